@@ -1,0 +1,1 @@
+//! An append-only audit log that outsiders can verify.

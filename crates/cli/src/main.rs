@@ -1,0 +1,2 @@
+//! The `rowcall` binary.
+fn main() {}

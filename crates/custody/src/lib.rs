@@ -1,0 +1,1 @@
+//! The life of every biometric, from capture to destruction.

@@ -1,0 +1,1 @@
+//! Travel documents: bytes in, a verified document out.

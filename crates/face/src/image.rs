@@ -1,0 +1,48 @@
+//! A picture in memory, wiped when it is dropped.
+
+use zeroize::Zeroizing;
+
+/// An 8-bit RGB picture, rows from the top, no padding: `3 · width · height`
+/// bytes. A camera frame or a portrait is a biometric sample (ISO/IEC 2382-37,
+/// 37.03.21), so the pixels are zeroized on drop, and `Debug` shows the size
+/// alone.
+pub struct Image {
+    width: u32,
+    height: u32,
+    rgb: Zeroizing<Vec<u8>>,
+}
+
+impl Image {
+    /// Takes over `rgb`, which must hold exactly `3 · width · height` bytes;
+    /// `None` if it does not or if either side is zero.
+    pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
+        let rgb = Zeroizing::new(rgb);
+        let expected = 3_u64 * u64::from(width) * u64::from(height);
+        (expected > 0 && rgb.len() as u64 == expected).then_some(Self { width, height, rgb })
+    }
+
+    /// Width in pixels.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height in pixels.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The pixels: R, G, B, 8 bits each, row by row.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+}
+
+impl std::fmt::Debug for Image {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Image({} x {}, pixels withheld)",
+            self.width, self.height
+        )
+    }
+}

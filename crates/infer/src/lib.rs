@@ -1,0 +1,1 @@
+//! Small convolutional networks from ONNX files, pinned by hash.

@@ -1,0 +1,2 @@
+//! Developer tasks: `cargo xtask check`.
+fn main() {}
