@@ -1,1 +1,29 @@
 //! Travel documents: bytes in, a verified document out.
+//!
+//! [`read`] takes the files of one presented document, a [`TrustStore`], a
+//! [`Policy`] and the day, and says what the document is, whose it is and how
+//! far it can be trusted. It opens no file, asks no clock and keeps nothing:
+//! the same input gives the same output. Whatever is wrong with a document is
+//! a [`Finding`]; nothing in it is an error and nothing in it panics.
+
+mod ber;
+mod document;
+mod error;
+mod file;
+mod finding;
+mod lds;
+pub mod mrz;
+mod policy;
+mod portrait;
+mod read;
+mod trust;
+
+pub use document::{Authenticity, Kind, VerifiedDocument};
+pub use error::{Error, ErrorKind};
+pub use file::NamedFile;
+pub use finding::{Finding, Severity, Verdict};
+pub use mrz::{Mrz, MrzDate, MrzFormat};
+pub use policy::{Leniency, Policy};
+pub use portrait::{ImageFormat, ImageLimits, Portrait, PortraitEncoding, PortraitSource, Raster};
+pub use read::read;
+pub use trust::{TrustStore, UnreadableFile};
