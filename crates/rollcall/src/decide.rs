@@ -27,6 +27,8 @@ pub struct Declaration {
     pub opted_out_seats: BTreeSet<Seat>,
     /// Documents that were opted out, by their place among those presented.
     pub opted_out_documents: BTreeSet<usize>,
+    /// Frames that were taken and couldn't be read: evidence that is missing.
+    pub unreadable_frames: usize,
 }
 
 /// Calls the roll: who of the occupants in `frames` is the holder of which of
@@ -302,6 +304,10 @@ fn vehicle(
         (
             declared.is_some_and(|n| present > n),
             VehicleReason::MoreThanDeclared,
+        ),
+        (
+            declaration.unreadable_frames > 0,
+            VehicleReason::FramesUnreadable,
         ),
         (declared.is_none(), VehicleReason::CountNotDeclared),
     ]

@@ -180,18 +180,18 @@ fn check_policy(policy: &Policy) -> Result<(), Error> {
     let rate = policy.vehicle_false_confirm_rate;
     if !(rate > 0.0 && rate <= 0.1) {
         return Err(bad(&format!(
-            "policy.vehicle-false-confirm-rate: {rate} isn't above 0 and at most 0.1"
+            "policy.vehicle_false_confirm_rate: {rate} isn't above 0 and at most 0.1"
         )));
     }
     if !(0.0..=0.2).contains(&policy.look_alike_guard) {
         return Err(bad(&format!(
-            "policy.look-alike-guard: {} isn't between 0 and 0.2",
+            "policy.look_alike_guard: {} isn't between 0 and 0.2",
             policy.look_alike_guard
         )));
     }
     if !(policy.ambiguity_margin >= 0.0) {
         return Err(bad(&format!(
-            "policy.ambiguity-margin: {} is below 0",
+            "policy.ambiguity_margin: {} is below 0",
             policy.ambiguity_margin
         )));
     }
@@ -199,7 +199,7 @@ fn check_policy(policy: &Policy) -> Result<(), Error> {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 struct File {
     format: u32,
     name: String,
@@ -213,7 +213,7 @@ struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 struct CameraFile {
     name: String,
     #[serde(default)]
@@ -221,7 +221,7 @@ struct CameraFile {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 struct ZoneFile {
     seat: Seat,
     polygon: Vec<[f32; 2]>,
@@ -249,7 +249,7 @@ impl ZoneFile {
         let [least, greatest] = self.face_width;
         if !(least > 0.0 && least < greatest && greatest <= 1.0) {
             return Err(bad(&format!(
-                "{place}: face-width must be [least, greatest], shares of the picture's width"
+                "{place}: face_width must be [least, greatest], shares of the picture's width"
             )));
         }
         let polygon = self
@@ -275,17 +275,17 @@ mod tests {
         format = 1
         name = "test"
         [policy]
-        vehicle-false-confirm-rate = 0.001
+        vehicle_false_confirm_rate = 0.001
         [[camera]]
         name = "front"
         [[camera.zone]]
         seat = "1-left"
         polygon = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
-        face-width = [0.08, 0.2]
+        face_width = [0.08, 0.2]
         [[camera.zone]]
         seat = "2-left"
         polygon = [[0.4, 0.0], [0.8, 0.0], [0.8, 0.5], [0.4, 0.5]]
-        face-width = [0.04, 0.1]
+        face_width = [0.04, 0.1]
     "#;
 
     #[test]
@@ -339,7 +339,7 @@ mod tests {
                 "[0.5, 0.0], [1.5",
             ),
             ("has 2 corners", ", [1.0, 1.0], [0.5, 1.0]]", "]"),
-            ("face-width must be", "[0.08, 0.2]", "[0.3, 0.2]"),
+            ("face_width must be", "[0.08, 0.2]", "[0.3, 0.2]"),
             ("isn't above 0", "rate = 0.001", "rate = 0"),
             ("can't be a camera's name", "\"front\"", "\"../front\""),
         ] {

@@ -70,6 +70,8 @@ pub enum VehicleReason {
     FewerThanDeclared,
     /// More were seen than were declared.
     MoreThanDeclared,
+    /// A frame couldn't be read: what it would have shown is unknown.
+    FramesUnreadable,
     /// Nobody declared how many are inside. This alone refers nothing: it says
     /// that an unseen person would not have been missed.
     CountNotDeclared,

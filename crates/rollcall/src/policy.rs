@@ -3,10 +3,10 @@
 use rowcall_face::Gate;
 use serde::{Deserialize, Serialize};
 
-/// How a lane decides. In TOML the keys are in kebab-case; unknown keys are
+/// How a lane decides; the table `[policy]` of a lane file. Unknown keys are
 /// refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// The embedding model, by its name.
     pub model: String,

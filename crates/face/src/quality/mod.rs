@@ -62,7 +62,7 @@ pub enum Component {
 
 /// The least that a face must have to be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(default, deny_unknown_fields)]
 pub struct Gate {
     /// Least inter-eye distance, in pixels.
     pub inter_eye_distance: f32,
