@@ -1,2 +1,35 @@
-//! The `rowcall` binary.
-fn main() {}
+//! The `rowcall` binary: reads arguments, files and the clock, and hands them
+//! to the crates that do the work.
+
+mod check;
+mod failure;
+mod models;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Checks that the people in a vehicle are the holders of the travel documents
+/// that they presented.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check one vehicle from a folder of frames and documents.
+    Check(check::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(args),
+    };
+    result.unwrap_or_else(|failure| {
+        eprintln!("rowcall: {failure}");
+        ExitCode::from(2)
+    })
+}
