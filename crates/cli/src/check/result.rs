@@ -95,7 +95,8 @@ pub(crate) struct Seat {
     pub(crate) score: Option<f32>,
     /// What the score says for one person against two strangers, in nats.
     pub(crate) log_likelihood_ratio: Option<f32>,
-    /// The share of strangers who reach the score, by the calibration.
+    /// The share of strangers who reach the score, by the calibration, or the
+    /// rarest share that its data show, if theirs is rarer.
     pub(crate) false_match_rate: Option<f64>,
     /// The next best score of the occupant or of the document.
     pub(crate) runner_up: Option<f32>,
@@ -191,6 +192,8 @@ pub(crate) struct Model {
     pub(crate) calibration: String,
     /// Whom the calibration was measured on and what it doesn't show.
     pub(crate) population: String,
+    /// The rarest false match rate that the calibration's data show.
+    pub(crate) rarest_measured: f64,
     /// Whether the calibration stands in for a measurement still to be made.
     pub(crate) provisional: bool,
 }
@@ -308,6 +311,7 @@ impl CheckResult {
                 sha256: embedder.sha256.to_string(),
                 calibration: models.calibration.name().into(),
                 population: models.calibration.population().into(),
+                rarest_measured: models.calibration.rarest_measured(),
                 provisional: models.calibration.is_provisional(),
             },
             policy: Policy {
@@ -374,6 +378,7 @@ impl Names<'_> {
             .collect();
         cameras.sort();
         cameras.dedup();
+        let calibration = &self.models.calibration;
         Seat {
             seat: seat.seat.map(|s| s.to_string()),
             outcome: outcome.into(),
@@ -383,7 +388,9 @@ impl Names<'_> {
             document: seat.document.map(|d| self.id(d)),
             score: seat.score.map(|s| s.0),
             log_likelihood_ratio: seat.llr.map(|l| l.0),
-            false_match_rate: seat.score.map(|s: Score| self.models.calibration.fmr_at(s)),
+            false_match_rate: seat
+                .score
+                .map(|s: Score| calibration.fmr_at(s).max(calibration.rarest_measured())),
             runner_up: seat.runner_up.map(|s| s.0),
             cameras,
             sightings: seat.shots.len(),
