@@ -2,14 +2,14 @@
 
 use jiff::civil::Date;
 
+use crate::chip;
 use crate::document::{Authenticity, Kind, VerifiedDocument};
-use crate::file::{NamedFile, Part, Role};
+use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::{Finding, Verdict, verdict_of};
-use crate::lds;
 use crate::mrz::{Mrz, MrzOrigin, split_lines};
+use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
-use crate::trust::TrustStore;
 
 /// More files than any document's folder has.
 const MOST_FILES: usize = 64;
@@ -31,7 +31,8 @@ pub fn read(
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
     if chip {
-        chip::read(&parts, trust, policy, at, findings)
+        let printed = printed_mrz(&parts, policy, at, &mut findings);
+        chip::read(&parts, printed.as_ref(), trust, policy, at, findings)
     } else {
         page(&parts, policy, at, findings)
     }
@@ -46,7 +47,9 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
             Some(("too-many-files", "more files than a document has"))
         } else if part.bytes.len() > LONGEST_FILE {
             Some(("file-too-large", "larger than 16 MiB"))
-        } else if part.role != Role::Other && parts.iter().any(|p| p.role == part.role) {
+        } else if !matches!(part.role, Role::Other | Role::Crl | Role::Dsc)
+            && parts.iter().any(|p| p.role == part.role)
+        {
             Some(("duplicate-file", "a second file of the same kind"))
         } else {
             None
@@ -68,10 +71,6 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
         ));
     }
     parts
-}
-
-fn find(parts: &[Part], role: Role) -> Option<&Part> {
-    parts.iter().find(|p| p.role == role)
 }
 
 /// The printed MRZ in `mrz.txt`.
@@ -141,59 +140,5 @@ fn page(parts: &[Part], policy: &Policy, at: Date, mut findings: Vec<Finding>) -
         findings,
         mrz,
         portrait,
-    }
-}
-
-mod chip {
-    //! The files of a chip.
-
-    use super::*;
-
-    pub(super) fn read(
-        parts: &[Part],
-        _trust: &TrustStore,
-        policy: &Policy,
-        at: Date,
-        mut findings: Vec<Finding>,
-    ) -> VerifiedDocument {
-        if let Some(com) = find(parts, Role::Com) {
-            lds::com::read(&com.name, &com.bytes, policy, &mut findings);
-        }
-        let mrz = match find(parts, Role::DataGroup(1)) {
-            Some(part) => {
-                let mrz = lds::dg1::read(&part.name, &part.bytes, policy, at, &mut findings);
-                if let Some(mrz) = &mrz {
-                    findings.extend(mrz.findings(&part.name, MrzOrigin::Chip, policy, at));
-                }
-                mrz
-            }
-            None => {
-                findings.push(Finding::invalid(
-                    "mrz-missing",
-                    "Doc 9303-10, 4.7.1",
-                    "the chip files have no DG1",
-                ));
-                None
-            }
-        };
-        let portrait = find(parts, Role::DataGroup(2)).and_then(|part| {
-            lds::dg2::read(&part.name, &part.bytes, policy, &mut findings)
-                .into_iter()
-                .next()
-        });
-        findings.push(Finding::new(
-            "authenticity-not-checked",
-            Verdict::Untrusted,
-            "Doc 9303-11, 5",
-            "the signature of the chip was not checked",
-        ));
-        VerifiedDocument {
-            kind: Kind::Emrtd,
-            verdict: verdict_of(Verdict::Valid, &findings),
-            authenticity: Authenticity::NotChecked,
-            findings,
-            mrz,
-            portrait,
-        }
     }
 }
