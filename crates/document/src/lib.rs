@@ -26,7 +26,7 @@ pub use error::{Error, ErrorKind};
 pub use file::NamedFile;
 pub use finding::{Finding, Severity, Verdict};
 pub use mrz::{Mrz, MrzDate, MrzFormat};
-pub use pki::master_list::{MasterList, MasterListSignature};
+pub use pki::master_list::{MasterList, MasterListSignature, SelfSignatures};
 pub use pki::trust::{TrustEntry, TrustStore, UnreadableFile};
 pub use policy::{Leniency, Policy};
 pub use portrait::{ImageFormat, ImageLimits, Portrait, PortraitEncoding, PortraitSource, Raster};

@@ -50,7 +50,10 @@ fn every_security_object_gets_its_verdict() {
             codes.join(", ")
         ));
         if verdict.as_str() != overall && !sha1_tolerable {
-            wrong.push(format!("{path}: {overall} expected: {:#?}", document.findings()));
+            wrong.push(format!(
+                "{path}: {overall} expected: {:#?}",
+                document.findings()
+            ));
         }
         if overall == "untrusted" && document.authenticity() != Authenticity::NotTrusted {
             wrong.push(format!("{path}: {:?}", document.authenticity()));

@@ -6,7 +6,7 @@ mod hash;
 mod key;
 mod rsa;
 
-pub(crate) use curves::{by_oid as curve_by_oid, significant};
+pub(crate) use curves::significant;
 pub(crate) use hash::Hash;
 pub(crate) use key::PublicKey;
 

@@ -18,7 +18,6 @@ pub(crate) struct Crl {
     der: Vec<u8>,
     tbs: Range<usize>,
     pub issuer: Name,
-    pub this_update: Option<Date>,
     pub next_update: Option<Date>,
     pub algorithm: Option<Algorithm>,
     signature: Vec<u8>,
@@ -56,7 +55,6 @@ impl Crl {
             der: outer.raw.to_vec(),
             tbs: tbs.offset..tbs.offset + tbs.raw.len(),
             issuer,
-            this_update: date(&this_update),
             next_update,
             algorithm: Algorithm::read(&algorithm)?,
             signature: signature.bits()?.to_vec(),
@@ -76,10 +74,5 @@ impl Crl {
     /// Whether the serial number is on the list.
     pub(crate) fn revokes(&self, serial: &[u8]) -> bool {
         self.revoked.contains(serial)
-    }
-
-    /// How many certificates it revokes.
-    pub(crate) fn len(&self) -> usize {
-        self.revoked.len()
     }
 }

@@ -1,5 +1,7 @@
 //! Master lists of CSCA certificates (Doc 9303-12, 9), in CMS or bare.
 
+use std::collections::HashMap;
+
 use super::Certificate;
 use super::cms::{MessageDigest, SignedData, content_info};
 use crate::ber::Reader;
@@ -30,6 +32,19 @@ pub struct MasterList {
     pub(crate) signature: MasterListSignature,
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) unreadable: Vec<String>,
+}
+
+/// What became of the signatures of a list's self-issued certificates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SelfSignatures {
+    /// Signed by its own key: a root.
+    pub own_key: usize,
+    /// Signed by another key of the same name in the list: a link.
+    pub other_key: usize,
+    /// Names a key, by its identifier, that is not in the list.
+    pub signer_absent: usize,
+    /// By none of these.
+    pub wrong: usize,
 }
 
 impl MasterList {
@@ -132,17 +147,42 @@ impl MasterList {
         self.certificates.iter().map(|c| c.subject.country.as_str())
     }
 
-    /// How many certificates are signed by their own key, which is checked
-    /// here, and how many are self-issued but are not.
-    pub fn check_self_signatures(&self) -> (usize, usize) {
-        let (mut right, mut wrong) = (0, 0);
+    /// Checks the signature of every self-issued certificate.
+    pub fn check_self_signatures(&self) -> SelfSignatures {
+        let mut result = SelfSignatures::default();
+        let mut by_name: HashMap<&str, Vec<&Certificate>> = HashMap::new();
+        for certificate in &self.certificates {
+            by_name
+                .entry(&certificate.subject.canonical)
+                .or_default()
+                .push(certificate);
+        }
         for certificate in self.certificates.iter().filter(|c| c.is_self_issued()) {
-            match certificate.is_signed_by(&certificate.key) {
-                Ok(()) => right += 1,
-                Err(_) => wrong += 1,
+            let others = by_name
+                .get(certificate.issuer.canonical.as_str())
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            // Where the key identifiers say who signed, nobody else is tried.
+            let named = |c: &&&Certificate| {
+                certificate.authority_key_id.is_some()
+                    && c.subject_key_id == certificate.authority_key_id
+            };
+            let own_named = named(&&certificate) || certificate.authority_key_id.is_none();
+            if own_named && certificate.is_signed_by(&certificate.key).is_ok() {
+                result.own_key += 1;
+            } else if others
+                .iter()
+                .filter(named)
+                .any(|c| certificate.is_signed_by(&c.key).is_ok())
+            {
+                result.other_key += 1;
+            } else if !others.iter().any(|c| named(&c)) && !own_named {
+                result.signer_absent += 1;
+            } else {
+                result.wrong += 1;
             }
         }
-        (right, wrong)
+        result
     }
 
     /// What could not be read, with its offset.
