@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Certificate;
 use super::cms::{MessageDigest, SignedData, content_info};
+use super::trust::TrustStore;
 use crate::ber::Reader;
 use crate::error::Error;
 
@@ -125,6 +126,20 @@ impl MasterList {
     /// What vouches for the list.
     pub fn signature(&self) -> &MasterListSignature {
         &self.signature
+    }
+
+    /// Whether the signer's certificate was issued by somebody in `trust`.
+    /// `false` also for a bare list, which nobody signed.
+    pub fn signer_is_trusted_by(&self, trust: &TrustStore) -> bool {
+        let MasterListSignature::Valid { certificate, .. } = &self.signature else {
+            return false;
+        };
+        Certificate::read(certificate).is_ok_and(|signer| {
+            trust.holds(&signer)
+                || trust
+                    .all()
+                    .any(|c| c.may_issue() && signer.is_signed_by(&c.key).is_ok())
+        })
     }
 
     /// How many certificates could be read.

@@ -110,6 +110,25 @@ impl TrustStore {
         unreadable
     }
 
+    /// Adds the revocation lists in `files` and passes over everything else.
+    /// Returns how many there were.
+    pub fn add_revocation_lists<N: Into<String>>(
+        &mut self,
+        files: impl IntoIterator<Item = (N, Vec<u8>)>,
+    ) -> usize {
+        let before = self.crls.len();
+        for (name, bytes) in files {
+            let name = name.into();
+            let blocks = match pem_blocks(&bytes) {
+                Some(blocks) => blocks.unwrap_or_default(),
+                None => vec![bytes],
+            };
+            self.crls
+                .extend(blocks.iter().filter_map(|b| Crl::read(&name, b).ok()));
+        }
+        self.crls.len() - before
+    }
+
     fn add(&mut self, name: &str, der: &[u8]) -> Result<(), String> {
         let as_certificate = match certificate::first(der) {
             Ok(certificate) => {
