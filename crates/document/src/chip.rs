@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::document::{Authenticity, Kind, VerifiedDocument};
+use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
 use crate::file::{Part, Role, find};
 use crate::finding::{Finding, Verdict, verdict_of};
-use crate::lds::{self, com, dg1, dg2, state};
+use crate::lds::{additional, com, dg1, dg2, state};
 use crate::mrz::{Mrz, MrzOrigin};
 use crate::passive::{self, Context, Outcome};
 use crate::pki::Certificate;
@@ -16,6 +16,7 @@ use crate::portrait::PortraitSource;
 
 /// Reads chip files; `printed` is the MRZ of the page, if one was read.
 pub(crate) fn read(
+    kind: Kind,
     parts: &[Part],
     printed: Option<&Mrz>,
     trust: &TrustStore,
@@ -45,13 +46,19 @@ pub(crate) fn read(
         }
         first
     });
-    lds::check_other_groups(&groups, policy, &mut findings);
+    let mut details = Details::default();
+    if let Some(com) = &com {
+        details.lds_version.clone_from(&com.lds_version);
+        details.data_groups.clone_from(&com.data_groups);
+    }
+    additional::read(&groups, policy, &mut details, &mut findings);
 
     let outcome = authenticate(parts, &groups, trust, policy, at, &mut findings);
     if let (Some(com), Some(listed)) = (&com, &outcome.listed) {
         check_com(&com.data_groups, listed, &mut findings);
     }
     if let Some(mrz) = &mrz {
+        check_birth_date(mrz, &details, &mut findings);
         check_issuer(mrz, &outcome, &mut findings);
         if let Some(printed) = printed {
             check_printed(mrz, printed, &mut findings);
@@ -61,15 +68,20 @@ pub(crate) fn read(
         && let Some(portrait) = &mut portrait
         && outcome.listed.as_ref().is_some_and(|l| l.contains(&2))
     {
-        portrait.source = PortraitSource::SignedChip;
+        portrait.source = if kind == Kind::Dtc {
+            PortraitSource::SignedDtc
+        } else {
+            PortraitSource::SignedChip
+        };
     }
     VerifiedDocument {
-        kind: Kind::Emrtd,
+        kind,
         verdict: verdict_of(Verdict::Valid, &findings),
         authenticity: outcome.authenticity,
         findings,
         mrz,
         portrait,
+        details,
     }
 }
 
@@ -84,7 +96,7 @@ fn read_dg1(parts: &[Part], policy: &Policy, at: Date, findings: &mut Vec<Findin
         return None;
     };
     let mrz = dg1::read(&part.name, &part.bytes, policy, at, findings)?;
-    findings.extend(mrz.findings(&part.name, MrzOrigin::Chip, policy, at));
+    findings.extend(mrz.findings(&part.name, MrzOrigin::Signed, policy, at));
     Some(mrz)
 }
 
@@ -160,6 +172,29 @@ fn check_com(com: &[u8], listed: &[u8], findings: &mut Vec<Finding>) {
             "com-lacks-data-group",
             "Doc 9303-10, 4.6.1",
             format!("the security object lists DG{number}, EF.COM does not"),
+        ));
+    }
+}
+
+/// DG11's full date of birth against DG1's.
+fn check_birth_date(mrz: &Mrz, details: &Details, findings: &mut Vec<Finding>) {
+    let full = details
+        .holder
+        .as_ref()
+        .and_then(|h| h.full_birth_date.as_deref());
+    let Some(six) = full.and_then(|f| f.get(2..8)) else {
+        return;
+    };
+    let known = mrz.birth_date().as_written();
+    let contradicts = known
+        .bytes()
+        .zip(six.bytes())
+        .any(|(a, b)| a != b'<' && b.is_ascii_digit() && b != b'0' && a != b);
+    if contradicts {
+        findings.push(Finding::warning(
+            "dg11-birth-date-differs",
+            "Doc 9303-10, 4.7.11",
+            "DG11 has another date of birth than DG1".to_owned(),
         ));
     }
 }

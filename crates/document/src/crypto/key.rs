@@ -2,7 +2,7 @@
 
 use super::curves::{Curve, by_oid, by_parameters, significant};
 use super::{EC_PUBLIC_KEY, PKCS1, algorithm_identifier};
-use crate::ber::{Reader, Result, Tlv, fail};
+use crate::ber::{Reader, Result, Tlv};
 
 /// A key that verifies signatures.
 #[derive(Clone, Debug)]
@@ -43,13 +43,12 @@ impl PublicKey {
             let mut numbers = key.contents();
             let n = numbers.expect(0x02, "no RSA modulus")?;
             let e = numbers.expect(0x02, "no RSA exponent")?;
-            return match (n.uint_bytes(), e.uint_bytes()) {
-                (Some(n), Some(e)) => Ok(Self::Rsa {
-                    n: n.to_vec(),
-                    e: e.to_vec(),
-                }),
-                _ => fail(spki.offset, "a negative RSA key"),
-            };
+            // Some issuers leave out the zero before a high first bit; no key
+            // is negative, so both are read as the same number.
+            return Ok(Self::Rsa {
+                n: significant(n.value).to_vec(),
+                e: significant(e.value).to_vec(),
+            });
         }
         Ok(Self::Unsupported(
             "a key algorithm other than RSA and ECDSA",

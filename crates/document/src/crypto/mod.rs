@@ -9,6 +9,7 @@ mod rsa;
 pub(crate) use curves::significant;
 pub(crate) use hash::Hash;
 pub(crate) use key::PublicKey;
+pub(crate) use rsa::recover;
 
 use crate::ber::{Reader, Result, Tlv};
 

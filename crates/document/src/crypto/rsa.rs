@@ -12,7 +12,7 @@ use super::{Hash, VerifyError};
 const MOST_BITS: usize = 8192;
 
 /// `signature` to the power of the public exponent, as long as the modulus.
-pub(super) fn recover(n: &[u8], e: &[u8], signature: &[u8]) -> Result<Vec<u8>, VerifyError> {
+pub(crate) fn recover(n: &[u8], e: &[u8], signature: &[u8]) -> Result<Vec<u8>, VerifyError> {
     let unsupported = || VerifyError::Unsupported("an RSA key of a size that is not supported");
     let n = significant(n);
     let e = significant(e);

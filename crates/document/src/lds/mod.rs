@@ -1,5 +1,6 @@
 //! The logical data structure of a chip (Doc 9303-10).
 
+pub(crate) mod additional;
 pub(crate) mod com;
 pub(crate) mod dg1;
 pub(crate) mod dg2;
@@ -9,7 +10,6 @@ pub(crate) mod sod;
 pub(crate) mod state;
 
 use crate::ber::{BerError, Reader, Tlv};
-use crate::file::Part;
 use crate::finding::Finding;
 use crate::policy::Policy;
 
@@ -88,17 +88,4 @@ pub(crate) fn outer<'a>(
 /// The finding on a file that cannot be read on.
 pub(crate) fn malformed(file: &str, clause: &'static str, error: BerError) -> Finding {
     Finding::invalid("malformed", clause, format!("{file}: {error}"))
-}
-
-/// That the data groups which are only listed are what their names say.
-pub(crate) fn check_other_groups(
-    groups: &[(u8, &Part)],
-    policy: &Policy,
-    findings: &mut Vec<Finding>,
-) {
-    for (number, part) in groups.iter().filter(|(n, _)| !matches!(n, 1 | 2)) {
-        if let Some(tag) = data_group_tag(*number) {
-            outer(&part.name, &part.bytes, tag, policy, findings);
-        }
-    }
 }
