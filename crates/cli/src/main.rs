@@ -2,8 +2,10 @@
 //! to the crates that do the work.
 
 mod check;
+mod document;
 mod failure;
 mod models;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -22,11 +24,17 @@ struct Cli {
 enum Command {
     /// Check one vehicle from a folder of frames and documents.
     Check(check::Args),
+    /// Read and judge travel documents.
+    Document(document::Arguments),
+    /// Keep the folder of issuers' certificates that are trusted.
+    Trust(trust::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
+        Command::Document(args) => Ok(document::run(&args)),
+        Command::Trust(args) => Ok(trust::run(&args)),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("rowcall: {failure}");

@@ -70,6 +70,67 @@ impl Authenticity {
     }
 }
 
+/// What a document says besides its MRZ and portrait. Empty where there is no
+/// chip.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Details {
+    /// LDS version in EF.COM, such as `0107`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lds_version: Option<String>,
+    /// Data groups that EF.COM lists.
+    pub data_groups: Vec<u8>,
+    /// DG11.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<HolderData>,
+    /// DG12.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentData>,
+    /// DG7: how many images of a signature or usual mark.
+    pub signature_images: usize,
+    /// DG14: object identifiers of the protocols, dotted.
+    pub security_infos: Vec<String>,
+    /// DG15: kind and size of the active authentication key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_authentication_key: Option<String>,
+    /// DG16: how many persons to notify.
+    pub persons_to_notify: usize,
+}
+
+/// DG11, additional personal details (Doc 9303-10, 4.7.11); fillers as they
+/// stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HolderData {
+    /// Name in full, in national characters.
+    pub full_name: Option<String>,
+    /// Other names.
+    pub other_names: Vec<String>,
+    /// Personal number.
+    pub personal_number: Option<String>,
+    /// Date of birth, YYYYMMDD.
+    pub full_birth_date: Option<String>,
+    /// Place of birth.
+    pub place_of_birth: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Telephone number.
+    pub telephone: Option<String>,
+    /// Profession.
+    pub profession: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+}
+
+/// DG12, additional document details (Doc 9303-10, 4.7.12).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DocumentData {
+    /// Issuing authority.
+    pub issuing_authority: Option<String>,
+    /// Date of issue, YYYYMMDD.
+    pub issue_date: Option<String>,
+    /// Endorsements and observations.
+    pub endorsements: Option<String>,
+}
+
 /// A presented document, read and judged. Whatever was wrong with it stands in
 /// [`VerifiedDocument::findings`].
 #[derive(Debug)]
@@ -80,6 +141,7 @@ pub struct VerifiedDocument {
     pub(crate) findings: Vec<Finding>,
     pub(crate) mrz: Option<Mrz>,
     pub(crate) portrait: Option<Portrait>,
+    pub(crate) details: Details,
 }
 
 impl VerifiedDocument {
@@ -112,5 +174,10 @@ impl VerifiedDocument {
     /// The holder's portrait, if there is one that can be read.
     pub fn portrait(&self) -> Option<&Portrait> {
         self.portrait.as_ref()
+    }
+
+    /// What a chip says besides MRZ and portrait.
+    pub fn details(&self) -> &Details {
+        &self.details
     }
 }

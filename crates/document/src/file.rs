@@ -24,7 +24,10 @@ pub(crate) enum Role {
     Com,
     Sod,
     DataGroup(u8),
+    /// A certificate that came along, trusted for nothing.
     Dsc,
+    /// A revocation list that came along.
+    Crl,
     Page,
     Seal,
     Dtc,
@@ -48,6 +51,11 @@ impl From<NamedFile> for Part {
             bytes: Zeroizing::new(file.bytes),
         }
     }
+}
+
+/// The first file with the part.
+pub(crate) fn find(parts: &[Part], role: Role) -> Option<&Part> {
+    parts.iter().find(|p| p.role == role)
 }
 
 /// `EF_DG1.bin`, `EF.DG1`, `ef_dg1`, `DG1.bin` are one.
@@ -74,7 +82,9 @@ fn role(name: &str) -> Role {
     match (bare, extension) {
         ("mrz", "txt") => Role::MrzText,
         ("portrait", "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpc" | "j2c") => Role::Portrait,
-        ("dsc", "der" | "cer" | "crt" | "pem") => Role::Dsc,
+        (_, "crl") => Role::Crl,
+        ("dsc", "der" | "cer" | "crt") => Role::Dsc,
+        (name, "der") if name.starts_with("untrusted") => Role::Dsc,
         (_, "vds" | "idb" | "vdsnc") => Role::Seal,
         ("seal" | "vds" | "idb" | "vdsnc" | "barcode", _) => Role::Seal,
         (_, "dtc") | ("dtc", _) => Role::Dtc,

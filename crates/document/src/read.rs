@@ -2,14 +2,17 @@
 
 use jiff::civil::Date;
 
-use crate::document::{Authenticity, Kind, VerifiedDocument};
-use crate::file::{NamedFile, Part, Role};
+use crate::chip;
+use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
+use crate::dtc;
+use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::lds;
 use crate::mrz::{Mrz, MrzOrigin, split_lines};
+use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
-use crate::trust::TrustStore;
+use crate::seal;
 
 /// More files than any document's folder has.
 const MOST_FILES: usize = 64;
@@ -26,14 +29,89 @@ pub fn read(
     at: Date,
 ) -> VerifiedDocument {
     let mut findings = Vec::new();
-    let parts = admit(files, &mut findings);
+    let mut parts = admit(files, &mut findings);
+    recognise_lone_file(&mut parts);
+    report_unrecognised(&parts, &mut findings);
     let chip = parts
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
+    let page = find(&parts, Role::MrzText).is_some() || find(&parts, Role::Portrait).is_some();
     if chip {
-        chip::read(&parts, trust, policy, at, findings)
-    } else {
-        page(&parts, policy, at, findings)
+        let printed = printed_mrz(&parts, policy, at, &mut findings);
+        return chip::read(
+            Kind::Emrtd,
+            &parts,
+            printed.as_ref(),
+            trust,
+            policy,
+            at,
+            findings,
+        );
+    }
+    if let Some(part) = find(&parts, Role::Dtc) {
+        let printed = printed_mrz(&parts, policy, at, &mut findings);
+        let inside = dtc::unpack(&part.name, &part.bytes, &mut findings);
+        return chip::read(
+            Kind::Dtc,
+            &inside,
+            printed.as_ref(),
+            trust,
+            policy,
+            at,
+            findings,
+        );
+    }
+    match find(&parts, Role::Seal) {
+        Some(part) => {
+            let context = seal::Context {
+                file: &part.name,
+                trust,
+                policy,
+                at,
+            };
+            if page {
+                sealed_page(&parts, &part.bytes, &context, findings)
+            } else {
+                seal::document(&part.bytes, &context, findings)
+            }
+        }
+        None => printed_page(&parts, policy, at, findings),
+    }
+}
+
+/// A file presented by itself may have any name: what it begins with decides.
+fn recognise_lone_file(parts: &mut [Part]) {
+    let [part] = parts else { return };
+    if part.role != Role::Other {
+        return;
+    }
+    let looks_like_mrz = || {
+        std::str::from_utf8(&part.bytes).is_ok_and(|text| {
+            let lines = split_lines(text);
+            (1..=3).contains(&lines.len()) && lines.iter().all(|l| l.contains('<'))
+        })
+    };
+    part.role = match part.bytes.first() {
+        Some(0x60) => Role::Com,
+        Some(0x77) => Role::Sod,
+        _ if seal::kind_of(&part.bytes).is_some() => Role::Seal,
+        _ if probe(&part.bytes).is_some() => Role::Portrait,
+        _ if looks_like_mrz() => Role::MrzText,
+        Some(tag) if part.bytes.len() > 4 => match lds::data_group_of_tag(*tag) {
+            Some(number) => Role::DataGroup(number),
+            None => Role::Other,
+        },
+        _ => Role::Other,
+    };
+}
+
+fn report_unrecognised(parts: &[Part], findings: &mut Vec<Finding>) {
+    for part in parts.iter().filter(|p| p.role == Role::Other) {
+        findings.push(Finding::info(
+            "file-not-recognised",
+            "",
+            format!("{}: not a file that is read here", part.name),
+        ));
     }
 }
 
@@ -46,7 +124,9 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
             Some(("too-many-files", "more files than a document has"))
         } else if part.bytes.len() > LONGEST_FILE {
             Some(("file-too-large", "larger than 16 MiB"))
-        } else if part.role != Role::Other && parts.iter().any(|p| p.role == part.role) {
+        } else if !matches!(part.role, Role::Other | Role::Crl | Role::Dsc)
+            && parts.iter().any(|p| p.role == part.role)
+        {
             Some(("duplicate-file", "a second file of the same kind"))
         } else {
             None
@@ -60,18 +140,7 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
             )),
         }
     }
-    for part in parts.iter().filter(|p| p.role == Role::Other) {
-        findings.push(Finding::info(
-            "file-not-recognised",
-            "",
-            format!("{}: not a file that is read here", part.name),
-        ));
-    }
     parts
-}
-
-fn find(parts: &[Part], role: Role) -> Option<&Part> {
-    parts.iter().find(|p| p.role == role)
 }
 
 /// The printed MRZ in `mrz.txt`.
@@ -120,7 +189,12 @@ fn printed_portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portr
 }
 
 /// A printed page: an MRZ and a portrait, neither signed.
-fn page(parts: &[Part], policy: &Policy, at: Date, mut findings: Vec<Finding>) -> VerifiedDocument {
+fn printed_page(
+    parts: &[Part],
+    policy: &Policy,
+    at: Date,
+    mut findings: Vec<Finding>,
+) -> VerifiedDocument {
     let mrz = printed_mrz(parts, policy, at, &mut findings);
     let portrait = printed_portrait(parts, &mut findings);
     if find(parts, Role::MrzText).is_none() {
@@ -141,59 +215,67 @@ fn page(parts: &[Part], policy: &Policy, at: Date, mut findings: Vec<Finding>) -
         findings,
         mrz,
         portrait,
+        details: Details::default(),
     }
 }
 
-mod chip {
-    //! The files of a chip.
-
-    use super::*;
-
-    pub(super) fn read(
-        parts: &[Part],
-        _trust: &TrustStore,
-        policy: &Policy,
-        at: Date,
-        mut findings: Vec<Finding>,
-    ) -> VerifiedDocument {
-        if let Some(com) = find(parts, Role::Com) {
-            lds::com::read(&com.name, &com.bytes, policy, &mut findings);
-        }
-        let mrz = match find(parts, Role::DataGroup(1)) {
-            Some(part) => {
-                let mrz = lds::dg1::read(&part.name, &part.bytes, policy, at, &mut findings);
-                if let Some(mrz) = &mrz {
-                    findings.extend(mrz.findings(&part.name, MrzOrigin::Chip, policy, at));
-                }
-                mrz
-            }
-            None => {
-                findings.push(Finding::invalid(
-                    "mrz-missing",
-                    "Doc 9303-10, 4.7.1",
-                    "the chip files have no DG1",
-                ));
-                None
-            }
-        };
-        let portrait = find(parts, Role::DataGroup(2)).and_then(|part| {
-            lds::dg2::read(&part.name, &part.bytes, policy, &mut findings)
-                .into_iter()
-                .next()
-        });
-        findings.push(Finding::new(
-            "authenticity-not-checked",
-            Verdict::Untrusted,
-            "Doc 9303-11, 5",
-            "the signature of the chip was not checked",
-        ));
-        VerifiedDocument {
-            kind: Kind::Emrtd,
-            verdict: verdict_of(Verdict::Valid, &findings),
-            authenticity: Authenticity::NotChecked,
-            findings,
-            mrz,
-            portrait,
-        }
+/// A printed page with a seal on it: the seal vouches for the data that it
+/// repeats, not for the picture (Doc 9303-13, 1).
+fn sealed_page(
+    parts: &[Part],
+    bytes: &[u8],
+    context: &seal::Context<'_>,
+    mut findings: Vec<Finding>,
+) -> VerifiedDocument {
+    let printed = printed_mrz(parts, context.policy, context.at, &mut findings);
+    let mut portrait = printed_portrait(parts, &mut findings);
+    let seal = seal::read(bytes, context, &mut findings);
+    let sealed = seal
+        .as_ref()
+        .and_then(|s| seal::mrz(s, context, &mut findings));
+    let mut confirmed = false;
+    match (&printed, &sealed) {
+        (Some(printed), Some(sealed)) if same_holder(printed, sealed) => confirmed = true,
+        (Some(_), Some(_)) => findings.push(Finding::invalid(
+            "printed-mrz-differs",
+            "Doc 9303-13, 3",
+            "the printed MRZ is not the seal's".to_owned(),
+        )),
+        _ => findings.push(Finding::new(
+            "seal-confirms-nothing",
+            Verdict::Unsigned,
+            "Doc 9303-13, 3",
+            "there is no MRZ on both the page and the seal to compare".to_owned(),
+        )),
     }
+    let authenticity = seal
+        .as_ref()
+        .map_or(Authenticity::Broken, |s| s.authenticity);
+    if confirmed
+        && authenticity == Authenticity::Trusted
+        && let Some(portrait) = &mut portrait
+    {
+        portrait.source = PortraitSource::SealConfirmedPage;
+    }
+    VerifiedDocument {
+        kind: seal.map_or(Kind::Page, |s| s.kind),
+        verdict: verdict_of(Verdict::Valid, &findings),
+        authenticity,
+        findings,
+        mrz: printed.or(sealed),
+        portrait,
+        details: Details::default(),
+    }
+}
+
+/// Whether two zones are of one document. A seal leaves out a visa's optional
+/// data, so that is not compared.
+fn same_holder(a: &Mrz, b: &Mrz) -> bool {
+    a.document_number() == b.document_number()
+        && a.primary_identifier() == b.primary_identifier()
+        && a.secondary_identifier() == b.secondary_identifier()
+        && a.birth_date().as_written() == b.birth_date().as_written()
+        && a.expiry_date().as_written() == b.expiry_date().as_written()
+        && a.nationality() == b.nationality()
+        && a.issuing_state() == b.issuing_state()
 }

@@ -1,10 +1,13 @@
 //! The logical data structure of a chip (Doc 9303-10).
 
+pub(crate) mod additional;
 pub(crate) mod com;
 pub(crate) mod dg1;
 pub(crate) mod dg2;
 mod iso19794;
 mod iso39794;
+pub(crate) mod sod;
+pub(crate) mod state;
 
 use crate::ber::{BerError, Reader, Tlv};
 use crate::finding::Finding;

@@ -12,8 +12,9 @@ use crate::policy::{Leniency, Policy};
 pub(crate) enum MrzOrigin {
     /// Typed, scanned by a device, or recognised from a picture.
     Printed,
-    /// From DG1: what the issuing state wrote there, it may have signed.
-    Chip,
+    /// From DG1 or a seal: a signature covers it, so a mistake in it is the
+    /// issuer's, not a reader's or a forger's.
+    Signed,
 }
 
 impl Mrz {
@@ -50,12 +51,16 @@ impl Mrz {
                     "the composite check digit is wrong",
                 ),
             };
-            found.push(Finding::invalid(code, clause, format!("{file}: {what}")));
+            let best = match origin {
+                MrzOrigin::Printed => Verdict::Invalid,
+                MrzOrigin::Signed => Verdict::ValidWithWarning,
+            };
+            found.push(Finding::new(code, best, clause, format!("{file}: {what}")));
         }
         if !self.sex_ok() {
             let best = match (self.sex(), origin) {
                 ('X', MrzOrigin::Printed) => policy.mrz_sex_x.best(),
-                ('X', MrzOrigin::Chip) => policy.mrz_sex_x.best().min(Leniency::Warn.best()),
+                ('X', MrzOrigin::Signed) => policy.mrz_sex_x.best().min(Leniency::Warn.best()),
                 _ => Verdict::Invalid,
             };
             found.push(Finding::new(
