@@ -1,1 +1,21 @@
 //! An append-only audit log that outsiders can verify.
+//!
+//! The log is an RFC 6962 Merkle tree, laid out on disk as C2SP tlog-tiles,
+//! with a checkpoint that is a C2SP signed note; witnesses can add C2SP
+//! tlog-cosignatures. What an entry can say is a closed list with one canonical
+//! spelling, and no field of it can hold personal data.
+
+mod checkpoint;
+mod cosignature;
+mod error;
+mod key;
+pub mod merkle;
+mod note;
+pub mod tile;
+
+pub use checkpoint::Checkpoint;
+pub use cosignature::{check_cosignature, cosign};
+pub use error::{Error, ErrorKind};
+pub use key::{KeyName, Purpose, SignerKey, VerifierKey};
+pub use merkle::Hash;
+pub use note::{Note, NoteSignature};
