@@ -7,6 +7,7 @@
 
 mod checkpoint;
 mod cosignature;
+pub mod entry;
 mod error;
 mod key;
 pub mod merkle;
@@ -15,6 +16,7 @@ pub mod tile;
 
 pub use checkpoint::Checkpoint;
 pub use cosignature::{check_cosignature, cosign};
+pub use entry::{Entry, Event};
 pub use error::{Error, ErrorKind};
 pub use key::{KeyName, Purpose, SignerKey, VerifierKey};
 pub use merkle::Hash;
