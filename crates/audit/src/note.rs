@@ -49,6 +49,19 @@ impl Note {
         })
     }
 
+    /// A note of a text and a signature that `key` made on it elsewhere.
+    pub(crate) fn from_parts(text: String, key: &VerifierKey, signature: &[u8]) -> Self {
+        let signature = NoteSignature {
+            name: key.name().clone(),
+            id: key.id(),
+            bytes: signature.to_vec(),
+        };
+        Self {
+            text,
+            signatures: vec![signature],
+        }
+    }
+
     /// Reads a note; its [`fmt::Display`] form is the same bytes again.
     ///
     /// # Errors
