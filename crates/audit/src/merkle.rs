@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 
 pub use proof::{
-    HashReader, check_consistency, check_inclusion, prove_consistency, prove_inclusion, tree_root,
+    HashReader, check_consistency, check_inclusion, prove_consistency, prove_inclusion, tree_edge,
+    tree_root,
 };
 pub use range::CompactRange;
 

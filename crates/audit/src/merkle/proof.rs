@@ -1,6 +1,6 @@
 //! Inclusion and consistency proofs (RFC 6962, sections 2.1.1 and 2.1.2).
 
-use super::Hash;
+use super::{CompactRange, Hash};
 use crate::Error;
 
 /// Where stored hashes come from.
@@ -22,6 +22,17 @@ pub fn tree_root(hashes: &impl HashReader, size: u64) -> Result<Hash, Error> {
         return Ok(Hash::empty());
     }
     range_hash(hashes, 0, size)
+}
+
+/// The right edge of the tree of the first `size` entries.
+///
+/// # Errors
+/// If a stored hash cannot be read.
+pub fn tree_edge(hashes: &impl HashReader, size: u64) -> Result<CompactRange, Error> {
+    let roots = complete_parts(0, size)
+        .map(|(level, index)| hashes.subtree(level, index))
+        .collect::<Result<Vec<_>, _>>()?;
+    CompactRange::from_roots(size, roots).ok_or_else(|| Error::us("a tree's edge of another size"))
 }
 
 /// The inclusion proof of entry `index` in the tree of `size` entries: the
@@ -177,16 +188,26 @@ fn largest_power_below(n: u64) -> u64 {
 /// MTH(D[start:end]) from stored complete subtrees. `start` is a multiple of
 /// the largest power of two below `end - start`, as RFC 6962's splits are.
 fn range_hash(hashes: &impl HashReader, start: u64, end: u64) -> Result<Hash, Error> {
-    let mut parts = Vec::new();
-    let mut at = start;
-    while at < end {
-        let level = 63 - (end - at).leading_zeros();
-        parts.push(hashes.subtree(level, at >> level)?);
-        at += 1 << level;
-    }
+    let parts = complete_parts(start, end)
+        .map(|(level, index)| hashes.subtree(level, index))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut parts = parts.into_iter().rev();
     let Some(last) = parts.next() else {
         return Ok(Hash::empty());
     };
     Ok(parts.fold(last, |right, left| Hash::node(&left, &right)))
+}
+
+/// The complete subtrees, by level and index, that `start..end` consists of.
+fn complete_parts(start: u64, end: u64) -> impl Iterator<Item = (u32, u64)> {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        if at >= end {
+            return None;
+        }
+        let level = 63 - (end - at).leading_zeros();
+        let part = (level, at >> level);
+        at += 1 << level;
+        Some(part)
+    })
 }

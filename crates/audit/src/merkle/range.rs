@@ -22,6 +22,11 @@ impl CompactRange {
         (roots.len() == size.count_ones() as usize).then_some(Self { size, roots })
     }
 
+    /// The roots that [`CompactRange::from_roots`] takes up.
+    pub fn roots(&self) -> &[Hash] {
+        &self.roots
+    }
+
     /// How many entries the tree has.
     pub fn size(&self) -> u64 {
         self.size

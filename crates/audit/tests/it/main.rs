@@ -1,4 +1,9 @@
 //! Tests of the log as a whole, on disk.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failing helper should say where, as a failing test does"
+)]
 
 mod foreign;
 mod log;
