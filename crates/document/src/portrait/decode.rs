@@ -66,10 +66,29 @@ pub(super) fn decode(
         .ok_or_else(|| Error::document("the image's header cannot be read"))?;
     check_size(&header, limits)?;
     match format {
+        ImageFormat::Jpeg if !jpeg_is_whole(encoded) => Err(Error::document(
+            "the JPEG image is cut off: it has no end-of-image marker",
+        )),
         ImageFormat::Jpeg => with_image(encoded, image::ImageFormat::Jpeg, limits),
         ImageFormat::Png => with_image(encoded, image::ImageFormat::Png, limits),
         ImageFormat::Jp2 | ImageFormat::J2k => jpeg_2000(encoded, &header),
     }
+}
+
+/// Whether a JPEG has an end-of-image marker after its first scan. The decoder
+/// would fill what is missing with grey, and a face half grey is nobody's.
+fn jpeg_is_whole(encoded: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(&[0xff, marker, high, low]) = encoded.get(at..at + 4) {
+        match marker {
+            0xda => return encoded[at..].windows(2).any(|pair| pair == [0xff, 0xd9]),
+            // Fill bytes, and markers without a length (ITU-T T.81, B.1.1.2).
+            0xff => at += 1,
+            0x01 | 0xd0..=0xd8 => at += 2,
+            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
+        }
+    }
+    false
 }
 
 fn check_size(header: &Probe, limits: &ImageLimits) -> Result<(), Error> {

@@ -421,8 +421,11 @@ fn large_parties_leave_less_to_each_comparison() {
     assert!(strict.threshold.score > result.threshold.score);
 }
 
+/// Who is inside, whose documents are handed over, and who is like whom.
+type Party = (Vec<usize>, Vec<usize>, Vec<(usize, usize, f32)>);
+
 /// Occupants and holders with random likenesses, some of them the same person.
-fn likenesses() -> impl Strategy<Value = (Vec<usize>, Vec<usize>, Vec<(usize, usize, f32)>)> {
+fn likenesses() -> impl Strategy<Value = Party> {
     let people =
         || prop::collection::btree_set(1_usize..8, 0..=4).prop_map(|s| s.into_iter().collect());
     (

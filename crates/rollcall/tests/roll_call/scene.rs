@@ -152,7 +152,7 @@ impl Scene {
             "1-right" => (750.0, 650.0),
             "2-left" => (250.0, 250.0),
             "2-right" => (750.0, 250.0),
-            other => panic!("the test lane has no seat {other}"),
+            other => unreachable!("the test lane has no seat {other}"),
         };
         for (i, frame) in self
             .frames

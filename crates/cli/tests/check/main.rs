@@ -1,0 +1,6 @@
+//! `rowcall check`, driven as a user does.
+
+mod bad_input;
+mod folder;
+mod outcomes;
+mod samples;
