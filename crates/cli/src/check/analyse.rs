@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use rowcall_document::{ImageLimits, NamedFile, TrustStore, VerifiedDocument};
+use rowcall_document::{ImageLimits, Kind, NamedFile, TrustStore, VerifiedDocument};
 use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
 use rowcall_rollcall::{Frame, PortraitFace, Presented};
 
@@ -174,7 +174,10 @@ fn portrait(
 ) -> Result<(PortraitFace, Option<Rect>), rowcall_face::Error> {
     let image = match decode_portrait(document) {
         None => return Ok((PortraitFace::Absent, None)),
-        Some(Err(why)) => return Ok((PortraitFace::Unusable(why), None)),
+        Some(Err(why)) => {
+            let why = format!("{}: {why}", portrait_file(document));
+            return Ok((PortraitFace::Unusable(why), None));
+        }
         Some(Ok(image)) => image,
     };
     Ok(match models.analyser.portrait(&image, worker)? {
@@ -182,11 +185,19 @@ fn portrait(
             PortraitFace::Usable(Reference::from(face.template)),
             Some(face.face),
         ),
-        None => (
-            PortraitFace::Unusable("no face was found in the portrait".into()),
-            None,
-        ),
+        None => {
+            let why = format!("{}: no face was found in it", portrait_file(document));
+            (PortraitFace::Unusable(why), None)
+        }
     })
+}
+
+/// The file that a document's portrait came from.
+fn portrait_file(document: &VerifiedDocument) -> String {
+    match (document.kind(), document.portrait()) {
+        (Kind::Page, Some(portrait)) => format!("portrait.{}", portrait.format().extension()),
+        _ => "EF_DG2".to_owned(),
+    }
 }
 
 /// A document's portrait in pixels; `None` if it has none.
