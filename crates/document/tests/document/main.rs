@@ -1,0 +1,10 @@
+//! Documents as they are presented, from files to verdict.
+
+mod chips;
+mod issuers;
+mod lds;
+mod mrz_corpus;
+mod portraits;
+mod seals;
+mod shared;
+mod specimen;
