@@ -1,32 +1,43 @@
-//! The `rowcall` binary.
+//! The `rowcall` binary: reads arguments, files and the clock, and hands them
+//! to the crates that do the work.
 
+mod check;
 mod document;
+mod failure;
+mod models;
 mod trust;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Checks that the people in a vehicle are the holders of the documents they
-/// presented.
+/// Checks that the people in a vehicle are the holders of the travel documents
+/// that they presented.
 #[derive(Parser)]
-#[command(version)]
-struct Arguments {
+#[command(version, arg_required_else_help = true)]
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Reads and judges travel documents.
+    /// Check one vehicle from a folder of frames and documents.
+    Check(check::Args),
+    /// Read and judge travel documents.
     Document(document::Arguments),
-    /// Keeps the folder of issuers' certificates that are trusted.
+    /// Keep the folder of issuers' certificates that are trusted.
     Trust(trust::Arguments),
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Document(arguments) => document::run(&arguments),
-        Command::Trust(arguments) => trust::run(&arguments),
-    }
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(args),
+        Command::Document(arguments) => Ok(document::run(&arguments)),
+        Command::Trust(arguments) => Ok(trust::run(&arguments)),
+    };
+    result.unwrap_or_else(|failure| {
+        eprintln!("rowcall: {failure}");
+        ExitCode::from(2)
+    })
 }

@@ -29,9 +29,9 @@ impl Leniency {
 }
 
 /// How documents are judged, and which verdicts may confirm a holder.
-/// In TOML and JSON the keys are in kebab-case; unknown keys are refused.
+/// Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// Verdicts whose documents may confirm a holder. Default: `valid`,
     /// `valid-with-warning` and `unsigned`.
