@@ -4,6 +4,7 @@ mod chips;
 mod issuers;
 mod lds;
 mod mrz_corpus;
+mod mutations;
 mod portraits;
 mod seals;
 mod shared;
