@@ -1,6 +1,7 @@
 //! The `rowcall` binary: reads arguments, files and the clock, and hands them
 //! to the crates that do the work.
 
+mod audit;
 mod check;
 mod document;
 mod failure;
@@ -24,6 +25,8 @@ struct Cli {
 enum Command {
     /// Check one vehicle from a folder of frames and documents.
     Check(check::Args),
+    /// Verify, prove from, show and export a lane's audit log.
+    Audit(audit::Arguments),
     /// Read and judge travel documents.
     Document(document::Arguments),
     /// Keep the folder of issuers' certificates that are trusted.
@@ -33,8 +36,9 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
-        Command::Document(arguments) => Ok(document::run(&arguments)),
-        Command::Trust(arguments) => Ok(trust::run(&arguments)),
+        Command::Audit(args) => Ok(audit::run(&args)),
+        Command::Document(args) => Ok(document::run(&args)),
+        Command::Trust(args) => Ok(trust::run(&args)),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("rowcall: {failure}");

@@ -1,0 +1,216 @@
+//! Beginning a log, and taking one up again after whatever happened.
+
+use super::Log;
+use crate::folder::durable::{Batch, sync_folder};
+use crate::folder::partials::Partials;
+use crate::folder::{LogFolder, PARTIALS, TEMPORARY, list, read_capped, read_hashes};
+use crate::merkle::CompactRange;
+use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile};
+use crate::{Error, Hash, SignerKey};
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+/// What [`Log::open`] found beyond the last checkpoint and removed. Entries in
+/// it were never acknowledged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// How many files were removed.
+    pub removed: usize,
+}
+
+/// Files that a process leaves behind which dies while it begins a log.
+const FIRST_BATCH: [&str; 3] = [PARTIALS, "tile/0/000.p/1", "tile/entries/000.p/1"];
+
+/// Makes and locks the folder of a log that does not exist yet.
+pub(super) fn begin(folder: &Path) -> Result<File, Error> {
+    let temporary = folder.join(TEMPORARY);
+    fs::create_dir_all(&temporary).map_err(|e| Error::io("make the folder", &temporary, e))?;
+    let lock = lock(folder)?;
+    let foreign: Vec<_> = list(folder)?
+        .into_iter()
+        .filter(|file| !FIRST_BATCH.contains(&file.as_str()) && !is_temporary(file))
+        .collect();
+    if let Some(first) = foreign.first() {
+        return Err(Error::operator(format!(
+            "cannot begin a log in {}: it holds {first} already ({} files). \
+             Give an empty folder, or open the log that is there",
+            folder.display(),
+            foreign.len()
+        )));
+    }
+    empty_temporary(folder)?;
+    if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
+        sync_folder(parent)?;
+    }
+    sync_folder(folder)?;
+    Ok(lock)
+}
+
+pub(super) fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Log, Recovery), Error> {
+    let lock = lock(folder)?;
+    let reader = LogFolder::open(folder)?;
+    let size = reader.checkpoint().size;
+    let signer = keys
+        .into_iter()
+        .find(|key| reader.note().verify(key.verifier()).is_ok())
+        .filter(|key| key.verifier().name() == &reader.checkpoint().origin)
+        .ok_or_else(|| {
+            Error::operator(format!(
+                "the checkpoint in {} is not signed by the key that was given",
+                folder.display()
+            ))
+        })?;
+    let edges = (0..=MAX_LEVEL)
+        .map(|level| read_edge(folder, Kind::Hashes(level), size))
+        .collect::<Result<Vec<_>, _>>()?;
+    let range = edge_range(&edges);
+    if range.root() != reader.checkpoint().root || range.size() != size {
+        return Err(Error::log(format!(
+            "the tiles in {} do not belong to its checkpoint at {size} entries: \
+             restore the folder from a copy",
+            folder.display()
+        )));
+    }
+    let bundle = read_bundle(&reader, &edges[0])?;
+    let (recovery, partials) = remove_beyond(folder, size, &edges, &bundle)?;
+    let _ = fs::create_dir(folder.join(TEMPORARY));
+    let stored = read_capped(&folder.join(PARTIALS), Partials::MAX_BYTES);
+    if stored.ok().as_deref() != Some(partials.to_text().as_bytes()) {
+        let mut batch = Batch::new(folder);
+        batch.stage(PARTIALS, partials.to_text().as_bytes())?;
+        batch.place()?;
+    }
+    let log = Log {
+        folder: folder.to_owned(),
+        _lock: lock,
+        signer,
+        note: reader.note().clone(),
+        range,
+        edges,
+        bundle,
+        partials,
+        failed: false,
+    };
+    Ok((log, recovery))
+}
+
+/// Locks the folder itself, so that the log needs no lock file.
+fn lock(folder: &Path) -> Result<File, Error> {
+    let file = File::open(folder).map_err(|e| Error::io("open the log", folder, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::operator(format!(
+            "another process has the audit log in {} open",
+            folder.display()
+        ))),
+        Err(TryLockError::Error(e)) => Err(Error::io("lock", folder, e)),
+    }
+}
+
+fn read_edge(folder: &Path, kind: Kind, size: u64) -> Result<Vec<Hash>, Error> {
+    let (index, width) = Tile::partial(kind, size);
+    if width == 0 {
+        return Ok(Vec::new());
+    }
+    read_hashes(folder, Tile { kind, index, width })
+}
+
+/// The tree's right edge from the partial tiles: highest level first, each hash
+/// is a complete subtree.
+fn edge_range(edges: &[Vec<Hash>]) -> CompactRange {
+    let mut range = CompactRange::new();
+    for (level, edge) in edges.iter().enumerate().rev() {
+        for hash in edge {
+            range.push_subtree(*hash, 8 * level as u32);
+        }
+    }
+    range
+}
+
+/// The bytes of the partial bundle, whose entries must be those of the tree.
+fn read_bundle(reader: &LogFolder, leaves: &[Hash]) -> Result<Vec<u8>, Error> {
+    if leaves.is_empty() {
+        return Ok(Vec::new());
+    }
+    let index = reader.checkpoint().size / TILE_WIDTH;
+    let mut bytes = Vec::new();
+    for (entry, leaf) in reader.bundle(index)?.iter().zip(leaves) {
+        if Hash::leaf(entry) != *leaf {
+            return Err(Error::log("the last entries are not those of the tree"));
+        }
+        bytes.extend_from_slice(&(entry.len() as u16).to_be_bytes());
+        bytes.extend_from_slice(entry);
+    }
+    Ok(bytes)
+}
+
+/// Removes temporary files and every tile that the checkpoint does not cover,
+/// and says which partial tiles are published.
+fn remove_beyond(
+    folder: &Path,
+    size: u64,
+    edges: &[Vec<Hash>],
+    bundle: &[u8],
+) -> Result<(Recovery, Partials), Error> {
+    let mut removed = empty_temporary(folder)?;
+    let mut partials = Partials::default();
+    for file in list(folder)? {
+        let Ok(tile) = Tile::parse(&file) else {
+            continue;
+        };
+        let (last, width) = Tile::partial(tile.kind, size);
+        let whole = u64::from(tile.width) == TILE_WIDTH;
+        let covered = if whole {
+            tile.index < last
+        } else {
+            tile.index == last && tile.width <= width
+        };
+        // A narrower tile must be the beginning of the present one: it could be
+        // left from a branch that an earlier recovery cut off.
+        let kept = covered
+            && (whole || {
+                let present = match tile.kind {
+                    Kind::Entries => bundle.to_vec(),
+                    Kind::Hashes(level) => super::concat(&edges[usize::from(level)]),
+                };
+                fs::read(folder.join(&file)).is_ok_and(|bytes| present.starts_with(&bytes))
+            });
+        if !kept {
+            let path = folder.join(&file);
+            fs::remove_file(&path).map_err(|e| Error::io("remove", &path, e))?;
+            removed += 1;
+        } else if let (Kind::Hashes(level), false) = (tile.kind, whole) {
+            partials.0.entry(level).or_default().insert(tile.width);
+        }
+    }
+    // Both forms of a width are published together or not at all.
+    for tile in partials.clone().tiles(size) {
+        if tile.kind == Kind::Entries
+            && !folder.join(tile.to_string()).is_file()
+            && let Some(widths) = partials.0.get_mut(&0)
+        {
+            widths.remove(&tile.width);
+            let hashes = Tile {
+                kind: Kind::Hashes(0),
+                ..tile
+            };
+            let _ = fs::remove_file(folder.join(hashes.to_string()));
+        }
+    }
+    Ok((Recovery { removed }, partials))
+}
+
+fn empty_temporary(folder: &Path) -> Result<usize, Error> {
+    let mut removed = 0;
+    for file in list(folder)?.into_iter().filter(|file| is_temporary(file)) {
+        let path = folder.join(&file);
+        fs::remove_file(&path).map_err(|e| Error::io("remove", &path, e))?;
+        removed += 1;
+    }
+    Ok(removed)
+}
+
+fn is_temporary(file: &str) -> bool {
+    file.strip_prefix(TEMPORARY)
+        .is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,317 @@
+//! Verifies a whole log in one pass.
+
+mod block;
+mod layout;
+
+use crate::entry::Minute;
+use crate::folder::{LogFolder, complete_root, read_hashes};
+use crate::merkle::CompactRange;
+use crate::rules::Rules;
+use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile};
+use crate::{Checkpoint, Error, Hash, Note, VerifierKey, check_cosignature};
+use block::{Block, Reader};
+use std::path::Path;
+
+/// What to hold a log against.
+#[derive(Default)]
+pub struct Options {
+    /// A key of the log that was learned elsewhere: its first, or one that it
+    /// was handed over to. Without one the log is only held against the key
+    /// that it states itself, which whoever forges a whole log can do too.
+    pub key: Option<VerifierKey>,
+    /// Witnesses, each of which must have cosigned the checkpoint or the
+    /// remembered one.
+    pub witnesses: Vec<VerifierKey>,
+    /// A checkpoint seen earlier: the log must still begin with that tree.
+    pub remembered: Option<Note>,
+    /// When the log is looked at: nothing may be overdue then. Without it,
+    /// nothing may be overdue at the log's last entry.
+    pub as_of: Option<Minute>,
+}
+
+/// A log that holds.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its checkpoint.
+    pub checkpoint: Checkpoint,
+    /// Its keys in order; the last one signed the checkpoint.
+    pub keys: Vec<VerifierKey>,
+    /// Whether one of them was given in [`Options::key`].
+    pub key_was_given: bool,
+    /// The witnesses asked for, with the POSIX time of their cosignature.
+    pub witnesses: Vec<(VerifierKey, u64)>,
+    /// The size of the remembered checkpoint, if one was given.
+    pub remembered: Option<u64>,
+    /// The state after the last entry: counts, what is open, what is held.
+    pub state: Rules,
+}
+
+/// The first thing that is wrong with a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The entry it was found at, if it can be told.
+    pub entry: Option<u64>,
+    /// What is wrong, in a sentence.
+    pub what: String,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.entry {
+            Some(entry) => write!(f, "entry {entry}: {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
+impl Finding {
+    fn new(what: impl std::fmt::Display) -> Self {
+        Self {
+            entry: None,
+            what: what.to_string(),
+        }
+    }
+
+    fn at(entry: u64, what: impl std::fmt::Display) -> Self {
+        Self {
+            entry: Some(entry),
+            what: what.to_string(),
+        }
+    }
+}
+
+impl From<Error> for Finding {
+    fn from(error: Error) -> Self {
+        Self::new(error)
+    }
+}
+
+/// Verifies the log in `folder`: every entry, every stored hash, the
+/// checkpoint's signature and the keys before it, the rules of [`Rules`], and
+/// that the folder holds these files and no others. `progress` is told how many
+/// entries are done, of how many.
+///
+/// A log that grows meanwhile is looked at anew, up to three times.
+///
+/// # Errors
+/// The first thing that is wrong, by the entry's number.
+pub fn verify(
+    folder: &Path,
+    options: &Options,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, Finding> {
+    let mut tries = 3;
+    loop {
+        let log = LogFolder::open(folder)?;
+        let result = verify_at(&log, options, progress);
+        tries -= 1;
+        let grew = || {
+            LogFolder::open(folder).is_ok_and(|now| now.checkpoint().size > log.checkpoint().size)
+        };
+        if result.is_ok() || tries == 0 || !grew() {
+            return result;
+        }
+    }
+}
+
+fn verify_at(
+    log: &LogFolder,
+    options: &Options,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, Finding> {
+    let checkpoint = log.checkpoint().clone();
+    let partials = layout::check(log)?;
+    let mut pass = Pass::new(log, options)?;
+    let reader = Reader::new(log, &partials);
+    block::for_each(&reader, |block| {
+        pass.take(block, &reader)?;
+        progress(pass.range.size(), checkpoint.size);
+        Ok(())
+    })?;
+    pass.finish(log, &partials, options)
+}
+
+/// What one pass carries from block to block.
+struct Pass<'a> {
+    log: &'a LogFolder,
+    rules: Rules,
+    range: CompactRange,
+    edges: Vec<Vec<Hash>>,
+    remembered: Option<Checkpoint>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(log: &'a LogFolder, options: &Options) -> Result<Self, Finding> {
+        let remembered = options
+            .remembered
+            .as_ref()
+            .map(|note| Checkpoint::parse(note.text()))
+            .transpose()
+            .map_err(|e| Finding::new(e.context("the remembered checkpoint")))?;
+        let checkpoint = log.checkpoint();
+        if let Some(old) = &remembered {
+            if old.origin != checkpoint.origin {
+                return Err(Finding::new(format!(
+                    "the remembered checkpoint is of {}, this log is {}",
+                    old.origin, checkpoint.origin
+                )));
+            }
+            if old.size > checkpoint.size {
+                return Err(Finding::new(format!(
+                    "the log was rolled back: it has {} entries, the remembered checkpoint {}",
+                    checkpoint.size, old.size
+                )));
+            }
+        }
+        let mut pass = Self {
+            log,
+            rules: Rules::new(checkpoint.origin.clone()),
+            range: CompactRange::new(),
+            edges: vec![Vec::new(); usize::from(MAX_LEVEL) + 1],
+            remembered,
+        };
+        pass.check_remembered()?;
+        Ok(pass)
+    }
+
+    /// Takes the next up to 256 entries.
+    fn take(&mut self, block: Block, reader: &Reader<'_>) -> Result<(), Finding> {
+        for (offset, (entry, leaf)) in block.entries.iter().zip(&block.leaves).enumerate() {
+            let number = self.range.size();
+            let signed = block.signed.get(&offset);
+            self.rules
+                .apply_checked(entry, signed)
+                .map_err(|what| Finding::at(number, what))?;
+            self.range.push(*leaf);
+            self.check_remembered()?;
+        }
+        if let Some(finding) = block.finding {
+            return Err(finding);
+        }
+        reader.set_key(self.rules.key());
+        if block.leaves.len() as u64 == TILE_WIDTH {
+            self.push(1, complete_root(&block.leaves))?;
+        } else {
+            self.edges[0] = block.leaves;
+        }
+        Ok(())
+    }
+
+    /// Adds a hash to a level above the leaves; a full tile is held against the
+    /// stored one.
+    fn push(&mut self, level: u8, hash: Hash) -> Result<(), Finding> {
+        let Some(edge) = self.edges.get_mut(usize::from(level)) else {
+            return Ok(());
+        };
+        edge.push(hash);
+        if (edge.len() as u64) < TILE_WIDTH {
+            return Ok(());
+        }
+        let tile = Tile {
+            kind: Kind::Hashes(level),
+            index: Tile::full_count(Kind::Hashes(level), self.range.size()) - 1,
+            width: TILE_WIDTH as u16,
+        };
+        check_tile(self.log, tile, edge)?;
+        let root = complete_root(edge);
+        edge.clear();
+        self.push(level + 1, root)
+    }
+
+    fn check_remembered(&mut self) -> Result<(), Finding> {
+        match &self.remembered {
+            Some(old) if old.size == self.range.size() && old.root != self.range.root() => {
+                Err(Finding::new(format!(
+                    "the log's first {} entries are not those of the remembered checkpoint",
+                    old.size
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(
+        self,
+        log: &LogFolder,
+        partials: &[Tile],
+        options: &Options,
+    ) -> Result<Report, Finding> {
+        for tile in partials {
+            if let Kind::Hashes(level) = tile.kind {
+                let edge = &self.edges[usize::from(level)];
+                check_tile(log, *tile, &edge[..usize::from(tile.width).min(edge.len())])?;
+            }
+        }
+        if self.range.root() != log.checkpoint().root {
+            return Err(Finding::new(
+                "the tree of the entries is not the one that the checkpoint signs",
+            ));
+        }
+        let keys = self.rules.keys().to_vec();
+        let signer = keys
+            .last()
+            .ok_or_else(|| Finding::new("the log is empty"))?;
+        log.note()
+            .verify(signer)
+            .map_err(|e| Finding::new(e.context("checkpoint")))?;
+        if let Some(given) = &options.key
+            && !keys.contains(given)
+        {
+            return Err(Finding::new(format!(
+                "the key {given} is none of this log's: it began with {} and is now {signer}",
+                keys[0]
+            )));
+        }
+        if let Some(note) = &options.remembered
+            && !keys.iter().any(|key| note.verify(key).is_ok())
+        {
+            return Err(Finding::new(
+                "no key of this log signed the remembered checkpoint",
+            ));
+        }
+        if let Some(minute) = options.as_of {
+            self.rules.check_at(minute).map_err(Finding::new)?;
+        }
+        Ok(Report {
+            checkpoint: log.checkpoint().clone(),
+            witnesses: witnesses(log, options)?,
+            key_was_given: options.key.is_some(),
+            remembered: self.remembered.as_ref().map(|old| old.size),
+            keys,
+            state: self.rules,
+        })
+    }
+}
+
+fn witnesses(log: &LogFolder, options: &Options) -> Result<Vec<(VerifierKey, u64)>, Finding> {
+    let check = |witness: &VerifierKey| {
+        let found = check_cosignature(log.note(), witness);
+        let found = match (&found, &options.remembered) {
+            (Err(_), Some(old)) => check_cosignature(old, witness).or(found),
+            _ => found,
+        };
+        found
+            .map(|time| (witness.clone(), time))
+            .map_err(|e| Finding::new(e.context("checkpoint")))
+    };
+    options.witnesses.iter().map(check).collect()
+}
+
+/// Holds a stored tile against the hashes that the entries give.
+fn check_tile(log: &LogFolder, tile: Tile, expected: &[Hash]) -> Result<(), Finding> {
+    let stored = read_hashes(log.path(), tile)?;
+    match stored.iter().zip(expected).position(|(a, b)| a != b) {
+        None if stored.len() == expected.len() => Ok(()),
+        at => {
+            let per_hash = match tile.kind {
+                Kind::Hashes(level) => TILE_WIDTH.pow(u32::from(level)),
+                Kind::Entries => 1,
+            };
+            let first = (tile.index * TILE_WIDTH + at.unwrap_or(0) as u64) * per_hash;
+            Err(Finding::at(
+                first,
+                format!("the hash stored in {tile} is not that of the entries"),
+            ))
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests of the log as a whole, on disk.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failing helper should say where, as a failing test does"
+)]
+
+mod foreign;
+mod log;
+mod sample;
+mod tamper;

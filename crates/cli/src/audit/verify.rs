@@ -1,0 +1,149 @@
+//! `rowcall audit verify`.
+
+use super::{Failure, read_key, read_note};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use rowcall_audit::entry::Minute;
+use rowcall_audit::verify::{Options, Report, verify};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The log's folder.
+    dir: PathBuf,
+    /// The log's key, learned elsewhere than from the log: its text or a file.
+    #[arg(long)]
+    key: Option<String>,
+    /// A witness that must have cosigned the checkpoint; may be repeated.
+    #[arg(long = "witness")]
+    witnesses: Vec<String>,
+    /// A checkpoint seen earlier: the log must still begin with that tree.
+    #[arg(long, value_name = "FILE")]
+    remembered: Option<PathBuf>,
+    /// When the log is looked at, as 2026-11-24T03:25Z: nothing may be overdue.
+    #[arg(long, value_name = "MINUTE")]
+    as_of: Option<String>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let minute = |text: &String| {
+        Minute::parse(text).ok_or_else(|| {
+            Failure::usage(format!(
+                "--as-of {text:?}: give a minute such as 2026-11-24T03:25Z"
+            ))
+        })
+    };
+    let options = Options {
+        key: arguments.key.as_deref().map(read_key).transpose()?,
+        witnesses: arguments
+            .witnesses
+            .iter()
+            .map(|witness| read_key(witness))
+            .collect::<Result<_, _>>()?,
+        remembered: arguments.remembered.as_deref().map(read_note).transpose()?,
+        as_of: arguments.as_of.as_ref().map(minute).transpose()?,
+    };
+    if !arguments.dir.is_dir() {
+        return Err(Failure::usage(format!(
+            "{} is no folder",
+            arguments.dir.display()
+        )));
+    }
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("{bar:40} {pos} of {len} entries, {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let result = verify(&arguments.dir, &options, &mut |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    match result {
+        Ok(report) if arguments.json => {
+            println!("{}", to_json(&report));
+            Ok(())
+        }
+        Ok(report) => {
+            print!("{}", to_text(&report));
+            Ok(())
+        }
+        Err(finding) => {
+            if arguments.json {
+                let what = &finding.what;
+                println!(
+                    "{}",
+                    json!({"holds": false, "entry": finding.entry, "what": what})
+                );
+            }
+            Err(Failure::finding(finding))
+        }
+    }
+}
+
+fn to_json(report: &Report) -> Value {
+    let state = &report.state;
+    let witnesses: Vec<Value> = report
+        .witnesses
+        .iter()
+        .map(|(key, time)| json!({"key": key.to_string(), "cosigned-at": time}))
+        .collect();
+    json!({
+        "holds": true,
+        "origin": report.checkpoint.origin.as_str(),
+        "size": report.checkpoint.size,
+        "root": report.checkpoint.root.to_string(),
+        "keys": report.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "key-was-given": report.key_was_given,
+        "witnesses": witnesses,
+        "remembered": report.remembered,
+        "last-entry": state.last_minute().map(|minute| minute.to_string()),
+        "running": state.is_running(),
+        "open-transactions": state.open_transactions().keys().collect::<Vec<_>>(),
+        "live-holds": state.live_holds().keys().collect::<Vec<_>>(),
+        "entries": state.counts(),
+    })
+}
+
+fn to_text(report: &Report) -> String {
+    let state = &report.state;
+    let checkpoint = &report.checkpoint;
+    let count = |kind| state.counts().get(kind).copied().unwrap_or(0);
+    let mut text = format!(
+        "{}: {} entries, all in the tree {}\n",
+        checkpoint.origin, checkpoint.size, checkpoint.root
+    );
+    text += &format!(
+        "{} transactions opened, {} destroyed in time, {} open; {} holds made, {} live\n",
+        count("opened"),
+        count("destroyed"),
+        state.open_transactions().len(),
+        count("hold-made"),
+        state.live_holds().len(),
+    );
+    if count("clock-stepped") > 0 {
+        text += &format!("the clock was set {} times\n", count("clock-stepped"));
+    }
+    if let Some(key) = report.keys.last() {
+        text += &format!("signed by {key}, key {} of the log\n", report.keys.len());
+    }
+    for (witness, time) in &report.witnesses {
+        let at = i64::try_from(*time).map(Minute::from_unix_seconds);
+        let at = at.map_or_else(|_| String::new(), |minute| format!(" at {minute}"));
+        text += &format!("cosigned by {}{at}\n", witness.name());
+    }
+    match report.remembered {
+        Some(size) => text += &format!("begins with the remembered tree of {size} entries\n"),
+        None => {
+            text += "no remembered checkpoint was given: a log rolled back as a whole looks \
+                     like this too (--remembered, --witness)\n";
+        }
+    }
+    if !report.key_was_given {
+        text += "no key was given: the log was held against the key it states itself (--key)\n";
+    }
+    text
+}
