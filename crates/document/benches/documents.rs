@@ -1,11 +1,6 @@
 //! How long documents take to read, with peers in the same run where there are
 //! any. `cargo bench -p rowcall-document`; the shared documents must be there.
 
-#![expect(
-    missing_docs,
-    reason = "criterion's macros make public items without documentation"
-)]
-
 use std::hint::black_box;
 use std::path::PathBuf;
 
