@@ -20,6 +20,8 @@ impl std::fmt::Debug for NamedFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     MrzText,
+    /// Text that character recognition found on a page.
+    RecognisedText,
     Portrait,
     Com,
     Sod,
@@ -81,6 +83,7 @@ fn role(name: &str) -> Role {
     }
     match (bare, extension) {
         ("mrz", "txt") => Role::MrzText,
+        ("mrz.ocr", "txt") => Role::RecognisedText,
         ("portrait", "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpc" | "j2c") => Role::Portrait,
         (_, "crl") => Role::Crl,
         ("dsc", "der" | "cer" | "crt") => Role::Dsc,

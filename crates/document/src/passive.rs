@@ -1,8 +1,6 @@
 //! Passive authentication (Doc 9303-11, 5): the chip's data against the signed
 //! hashes, the signature against the signer, the signer against whom we trust.
 
-use jiff::civil::Date;
-
 use crate::ber::Reader;
 use crate::crypto::{Hash, VerifyError};
 use crate::document::Authenticity;
@@ -10,26 +8,13 @@ use crate::file::Part;
 use crate::finding::{Finding, Verdict};
 use crate::lds::{malformed, sod};
 use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain, weak};
+use crate::pki::chain::{self, Chain, Context, weak};
 use crate::pki::cms::{ID_DATA, MessageDigest, SignedData};
-use crate::pki::crl::Crl;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 
 const CLAUSE: &str = "Doc 9303-11, 5.1";
 /// Contents of object identifier 2.23.136.1.1.1, ldsSecurityObject.
 const LDS_SECURITY_OBJECT: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x01];
-
-/// What the check needs besides the files.
-pub(crate) struct Context<'a> {
-    pub trust: &'a TrustStore,
-    pub policy: &'a Policy,
-    pub at: Date,
-    /// Certificates that came with the document and are trusted for nothing.
-    pub certificates: &'a [Certificate],
-    /// Revocation lists that came with the document.
-    pub crls: &'a [Crl],
-}
 
 /// What came of it.
 pub(crate) struct Outcome {
@@ -249,11 +234,10 @@ fn check_signature(
     let chain = chain::follow(
         file,
         certificate,
-        &certificates,
-        context.crls,
-        context.trust,
-        context.policy,
-        context.at,
+        &Context {
+            certificates: &certificates,
+            ..*context
+        },
         findings,
     );
     let (authenticity, country) = match chain {

@@ -8,7 +8,7 @@ use crate::dtc;
 use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::lds;
-use crate::mrz::{Mrz, MrzOrigin, split_lines};
+use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
@@ -35,7 +35,9 @@ pub fn read(
     let chip = parts
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
-    let page = find(&parts, Role::MrzText).is_some() || find(&parts, Role::Portrait).is_some();
+    let page = [Role::MrzText, Role::RecognisedText, Role::Portrait]
+        .into_iter()
+        .any(|role| find(&parts, role).is_some());
     if chip {
         let printed = printed_mrz(&parts, policy, at, &mut findings);
         return chip::read(
@@ -61,8 +63,17 @@ pub fn read(
             findings,
         );
     }
-    match find(&parts, Role::Seal) {
-        Some(part) => {
+    // A seal may also be printed on the page that was pictured.
+    let pictured = || {
+        let part = find(&parts, Role::Page)?;
+        seal::barcode::find(&part.bytes).map(|bytes| (part, bytes))
+    };
+    let seal = match find(&parts, Role::Seal) {
+        Some(part) => Some((part, part.bytes.to_vec())),
+        None => pictured(),
+    };
+    match seal {
+        Some((part, bytes)) => {
             let context = seal::Context {
                 file: &part.name,
                 trust,
@@ -70,9 +81,9 @@ pub fn read(
                 at,
             };
             if page {
-                sealed_page(&parts, &part.bytes, &context, findings)
+                sealed_page(&parts, &bytes, &context, findings)
             } else {
-                seal::document(&part.bytes, &context, findings)
+                seal::document(&bytes, &context, findings)
             }
         }
         None => printed_page(&parts, policy, at, findings),
@@ -95,7 +106,7 @@ fn recognise_lone_file(parts: &mut [Part]) {
         Some(0x60) => Role::Com,
         Some(0x77) => Role::Sod,
         _ if seal::kind_of(&part.bytes).is_some() => Role::Seal,
-        _ if probe(&part.bytes).is_some() => Role::Portrait,
+        _ if probe(&part.bytes).is_some() => Role::Page,
         _ if looks_like_mrz() => Role::MrzText,
         Some(tag) if part.bytes.len() > 4 => match lds::data_group_of_tag(*tag) {
             Some(number) => Role::DataGroup(number),
@@ -150,7 +161,9 @@ fn printed_mrz(
     at: Date,
     findings: &mut Vec<Finding>,
 ) -> Option<Mrz> {
-    let part = find(parts, Role::MrzText)?;
+    let Some(part) = find(parts, Role::MrzText) else {
+        return recognised_mrz(parts, policy, at, findings);
+    };
     let text = String::from_utf8_lossy(&part.bytes);
     match Mrz::parse(&split_lines(&text), at) {
         Ok(mrz) => {
@@ -162,6 +175,31 @@ fn printed_mrz(
             None
         }
     }
+}
+
+/// The MRZ that character recognition found on the page's picture: the one
+/// place where look-alike characters may be repaired.
+fn recognised_mrz(
+    parts: &[Part],
+    policy: &Policy,
+    at: Date,
+    findings: &mut Vec<Finding>,
+) -> Option<Mrz> {
+    let part = find(parts, Role::RecognisedText)?;
+    let text = String::from_utf8_lossy(&part.bytes);
+    let Some(mrz) = repair::read_recognised(&split_lines(&text), at) else {
+        findings.push(Finding::invalid(
+            "mrz-not-recognised",
+            "Doc 9303-3, 4",
+            format!(
+                "{}: no machine readable zone in the recognised text",
+                part.name
+            ),
+        ));
+        return None;
+    };
+    findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
+    Some(mrz)
 }
 
 /// The portrait file of a printed page.
@@ -197,7 +235,19 @@ fn printed_page(
 ) -> VerifiedDocument {
     let mrz = printed_mrz(parts, policy, at, &mut findings);
     let portrait = printed_portrait(parts, &mut findings);
-    if find(parts, Role::MrzText).is_none() {
+    let no_text =
+        find(parts, Role::MrzText).is_none() && find(parts, Role::RecognisedText).is_none();
+    if no_text && let Some(page) = find(parts, Role::Page) {
+        findings.push(Finding::new(
+            "page-not-recognised",
+            Verdict::Unsupported,
+            "Doc 9303-3, 4",
+            format!(
+                "{}: no machine readable zone was recognised on the picture; give it as mrz.txt",
+                page.name
+            ),
+        ));
+    } else if no_text {
         findings.push(Finding::invalid(
             "mrz-missing",
             "Doc 9303-3, 4",
@@ -205,7 +255,10 @@ fn printed_page(
         ));
     }
     VerifiedDocument {
-        kind: if find(parts, Role::Portrait).is_none() && find(parts, Role::MrzText).is_some() {
+        kind: if find(parts, Role::MrzText).is_some()
+            && find(parts, Role::Portrait).is_none()
+            && find(parts, Role::Page).is_none()
+        {
             Kind::Mrz
         } else {
             Kind::Page

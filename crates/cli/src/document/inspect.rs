@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 use rowcall_document::{
-    Authenticity, Finding, Mrz, NamedFile, Policy, Portrait, TrustStore, VerifiedDocument,
+    Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, TrustStore,
+    VerifiedDocument,
 };
 use serde::Serialize;
 
-use super::table;
+use super::{scan, table};
 use crate::trust::folder;
 
 #[derive(Args)]
@@ -47,6 +48,9 @@ struct Report<'a> {
     findings: &'a [Finding],
     mrz: Option<&'a Mrz>,
     portrait: Option<&'a Portrait>,
+    /// What a chip says besides; only for chips and credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a Details>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
@@ -65,13 +69,14 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let at = arguments.at.unwrap_or_else(folder::today);
     let policy = Policy::default();
     for path in &arguments.paths {
-        let files = match presented(path) {
+        let mut files = match presented(path) {
             Ok(files) => files,
             Err(e) => {
                 complain(format!("{}: {e}", path.display()));
                 continue;
             }
         };
+        scan::add_recognised(&mut files);
         let document = rowcall_document::read(files, &trust, &policy, at);
         if let Err(e) = print(path, &document, arguments.json) {
             complain(format!("cannot write to stdout: {e}"));
@@ -146,6 +151,7 @@ fn print(path: &Path, document: &VerifiedDocument, json: bool) -> std::io::Resul
         findings: document.findings(),
         mrz: document.mrz(),
         portrait: document.portrait(),
+        details: matches!(document.kind(), Kind::Emrtd | Kind::Dtc).then(|| document.details()),
     };
     serde_json::to_writer(&mut out, &report)?;
     out.write_all(b"\n")

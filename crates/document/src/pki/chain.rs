@@ -14,6 +14,8 @@ const CLAUSE: &str = "Doc 9303-11, 5.1";
 /// Certificates tried for one signature: a store may hold many of one name,
 /// and each trial costs a verification.
 const MOST_CANDIDATES: usize = 64;
+/// Links tried that came with a document, for the same reason.
+const MOST_LINKS: usize = 2;
 
 /// Where a chain of certificates led.
 pub(crate) enum Chain<'a> {
@@ -25,23 +27,34 @@ pub(crate) enum Chain<'a> {
     Broken,
 }
 
-/// Follows `signer` to the store. `others` are untrusted certificates that
-/// came along and may serve as links.
+/// What a check needs besides the files.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub trust: &'a TrustStore,
+    pub policy: &'a Policy,
+    pub at: Date,
+    /// Certificates that came with the document: trusted for nothing, but they
+    /// may serve as signer's certificate or as links.
+    pub certificates: &'a [Certificate],
+    /// Revocation lists that came with the document.
+    pub crls: &'a [Crl],
+}
+
+/// Follows `signer` to the store.
 pub(crate) fn follow<'a>(
     file: &str,
     signer: &Certificate,
-    others: &[Certificate],
-    crls: &[Crl],
-    trust: &'a TrustStore,
-    policy: &Policy,
-    at: Date,
+    context: &Context<'a>,
     findings: &mut Vec<Finding>,
 ) -> Chain<'a> {
+    let Context {
+        trust, policy, at, ..
+    } = *context;
     check_signer(file, signer, policy, at, findings);
-    let chain = issuer(file, signer, others, trust, findings);
+    let chain = issuer(file, signer, context.certificates, trust, findings);
     if let Chain::Trusted(csca) = &chain {
         check_issuer(file, csca, policy, at, findings);
-        if revoked(file, signer, crls, trust, at, findings) {
+        if revoked(file, signer, context.crls, trust, at, findings) {
             return Chain::Broken;
         }
     }
@@ -81,12 +94,16 @@ fn issuer<'a>(
         }
     }
     // A link that came with the document: its issuer must be trusted.
-    for link in others.iter().take(MOST_CANDIDATES).filter(|l| {
-        l.subject.canonical == signer.issuer.canonical
-            && l.may_issue()
-            && l.is_ca == Some(true)
-            && l.der != signer.der
-    }) {
+    for link in others
+        .iter()
+        .filter(|l| {
+            l.subject.canonical == signer.issuer.canonical
+                && l.may_issue()
+                && l.is_ca == Some(true)
+                && l.der != signer.der
+        })
+        .take(MOST_LINKS)
+    {
         if signer.is_signed_by(&link.key).is_err() {
             continue;
         }

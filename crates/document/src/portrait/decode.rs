@@ -49,7 +49,7 @@ impl std::fmt::Debug for Raster {
 /// More tiles than any portrait has; each costs the decoder memory.
 const MOST_TILES: u64 = 4096;
 
-pub(super) fn decode(
+pub(crate) fn decode(
     format: ImageFormat,
     encoded: &[u8],
     limits: &ImageLimits,

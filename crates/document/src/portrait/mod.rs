@@ -6,6 +6,7 @@ mod probe;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+pub(crate) use decode::decode;
 pub use decode::{ImageLimits, Raster};
 pub(crate) use probe::probe;
 

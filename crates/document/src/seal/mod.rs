@@ -2,6 +2,7 @@
 //! TR-03137), the ICAO Datastructure for Barcode, and visible digital seals for
 //! non-constrained environments (VDS-NC).
 
+pub(crate) mod barcode;
 mod c40;
 mod idb;
 mod json;
@@ -54,6 +55,8 @@ pub(crate) fn read(
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Seal> {
+    let pictured = barcode::find(bytes);
+    let bytes = pictured.as_deref().unwrap_or(bytes);
     match kind_of(bytes) {
         Some(Kind::Vds) => vds::read(bytes, context, findings),
         Some(Kind::Idb) => idb::read(bytes, context, findings),

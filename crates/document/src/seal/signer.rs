@@ -132,11 +132,13 @@ fn follow(
     let chain = chain::follow(
         context.file,
         certificate,
-        &[],
-        &[],
-        context.trust,
-        context.policy,
-        context.at,
+        &chain::Context {
+            trust: context.trust,
+            policy: context.policy,
+            at: context.at,
+            certificates: &[],
+            crls: &[],
+        },
         findings,
     );
     match chain {

@@ -1,9 +1,4 @@
 //! The shared test data, which is not part of the repository.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "one helper for several test binaries, none of which uses all of it"
-)]
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +6,11 @@ use rowcall_document::{NamedFile, TrustStore};
 use serde_json::Value;
 
 /// The day that the expectations assume.
-pub const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+pub(crate) const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 
 /// The folder with the documents, if it is here. Says so where it is not; in
 /// CI (`CI=true`) its absence is a failure.
-pub fn documents() -> Option<PathBuf> {
+pub(crate) fn documents() -> Option<PathBuf> {
     let root = std::env::var_os("ROWCALL_SHARED").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
         PathBuf::from,
@@ -37,15 +32,15 @@ pub fn documents() -> Option<PathBuf> {
 }
 
 /// What is expected of the shared documents.
-pub fn expected(documents: &Path) -> Value {
+pub(crate) fn expected(documents: &Path) -> Value {
     let text = std::fs::read(documents.join("expected.json")).expect("expected.json");
     serde_json::from_slice(&text).expect("JSON")
 }
 
 /// The files directly in a folder, sorted by name.
-pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
-        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .expect("a folder that can be read")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.is_file())
         .map(|path| {
@@ -58,7 +53,7 @@ pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The files directly in a folder, as a presented document.
-pub fn presented(folder: &Path) -> Vec<NamedFile> {
+pub(crate) fn presented(folder: &Path) -> Vec<NamedFile> {
     files(folder)
         .into_iter()
         .map(|(name, bytes)| NamedFile { name, bytes })
@@ -66,7 +61,7 @@ pub fn presented(folder: &Path) -> Vec<NamedFile> {
 }
 
 /// A trust store of the files in a folder, which must all be readable.
-pub fn trust(folder: &Path) -> TrustStore {
+pub(crate) fn trust(folder: &Path) -> TrustStore {
     let (store, unreadable) = TrustStore::from_files(files(folder));
     assert!(unreadable.is_empty(), "{unreadable:?}");
     store

@@ -1,6 +1,6 @@
 //! Master lists, revocation lists and certificates that governments publish.
 
-mod shared;
+use crate::shared;
 
 use std::collections::BTreeMap;
 

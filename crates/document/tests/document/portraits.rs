@@ -1,6 +1,6 @@
 //! Portraits out of DG2 and image files, against what other decoders said.
 
-mod shared;
+use crate::shared;
 
 use rowcall_document::{ImageLimits, NamedFile, Policy, TrustStore, VerifiedDocument};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Passive authentication over every shared chip, against the expectations.
 
-mod shared;
+use crate::shared;
 
 use rowcall_document::{Authenticity, NamedFile, Policy, TrustStore, Verdict};
 

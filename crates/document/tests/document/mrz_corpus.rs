@@ -1,6 +1,6 @@
 //! Every MRZ of the shared corpus, against what is expected of it.
 
-mod shared;
+use crate::shared;
 
 use rowcall_document::mrz::{Mrz, MrzDefectKind};
 use rowcall_document::{NamedFile, Policy, TrustStore, Verdict};

@@ -1,6 +1,6 @@
 //! Seals, against the expectations and with published signers' certificates.
 
-mod shared;
+use crate::shared;
 
 use rowcall_document::{
     Authenticity, Kind, NamedFile, Policy, TrustStore, Verdict, VerifiedDocument,
@@ -126,7 +126,7 @@ fn every_barcode_structure_is_read() {
             "{name}: {:#?}",
             document.findings()
         );
-        let cut = barcode[..barcode.len() - 20].as_bytes().to_vec();
+        let cut = barcode.as_bytes()[..barcode.len() - 20].to_vec();
         assert_eq!(read(cut, &trust).verdict(), Verdict::Invalid, "{name}");
     }
 }

@@ -1,0 +1,130 @@
+//! `rowcall document inspect` and `rowcall trust`, as a user runs them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rowcall_specimen::Issuer;
+use serde_json::Value;
+
+const RIGHT: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
+                     L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
+
+fn rowcall(arguments: &[&Path]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rowcall"))
+        .args(arguments)
+        .output()
+        .expect("runs")
+}
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON and nothing else"))
+        .collect()
+}
+
+#[test]
+fn one_line_per_path_and_exit_codes() {
+    let folder = folder("inspect");
+    let (right, wrong) = (folder.join("right.txt"), folder.join("mrz.txt"));
+    std::fs::write(&right, RIGHT).expect("writes");
+    std::fs::write(&wrong, RIGHT.replace("ZE184226B", "ZE184226A")).expect("writes");
+    let inspect = |paths: &[&Path]| {
+        let mut arguments: Vec<&Path> = ["document", "inspect", "--json", "--at", "2026-11-23"]
+            .iter()
+            .map(Path::new)
+            .collect();
+        arguments.extend(paths);
+        rowcall(&arguments)
+    };
+    let output = inspect(&[&right, &wrong]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let reports = lines(&output);
+    assert_eq!(reports.len(), 2);
+    assert_eq!(reports[0]["verdict"], "unsigned");
+    assert_eq!(reports[0]["kind"], "mrz");
+    assert_eq!(reports[0]["mrz"]["document_number"], "L898902C3");
+    assert_eq!(reports[0]["path"], right.display().to_string());
+    assert_eq!(reports[1]["verdict"], "invalid");
+    let codes: Vec<&str> = reports[1]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|f| f["code"].as_str())
+        .collect();
+    assert!(
+        codes.contains(&"mrz-personal-number-check-digit"),
+        "{codes:?}"
+    );
+
+    let output = inspect(&[&folder.join("absent"), &right]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(lines(&output).len(), 1);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("absent"));
+}
+
+#[test]
+fn a_chip_and_its_issuer_by_way_of_a_master_list() {
+    let folder = folder("chip");
+    let issuer = Issuer::new(5);
+    let portrait = [
+        0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 64, 0, 48, 1, 1, 0x11, 0, 0xff, 0xd9,
+    ];
+    let chip = folder.join("chip");
+    std::fs::create_dir_all(&chip).expect("a folder");
+    for (name, bytes) in issuer.issue(RIGHT, &portrait).expect("issues") {
+        std::fs::write(chip.join(name), bytes).expect("writes");
+    }
+    let list = folder.join("list.ml");
+    std::fs::write(&list, issuer.master_list(&[issuer.csca_certificate()])).expect("writes");
+    let anchor = folder.join("anchor.der");
+    std::fs::write(&anchor, issuer.csca_certificate()).expect("writes");
+    let stranger = folder.join("stranger.der");
+    std::fs::write(&stranger, Issuer::new(6).csca_certificate()).expect("writes");
+    let trust = folder.join("trust");
+    let _ = std::fs::remove_dir_all(&trust);
+    let import = |anchor: &Path| {
+        rowcall(&[
+            Path::new("trust"),
+            Path::new("import"),
+            &list,
+            Path::new("--trust"),
+            &trust,
+            Path::new("--anchor"),
+            anchor,
+        ])
+    };
+    assert_eq!(import(&stranger).status.code(), Some(2));
+    assert_eq!(import(&anchor).status.code(), Some(0));
+    assert!(trust.join("provenance.jsonl").is_file());
+    let listed = rowcall(&[Path::new("trust"), Path::new("list"), &trust]);
+    let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(text.contains("1 certificates of 1 countries"), "{text}");
+
+    let portraits = folder.join("portraits");
+    let output = rowcall(&[
+        Path::new("document"),
+        Path::new("inspect"),
+        Path::new("--json"),
+        Path::new("--trust"),
+        &trust,
+        Path::new("--at"),
+        Path::new("2026-11-23"),
+        Path::new("--portraits"),
+        &portraits,
+        &chip,
+    ]);
+    let report = &lines(&output)[0];
+    assert_eq!(report["verdict"], "valid-with-warning", "{report}");
+    assert_eq!(report["authenticity"], "trusted");
+    assert_eq!(report["portrait"]["source"], "signed-chip");
+    let saved = std::fs::read_dir(&portraits).expect("a folder").count();
+    assert_eq!(saved, 1);
+}

@@ -1,0 +1,84 @@
+//! Seals out of pictures of barcodes, which the test draws itself.
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageFormat, Luma};
+use rowcall_document::{Authenticity, Kind, NamedFile, Policy};
+use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
+
+use crate::shared;
+
+/// A PNG of the barcode, four pixels a module, a white border around it.
+fn picture(content: &str, format: BarcodeFormat) -> Vec<u8> {
+    let hints = EncodeHints {
+        CharacterSet: Some("ISO-8859-1".to_owned()),
+        ..EncodeHints::default()
+    };
+    let matrix = MultiFormatWriter
+        .encode_with_hints(content, &format, 0, 0, &hints)
+        .expect("encodes");
+    let scale = 4;
+    let border = 40;
+    let side = |n: u32| n * scale + 2 * border;
+    let image = GrayImage::from_fn(side(matrix.getWidth()), side(matrix.getHeight()), |x, y| {
+        let module = |v: u32| v.checked_sub(border).map(|v| v / scale);
+        let dark = module(x).zip(module(y)).is_some_and(|(x, y)| {
+            x < matrix.getWidth() && y < matrix.getHeight() && matrix.get(x, y)
+        });
+        Luma([if dark { 20 } else { 235 }])
+    });
+    let mut bytes = Cursor::new(Vec::new());
+    image
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    bytes.into_inner()
+}
+
+#[test]
+fn a_seal_is_read_from_a_picture_of_any_of_the_four_barcodes() {
+    let Some(documents) = shared::documents() else {
+        return;
+    };
+    let trust = shared::trust(&documents.join("vds/kurz/certs"));
+    let seal =
+        std::fs::read(documents.join("vds/kurz/vds_sample_residence_permit")).expect("readable");
+    let text: String = seal.iter().map(|b| char::from(*b)).collect();
+    let mut wrong = Vec::new();
+    for format in [
+        BarcodeFormat::DATA_MATRIX,
+        BarcodeFormat::QR_CODE,
+        BarcodeFormat::AZTEC,
+        BarcodeFormat::PDF_417,
+    ] {
+        let file = NamedFile {
+            name: "seal.png".into(),
+            bytes: picture(&text, format),
+        };
+        let document = rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT);
+        if document.kind() != Kind::Vds || document.authenticity() != Authenticity::Trusted {
+            wrong.push(format!("{format}: {:#?}", document.findings()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_picture_without_a_barcode_is_no_seal() {
+    let blank = GrayImage::from_pixel(200, 200, Luma([200]));
+    let mut bytes = Cursor::new(Vec::new());
+    blank
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    let file = NamedFile {
+        name: "seal.png".into(),
+        bytes: bytes.into_inner(),
+    };
+    let document = rowcall_document::read(
+        vec![file],
+        &rowcall_document::TrustStore::empty(),
+        &Policy::default(),
+        shared::AT,
+    );
+    assert_eq!(document.verdict(), rowcall_document::Verdict::Invalid);
+    assert_eq!(document.findings()[0].code, "seal-unreadable");
+}

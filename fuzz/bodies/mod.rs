@@ -1,0 +1,71 @@
+//! What each fuzz target does with its input. The same functions run as a
+//! stable test over a corpus and its mutations
+//! (`crates/document/tests/document/mutations.rs`).
+
+use rowcall_document::{
+    ActiveAuthentication, MasterList, NamedFile, Policy, TrustStore, VerifiedDocument, mrz,
+};
+
+const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+
+fn read(name: &str, bytes: &[u8]) -> VerifiedDocument {
+    let file = NamedFile {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    rowcall_document::read(vec![file], &TrustStore::empty(), &Policy::default(), AT)
+}
+
+/// A machine readable zone, typed and recognised.
+pub(crate) fn mrz(bytes: &[u8]) {
+    read("mrz.txt", bytes);
+    let text = String::from_utf8_lossy(bytes);
+    mrz::repair::read_recognised(&mrz::split_lines(&text), AT);
+}
+
+/// EF.COM and the data groups that are lists of elements.
+pub(crate) fn tlv(bytes: &[u8]) {
+    for name in [
+        "EF_COM.bin",
+        "EF_DG1.bin",
+        "EF_DG11.bin",
+        "EF_DG14.bin",
+        "EF_DG16.bin",
+    ] {
+        read(name, bytes);
+    }
+}
+
+/// EF.SOD.
+pub(crate) fn sod(bytes: &[u8]) {
+    read("EF_SOD.bin", bytes);
+}
+
+/// Certificates, revocation lists, master lists.
+pub(crate) fn certificate(bytes: &[u8]) {
+    let (store, _) = TrustStore::from_files([("x.der", bytes.to_vec())]);
+    store.entries().for_each(drop);
+    let _ = MasterList::read(bytes);
+    let exchange = ActiveAuthentication {
+        dg15: bytes,
+        dg14: Some(bytes),
+        challenge: &[1, 2, 3, 4, 5, 6, 7, 8],
+        response: bytes.get(..128).unwrap_or(bytes),
+    };
+    let _ = exchange.verify();
+}
+
+/// DG2 down to the image's header.
+pub(crate) fn dg2(bytes: &[u8]) {
+    read("EF_DG2.bin", bytes);
+}
+
+/// Seals of every kind.
+pub(crate) fn seal(bytes: &[u8]) {
+    read("seal.bin", bytes);
+}
+
+/// A digital travel credential.
+pub(crate) fn dtc(bytes: &[u8]) {
+    read("holder.dtc", bytes);
+}
