@@ -154,7 +154,7 @@ fn run_vehicle(custody: &Custody, vehicle: u64) {
         reason: AdjudicationReason::ConfirmedByEye,
     };
     open.record(&[document, decided, adjudicated]).unwrap();
-    if vehicle % 2 == 0 {
+    if vehicle.is_multiple_of(2) {
         let hold = open.hold(&HoldRequest {
             seat,
             document: 0,

@@ -1,6 +1,5 @@
 //! Real processes: killed at any point, and looked at from inside.
 #![expect(
-    clippy::panic,
     clippy::unwrap_used,
     reason = "a failing helper should say where, as a failing test does"
 )]
