@@ -1,27 +1,47 @@
-//! The `rowcall` binary.
+//! The `rowcall` binary: reads arguments, files and the clock, and hands them
+//! to the crates that do the work.
 
 mod audit;
+mod check;
+mod document;
+mod failure;
+mod models;
+mod trust;
 
-use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Checks that the people in a vehicle are the holders of the documents they
-/// presented.
+use clap::{Parser, Subcommand};
+
+/// Checks that the people in a vehicle are the holders of the travel documents
+/// that they presented.
 #[derive(Parser)]
-#[command(version)]
-struct Arguments {
+#[command(version, arg_required_else_help = true)]
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Check one vehicle from a folder of frames and documents.
+    Check(check::Args),
     /// Verify, prove from, show and export a lane's audit log.
     Audit(audit::Arguments),
+    /// Read and judge travel documents.
+    Document(document::Arguments),
+    /// Keep the folder of issuers' certificates that are trusted.
+    Trust(trust::Arguments),
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Audit(arguments) => audit::run(&arguments),
-    }
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(args),
+        Command::Audit(args) => Ok(audit::run(&args)),
+        Command::Document(args) => Ok(document::run(&args)),
+        Command::Trust(args) => Ok(trust::run(&args)),
+    };
+    result.unwrap_or_else(|failure| {
+        eprintln!("rowcall: {failure}");
+        ExitCode::from(2)
+    })
 }

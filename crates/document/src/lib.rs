@@ -1,1 +1,37 @@
 //! Travel documents: bytes in, a verified document out.
+//!
+//! [`read`] takes the files of one presented document, a [`TrustStore`], a
+//! [`Policy`] and the day, and says what the document is, whose it is and how
+//! far it can be trusted. It opens no file, asks no clock and keeps nothing:
+//! the same input gives the same output. Whatever is wrong with a document is
+//! a [`Finding`]; nothing in it is an error and nothing in it panics.
+
+mod ber;
+mod chip;
+mod crypto;
+mod document;
+mod dtc;
+mod error;
+mod exchange;
+mod file;
+mod finding;
+mod lds;
+pub mod mrz;
+mod passive;
+mod pki;
+mod policy;
+mod portrait;
+mod read;
+mod seal;
+
+pub use document::{Authenticity, Details, DocumentData, HolderData, Kind, VerifiedDocument};
+pub use error::{Error, ErrorKind};
+pub use exchange::ActiveAuthentication;
+pub use file::NamedFile;
+pub use finding::{Finding, Severity, Verdict};
+pub use mrz::{Mrz, MrzDate, MrzFormat};
+pub use pki::master_list::{MasterList, MasterListSignature, SelfSignatures};
+pub use pki::trust::{TrustEntry, TrustStore, UnreadableFile};
+pub use policy::{Leniency, Policy};
+pub use portrait::{ImageFormat, ImageLimits, Portrait, PortraitEncoding, PortraitSource, Raster};
+pub use read::read;

@@ -35,6 +35,10 @@ impl Image {
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
     }
+
+    pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {
+        &mut self.rgb
+    }
 }
 
 impl std::fmt::Debug for Image {

@@ -5,8 +5,30 @@
 //! own. Whatever is biometric is wiped when it is dropped and has no way out
 //! but a [`Score`].
 
+mod align;
+mod analyse;
+mod calibration;
+mod decode;
+mod detect;
+mod embed;
+mod error;
+mod geometry;
 mod image;
+mod landmarks;
+mod manifest;
+mod quality;
 mod template;
 
+pub use analyse::{Analyser, FaceObservation};
+pub use calibration::{Calibration, LogLikelihoodRatio, Threshold};
+pub use decode::PictureLimits;
+pub use detect::{Detection, Detector, Search};
+pub use embed::Embedder;
+pub use error::{Error, ErrorKind};
+pub use geometry::{Point, Rect};
 pub use image::Image;
+pub use landmarks::Landmarks;
+pub use manifest::{ChannelOrder, DetectorManifest, EmbedderManifest, Manifest};
+pub use quality::{Component, Gate, Pose, Quality};
+pub use rowcall_infer::Worker;
 pub use template::{Probe, Reference, Score, Template};

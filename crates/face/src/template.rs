@@ -102,6 +102,14 @@ impl From<Template> for Reference {
     }
 }
 
+impl Reference {
+    /// Compares two portraits of what should be one holder: a passport's and a
+    /// visa's of the same party member.
+    pub fn agreement(&self, other: &Self) -> Option<Score> {
+        self.0.compare(&other.0)
+    }
+}
+
 impl Probe {
     /// Compares this occupant with one portrait: the only comparison that
     /// Rowcall makes a decision from. A probe cannot be compared with a probe.

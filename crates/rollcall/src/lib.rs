@@ -1,1 +1,33 @@
-//! The decision: observations and documents in, an outcome per seat and per vehicle out.
+//! The decision: what cameras saw over time, the documents presented and a
+//! policy go in; an outcome for each seat, each document and the vehicle comes
+//! out.
+//!
+//! [`call`] is the whole of it. A probe is compared with the portraits of the
+//! documents given to the same call, and there is nothing else that it could be
+//! compared with: the crate keeps nothing between calls, and has no file,
+//! socket, clock, thread or randomness.
+
+mod assign;
+mod compare;
+mod decide;
+mod error;
+mod frame;
+mod holder;
+mod lane;
+mod occupant;
+mod outcome;
+mod policy;
+mod seat;
+mod track;
+
+pub use decide::{Declaration, call};
+pub use error::{Error, ErrorKind};
+pub use frame::{Frame, PortraitFace, Presented};
+pub use lane::{Camera, Lane, Zone};
+pub use occupant::Shot;
+pub use outcome::{
+    Ambiguity, DocumentCount, DocumentOutcome, DocumentResult, OccupantCount, ReferralReason,
+    RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
+};
+pub use policy::Policy;
+pub use seat::{Seat, Side};

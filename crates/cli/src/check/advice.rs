@@ -1,0 +1,104 @@
+//! What an officer can do about a referral, in a sentence each.
+
+use rowcall_document::{Authenticity, VerifiedDocument};
+use rowcall_face::Component;
+use rowcall_rollcall::{
+    Ambiguity, DocumentOutcome, DocumentResult, ReferralReason, Seat, SeatOutcome, SeatResult, Side,
+};
+
+/// What to do about an occupant; `None` if confirmed.
+pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
+    let SeatOutcome::Refer(reason) = &seat.outcome else {
+        return None;
+    };
+    let place = seat.seat.map_or_else(
+        || "the seats that no camera shows".to_owned(),
+        |s| format!("the seat {}", place(s)),
+    );
+    let window = seat.seat.map_or_else(|| "the windows".to_owned(), window);
+    Some(match reason {
+        ReferralReason::NotCaptured => format!("Look at {place}; lower {window} and take another picture, or check by hand."),
+        ReferralReason::PoorQuality(components) => for_quality(components, &window),
+        ReferralReason::NoMatchingDocument => "Ask for this person's document: none of those presented is like them.".into(),
+        ReferralReason::Ambiguous(Ambiguity::RunnerUpClose) => {
+            "Compare by eye: another person or another document in this vehicle fits nearly as well.".into()
+        }
+        ReferralReason::Ambiguous(Ambiguity::LookAlikePossible) => {
+            "Compare by eye: like the portrait, but a close relative could be as like.".into()
+        }
+        ReferralReason::Ambiguous(Ambiguity::SeveralFaces) => {
+            "Look at this seat: more than one face was seen there (a child on a lap, a picture held up?).".into()
+        }
+        ReferralReason::Ambiguous(Ambiguity::PortraitsDiffer) => {
+            "Compare the portraits of this holder's documents with each other: they don't show one person.".into()
+        }
+        ReferralReason::DocumentNotTrusted => "The face fits, the document may not confirm: check the document.".into(),
+        ReferralReason::PortraitUnusable => "Compare by eye: a portrait that may be this person's can't be compared.".into(),
+        ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),
+        ReferralReason::ManualByPolicy => "Check by hand: a small child's document is left over.".into(),
+    })
+}
+
+fn for_quality(components: &[Component], window: &str) -> String {
+    match components.first() {
+        Some(Component::UnderExposurePrevention | Component::DynamicRange) => {
+            format!("Too dark, or veiled by a reflection: lower {window} and take another picture.")
+        }
+        Some(Component::OverExposurePrevention) => {
+            format!("Glare on the face: lower {window} or shade it, and take another picture.")
+        }
+        Some(Component::HeadPoseYaw | Component::HeadPosePitch) => {
+            "Turned away: ask the person to look at the camera, and take another picture.".into()
+        }
+        Some(Component::InterEyeDistance) => {
+            "Too far away or too small: move the vehicle up to the mark and take another picture."
+                .into()
+        }
+        _ => format!(
+            "Not seen clearly: lower {window}, ask the person to look at the camera, and take another picture."
+        ),
+    }
+}
+
+/// What to do about a document; `None` if its holder is confirmed.
+pub(crate) fn for_document(result: &DocumentResult, document: &VerifiedDocument) -> Option<String> {
+    Some(match &result.outcome {
+        DocumentOutcome::HolderConfirmed(_) => return None,
+        DocumentOutcome::HolderNotFound => match result.seat {
+            Some(seat) => format!("Compare with the person at {} by eye.", place(seat)),
+            None => "Ask where the holder is: nobody who was seen is like this portrait.".into(),
+        },
+        DocumentOutcome::Invalid if document.authenticity() == Authenticity::NotTrusted => {
+            "Check the document: nobody trusted stands behind its signature.".into()
+        }
+        DocumentOutcome::Invalid => "Check the document: see what was found.".into(),
+        DocumentOutcome::NoPortrait(_) => {
+            "Compare by eye: this document has no portrait that can be compared.".into()
+        }
+        DocumentOutcome::OptedOut => "Check by hand: opted out. The document wasn't opened.".into(),
+    })
+}
+
+/// A seat in words: `row 2, left`.
+pub(crate) fn place(seat: Seat) -> String {
+    format!("row {}, {}", seat.row, side(seat.side))
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Left => "left",
+        Side::Centre => "centre",
+        Side::Right => "right",
+    }
+}
+
+fn window(seat: Seat) -> String {
+    let row = match seat.row {
+        1 => "front",
+        _ => "rear",
+    };
+    match seat.side {
+        Side::Centre => format!("the {row} windows"),
+        s => format!("the {row} {} window", side(s)),
+    }
+}

@@ -1,0 +1,200 @@
+//! All pictures of a vehicle through the models, on every core.
+
+use std::{
+    path::Path,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use rowcall_document::{ImageLimits, NamedFile, TrustStore, VerifiedDocument};
+use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
+use rowcall_rollcall::{Frame, PortraitFace, Presented};
+
+use crate::{
+    check::vehicle::{self, Folder},
+    failure::Failure,
+    models::Models,
+};
+
+/// What the pictures gave.
+pub(crate) struct Analysis {
+    pub(crate) frames: Vec<Frame>,
+    /// Frames that couldn't be read: file and why.
+    pub(crate) unreadable: Vec<(String, String)>,
+    pub(crate) documents: Vec<Presented>,
+    /// Where the face is in each document's portrait.
+    pub(crate) portrait_faces: Vec<Option<Rect>>,
+}
+
+enum Output {
+    Frame(Frame),
+    Unreadable(String, String),
+    Document(Box<Presented>, Option<Rect>),
+}
+
+/// Reads all documents and frames. The result doesn't depend on the number of
+/// cores: each picture is looked at by itself, and results keep their order.
+///
+/// # Errors
+/// A document's folder that can't be listed, or a fault of the models.
+pub(crate) fn analyse(
+    folder: &Folder,
+    models: &Models,
+    trust: &TrustStore,
+    at: Date,
+) -> Result<Analysis, Failure> {
+    let tasks = folder.documents.len() + folder.frames.len();
+    let bar = progress(tasks as u64);
+    let next = AtomicUsize::new(0);
+    let outputs: Mutex<Vec<(usize, Result<Output, Failure>)>> =
+        Mutex::new(Vec::with_capacity(tasks));
+    let workers = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(tasks.max(1));
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let worker = Worker::new();
+                loop {
+                    let task = next.fetch_add(1, Ordering::Relaxed);
+                    let output = match (
+                        folder.documents.get(task),
+                        task.checked_sub(folder.documents.len()),
+                    ) {
+                        (Some(path), _) => document(path, folder, models, trust, at, &worker),
+                        (None, Some(i)) if i < folder.frames.len() => {
+                            frame(i, folder, models, &worker)
+                        }
+                        _ => break,
+                    };
+                    outputs
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((task, output));
+                    bar.inc(1);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let mut outputs = outputs.into_inner().unwrap_or_else(PoisonError::into_inner);
+    outputs.sort_by_key(|(task, _)| *task);
+    let mut analysis = Analysis {
+        frames: Vec::new(),
+        unreadable: Vec::new(),
+        documents: Vec::new(),
+        portrait_faces: Vec::new(),
+    };
+    for (_, output) in outputs {
+        match output? {
+            Output::Frame(frame) => analysis.frames.push(frame),
+            Output::Unreadable(file, why) => analysis.unreadable.push((file, why)),
+            Output::Document(presented, face) => {
+                analysis.documents.push(*presented);
+                analysis.portrait_faces.push(face);
+            }
+        }
+    }
+    Ok(analysis)
+}
+
+fn progress(tasks: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} pictures {elapsed}");
+    ProgressBar::new(tasks).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A frame of the folder with the zones of those who opted out blackened.
+pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
+    let source = &folder.frames[i];
+    let file = vehicle::read_limited(&source.path).map_err(|e| e.to_string())?;
+    let mut image = Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string())?;
+    if let Some(camera) = folder.lane.camera(&source.camera) {
+        image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
+    }
+    Ok(image)
+}
+
+fn frame(i: usize, folder: &Folder, models: &Models, worker: &Worker) -> Result<Output, Failure> {
+    let source = &folder.frames[i];
+    let name = folder.relative(&source.path);
+    let image = match load_frame(folder, i) {
+        Ok(image) => image,
+        Err(why) => return Ok(Output::Unreadable(name, why)),
+    };
+    let faces = models
+        .analyser
+        .observe(&image, Search::Frame, worker)
+        .map_err(|e| Failure::file(&source.path, &e))?;
+    Ok(Output::Frame(Frame {
+        camera: source.camera.clone(),
+        name,
+        width: image.width(),
+        height: image.height(),
+        faces,
+    }))
+}
+
+fn document(
+    path: &Path,
+    folder: &Folder,
+    models: &Models,
+    trust: &TrustStore,
+    at: Date,
+    worker: &Worker,
+) -> Result<Output, Failure> {
+    let id = vehicle::document_id(path);
+    // What was opted out isn't opened: nothing of it is read, compared or kept.
+    let opted_out = folder.opted_out_documents.contains(&id);
+    let files: Vec<NamedFile> = if opted_out {
+        Vec::new()
+    } else {
+        vehicle::document_files(path)?
+    };
+    let document = rowcall_document::read(files, trust, &folder.lane.policy.documents, at);
+    let (portrait, face) =
+        portrait(&document, models, worker).map_err(|e| Failure::file(path, &e))?;
+    Ok(Output::Document(
+        Box::new(Presented {
+            id,
+            document,
+            portrait,
+        }),
+        face,
+    ))
+}
+
+fn portrait(
+    document: &VerifiedDocument,
+    models: &Models,
+    worker: &Worker,
+) -> Result<(PortraitFace, Option<Rect>), rowcall_face::Error> {
+    let image = match decode_portrait(document) {
+        None => return Ok((PortraitFace::Absent, None)),
+        Some(Err(why)) => return Ok((PortraitFace::Unusable(why), None)),
+        Some(Ok(image)) => image,
+    };
+    Ok(match models.analyser.portrait(&image, worker)? {
+        Some(face) => (
+            PortraitFace::Usable(Reference::from(face.template)),
+            Some(face.face),
+        ),
+        None => (
+            PortraitFace::Unusable("no face was found in the portrait".into()),
+            None,
+        ),
+    })
+}
+
+/// A document's portrait in pixels; `None` if it has none.
+pub(crate) fn decode_portrait(document: &VerifiedDocument) -> Option<Result<Image, String>> {
+    let raster = match document.portrait()?.decode(&ImageLimits::default()) {
+        Ok(raster) => raster,
+        Err(error) => return Some(Err(error.to_string())),
+    };
+    let image = Image::from_rgb(raster.width, raster.height, raster.rgb.to_vec());
+    Some(image.ok_or_else(|| "the portrait has no pixels".to_owned()))
+}

@@ -1,0 +1,120 @@
+//! `rowcall check`: one vehicle, from a folder.
+//!
+//! This is evaluation mode: it works on files that its user already holds, has
+//! no access to a lane's transactions, and writes pictures only into the folder
+//! that `--report` names.
+
+mod advice;
+mod analyse;
+mod report;
+mod result;
+mod table;
+mod vehicle;
+
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+use jiff::{Timestamp, civil::Date, tz::Offset};
+use rowcall_rollcall::VehicleOutcome;
+
+use crate::{
+    failure::Failure,
+    models::{self, Models},
+};
+pub(crate) use result::CheckResult;
+
+/// Exit status: something to refer to an officer.
+const REFER: u8 = 3;
+
+/// Check one vehicle: read its documents, find the people in its frames,
+/// compare them one to one.
+///
+/// Exit status: 0 all confirmed, 3 something to refer, 2 the check is impossible.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The vehicle's folder: vehicle.toml, documents/, frames/.
+    vehicle: PathBuf,
+    /// The lane file, instead of the one that vehicle.toml names.
+    #[arg(long, value_name = "FILE")]
+    lane: Option<PathBuf>,
+    /// A folder of trusted certificates and master lists, beside the lane's.
+    #[arg(long, value_name = "DIR")]
+    trust: Vec<PathBuf>,
+    /// A folder of certificate revocation lists.
+    #[arg(long, value_name = "DIR")]
+    crl: Option<PathBuf>,
+    /// The day to check documents at, like 2026-11-23 [default: today].
+    #[arg(long, value_name = "DATE")]
+    at: Option<Date>,
+    /// Write index.html with pictures, and result.json, into this folder.
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Print the result as one JSON object and nothing else.
+    #[arg(long)]
+    json: bool,
+    /// How many people are inside, instead of what vehicle.toml declares.
+    #[arg(long, value_name = "N")]
+    occupants: Option<u8>,
+    /// The folder of models [default: ROWCALL_MODELS, or the models that come
+    /// with the program].
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+}
+
+/// Carries out the check and prints its result.
+///
+/// # Errors
+/// What makes the check impossible.
+pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let at = args
+        .at
+        .unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
+    let folder = vehicle::Folder::open(&args.vehicle, args.lane.as_deref(), args.occupants)?;
+    let trust = vehicle::trust_store(&folder, &args.trust, args.crl.as_deref())?;
+    let policy = &folder.lane.policy;
+    let models = Models::load(
+        &models::folder(args.models)?,
+        &policy.model,
+        policy.calibration.as_deref(),
+    )?;
+    let loaded = Instant::now();
+
+    let analysis = analyse::analyse(&folder, &models, &trust.store, at)?;
+    let analysed = Instant::now();
+    let roll_call = rowcall_rollcall::call(
+        &folder.lane,
+        &models.calibration,
+        &folder.declaration(&analysis),
+        &analysis.frames,
+        &analysis.documents,
+        at,
+    )
+    .map_err(|e| Failure::file(&args.vehicle, &e))?;
+    let mut timings = result::Timings::new(started, loaded, analysed);
+    let mut result = CheckResult::new(&folder, &trust, &models, &analysis, &roll_call, at);
+
+    if let Some(report) = &args.report {
+        report::write(
+            report,
+            &folder,
+            &analysis,
+            &roll_call,
+            &mut result,
+            &mut timings,
+            started,
+        )?;
+    }
+    result.timings_ms = timings;
+    if args.json {
+        println!("{}", result.to_json()?);
+    } else {
+        print!("{}", table::render(&result));
+        if let Some(report) = &args.report {
+            println!("report: {}", report.join("index.html").display());
+        }
+    }
+    Ok(match roll_call.vehicle.outcome {
+        VehicleOutcome::AllConfirmed => ExitCode::SUCCESS,
+        VehicleOutcome::Refer => ExitCode::from(REFER),
+    })
+}

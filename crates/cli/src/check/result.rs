@@ -1,0 +1,480 @@
+//! `result.json`: the outcome for machines. Its schema is
+//! docs/result.schema.json, and a test keeps the two together.
+
+use std::time::Instant;
+
+use jiff::civil::Date;
+use rowcall_face::{Rect, Score};
+use rowcall_rollcall::{
+    DocumentCount, OccupantCount, ReferralReason, RollCall, SeatOutcome, SeatResult, Shot, Stage,
+    VehicleOutcome, VehicleReason,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    check::{
+        advice,
+        analyse::Analysis,
+        vehicle::{Folder, Trust},
+    },
+    failure::Failure,
+    models::Models,
+};
+
+/// The version of this format: raised when a field changes its meaning or
+/// goes; new fields don't raise it.
+const FORMAT: u32 = 1;
+
+/// The outcome of a check.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "Rowcall check result")]
+pub(crate) struct CheckResult {
+    /// The version of this format.
+    pub(crate) format: u32,
+    /// What this is: `evaluation`, since it comes from files, not from a lane.
+    pub(crate) mode: String,
+    /// The vehicle as a whole.
+    pub(crate) vehicle: Vehicle,
+    /// Every occupant, in the order of seats.
+    pub(crate) seats: Vec<Seat>,
+    /// Every document, in the order of its folder's name.
+    pub(crate) documents: Vec<Document>,
+    /// Faces on no seat: reported, not compared.
+    pub(crate) bystanders: Vec<Place>,
+    /// The frames.
+    pub(crate) frames: Frames,
+    /// The models and the calibration.
+    pub(crate) model: Model,
+    /// The policy in force.
+    pub(crate) policy: Policy,
+    /// What else is worth knowing about the input.
+    pub(crate) remarks: Vec<String>,
+    /// How long it took, in milliseconds.
+    pub(crate) timings_ms: Timings,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Vehicle {
+    /// The folder's name.
+    pub(crate) id: String,
+    /// The lane's name.
+    pub(crate) lane: String,
+    /// `all-confirmed` or `refer`.
+    #[schemars(with = "String")]
+    pub(crate) outcome: VehicleOutcome,
+    /// What speaks against `all-confirmed`, or beside it.
+    #[schemars(with = "Vec<String>")]
+    pub(crate) reasons: Vec<VehicleReason>,
+    /// Occupants: `declared`, `seen`, `confirmed`, `opted_out`.
+    #[schemars(with = "std::collections::BTreeMap<String, Option<u32>>")]
+    pub(crate) occupants: OccupantCount,
+    /// Documents: `presented`, `holders`, `confirmed`.
+    #[schemars(with = "std::collections::BTreeMap<String, u32>")]
+    pub(crate) documents: DocumentCount,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Seat {
+    /// `<row>-<left|centre|right>` as the driver sees it; null for a declared
+    /// occupant whom no camera shows, where more than one seat is left.
+    pub(crate) seat: Option<String>,
+    /// `confirmed` or `refer`.
+    pub(crate) outcome: String,
+    /// Why it is referred; null if confirmed.
+    pub(crate) reason: Option<String>,
+    /// Components of quality that fail, worst first, for `poor-quality`; what
+    /// makes the case ambiguous, for `ambiguous`.
+    pub(crate) details: Vec<String>,
+    /// `seen`, `quality`, `match`, `document` or `policy`.
+    #[schemars(with = "String")]
+    pub(crate) stage: Stage,
+    /// The document that the occupant was confirmed by, or would have been.
+    pub(crate) document: Option<String>,
+    /// The comparison score, a cosine; null if nothing was compared.
+    pub(crate) score: Option<f32>,
+    /// What the score says for one person against two strangers, in nats.
+    pub(crate) log_likelihood_ratio: Option<f32>,
+    /// The share of strangers who reach the score, by the calibration, or the
+    /// rarest share that its data show, if theirs is rarer.
+    pub(crate) false_match_rate: Option<f64>,
+    /// The next best score of the occupant or of the document.
+    pub(crate) runner_up: Option<f32>,
+    /// The cameras that saw the occupant.
+    pub(crate) cameras: Vec<String>,
+    /// In how many frames.
+    pub(crate) sightings: usize,
+    /// The best of them.
+    pub(crate) best_shot: Option<Place>,
+    /// What the officer can do; null if nothing needs doing.
+    pub(crate) advice: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Document {
+    /// The document's folder.
+    pub(crate) id: String,
+    /// `holder-confirmed`, `holder-not-found`, `invalid`, `no-portrait` or
+    /// `opted-out`.
+    pub(crate) outcome: String,
+    /// The seat of the occupant who matched, whether or not that confirmed.
+    pub(crate) seat: Option<String>,
+    /// `emrtd`, `page`, ...; null if opted out.
+    pub(crate) kind: Option<String>,
+    /// `valid`, `valid-with-warning`, `unsigned`, `untrusted`, `unsupported` or
+    /// `invalid`; null if opted out.
+    pub(crate) verdict: Option<String>,
+    /// Whether its signature was checked, and with what result: `not-checked`,
+    /// `not-signed`, `trusted`, `not-trusted` or `broken`; null if opted out.
+    pub(crate) authenticity: Option<String>,
+    /// What was noticed about it.
+    pub(crate) findings: Vec<Finding>,
+    /// Other documents of the same holder.
+    pub(crate) same_holder: Vec<String>,
+    /// What the officer can do; null if nothing needs doing.
+    pub(crate) advice: Option<String>,
+    /// The holder's name as the document writes it: shown on the console and
+    /// in the report, not part of the JSON.
+    #[serde(skip)]
+    pub(crate) holder: String,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Finding {
+    /// What, in kebab-case.
+    pub(crate) code: String,
+    /// `info`, `warning` or `error`.
+    pub(crate) severity: String,
+    /// The clause of the standard.
+    pub(crate) clause: String,
+    /// In words, with the file.
+    pub(crate) detail: String,
+}
+
+/// A face in a frame.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Place {
+    /// The camera.
+    pub(crate) camera: String,
+    /// The frame's file.
+    pub(crate) frame: String,
+    /// The face in pixels: x, y, width, height.
+    pub(crate) face: [f32; 4],
+    /// Its unified quality, 0..=1.
+    pub(crate) quality: f32,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Frames {
+    /// Read and looked at.
+    pub(crate) read: usize,
+    /// Those that could not be read: file and why.
+    pub(crate) unreadable: Vec<UnreadableFrame>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct UnreadableFrame {
+    /// The file.
+    pub(crate) frame: String,
+    /// Why.
+    pub(crate) detail: String,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Model {
+    /// The face detector.
+    pub(crate) detector: String,
+    /// The embedding model.
+    pub(crate) embedder: String,
+    /// The SHA-256 of its file.
+    pub(crate) sha256: String,
+    /// The calibration.
+    pub(crate) calibration: String,
+    /// Whom the calibration was measured on and what it doesn't show.
+    pub(crate) population: String,
+    /// The rarest false match rate that the calibration's data show.
+    pub(crate) rarest_measured: f64,
+    /// Whether the calibration stands in for a measurement still to be made.
+    pub(crate) provisional: bool,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Policy {
+    /// The day that documents were checked at.
+    pub(crate) at: String,
+    /// The vehicle's error budget.
+    pub(crate) vehicle_false_confirm_rate: f64,
+    /// How many pairs were compared.
+    pub(crate) comparisons: usize,
+    /// The false match rate that this leaves for each.
+    pub(crate) false_match_rate: f64,
+    /// The score from which a pair counts.
+    pub(crate) threshold: f32,
+    /// Whether that rate is rarer than the calibration's data can show: the
+    /// threshold then confirms fewer, never more.
+    pub(crate) beyond_data: bool,
+    /// The score below which a pair that counts is ambiguous, since a close
+    /// relative could reach it; null where none is known.
+    pub(crate) look_alike_below: Option<f32>,
+    /// All settings as they were in force.
+    #[schemars(with = "serde_json::Value")]
+    pub(crate) settings: rowcall_rollcall::Policy,
+}
+
+/// Milliseconds, by stage.
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct Timings {
+    /// Reading the lane, the trust store and the models.
+    pub(crate) load: u64,
+    /// Documents and frames through the models.
+    pub(crate) analyse: u64,
+    /// Comparing and deciding.
+    pub(crate) decide: u64,
+    /// Writing the report; 0 without one.
+    pub(crate) report: u64,
+    /// From start to the last of these.
+    pub(crate) total: u64,
+}
+
+impl Timings {
+    /// With everything but the report, which starts now.
+    pub(crate) fn new(started: Instant, loaded: Instant, analysed: Instant) -> Self {
+        let ms = |from: Instant, to: Instant| to.duration_since(from).as_millis() as u64;
+        let now = Instant::now();
+        Self {
+            load: ms(started, loaded),
+            analyse: ms(loaded, analysed),
+            decide: ms(analysed, now),
+            report: 0,
+            total: ms(started, now),
+        }
+    }
+}
+
+impl CheckResult {
+    pub(crate) fn new(
+        folder: &Folder,
+        trust: &Trust,
+        models: &Models,
+        analysis: &Analysis,
+        roll_call: &RollCall,
+        at: Date,
+    ) -> Self {
+        let names = Names {
+            folder,
+            models,
+            analysis,
+        };
+        let unreadable = trust
+            .unreadable
+            .iter()
+            .map(|u| format!("{}: {}", u.name, u.why));
+        let embedder = models.analyser.embedder.manifest();
+        Self {
+            format: FORMAT,
+            mode: "evaluation".into(),
+            vehicle: Vehicle {
+                id: folder.name.clone(),
+                lane: folder.lane.name.clone(),
+                outcome: roll_call.vehicle.outcome,
+                reasons: roll_call.vehicle.reasons.clone(),
+                occupants: roll_call.vehicle.occupants,
+                documents: roll_call.vehicle.documents,
+            },
+            seats: roll_call
+                .seats
+                .iter()
+                .map(|seat| names.seat(seat))
+                .collect(),
+            documents: (0..roll_call.documents.len())
+                .map(|i| names.document(i, roll_call))
+                .collect(),
+            bystanders: roll_call
+                .bystanders
+                .iter()
+                .map(|shot| names.place(shot))
+                .collect(),
+            frames: Frames {
+                read: analysis.frames.len(),
+                unreadable: analysis
+                    .unreadable
+                    .iter()
+                    .map(|(frame, detail)| UnreadableFrame {
+                        frame: frame.clone(),
+                        detail: detail.clone(),
+                    })
+                    .collect(),
+            },
+            model: Model {
+                detector: models.detector_name.clone(),
+                embedder: embedder.name.clone(),
+                sha256: embedder.sha256.to_string(),
+                calibration: models.calibration.name().into(),
+                population: models.calibration.population().into(),
+                rarest_measured: models.calibration.rarest_measured(),
+                provisional: models.calibration.is_provisional(),
+            },
+            policy: Policy {
+                at: at.to_string(),
+                vehicle_false_confirm_rate: folder.lane.policy.vehicle_false_confirm_rate,
+                comparisons: roll_call.comparisons,
+                false_match_rate: roll_call.threshold.fmr,
+                threshold: roll_call.threshold.score.0,
+                beyond_data: roll_call.threshold.beyond_data,
+                look_alike_below: roll_call.look_alike_below.map(|s| s.0),
+                settings: folder.lane.policy.clone(),
+            },
+            remarks: folder.remarks.iter().cloned().chain(unreadable).collect(),
+            timings_ms: Timings::default(),
+        }
+    }
+
+    /// The result as one line of JSON.
+    pub(crate) fn to_json(&self) -> Result<String, Failure> {
+        serde_json::to_string(self)
+            .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))
+    }
+}
+
+/// Turns indices into names.
+struct Names<'a> {
+    folder: &'a Folder,
+    models: &'a Models,
+    analysis: &'a Analysis,
+}
+
+impl Names<'_> {
+    fn id(&self, document: usize) -> String {
+        self.analysis.documents[document].id.clone()
+    }
+
+    fn place(&self, shot: &Shot) -> Place {
+        let frame = &self.analysis.frames[shot.frame];
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = shot.face;
+        Place {
+            camera: frame.camera.clone(),
+            frame: frame.name.clone(),
+            face: [x, y, width, height],
+            quality: shot.quality,
+        }
+    }
+
+    fn seat(&self, seat: &SeatResult) -> Seat {
+        let (outcome, reason, details) = match &seat.outcome {
+            SeatOutcome::Confirmed => ("confirmed", None, Vec::new()),
+            SeatOutcome::Refer(reason) => {
+                ("refer", Some(reason.as_str().to_owned()), details(reason))
+            }
+        };
+        let mut cameras: Vec<String> = seat
+            .shots
+            .iter()
+            .map(|shot| self.analysis.frames[shot.frame].camera.clone())
+            .collect();
+        cameras.sort();
+        cameras.dedup();
+        let calibration = &self.models.calibration;
+        Seat {
+            seat: seat.seat.map(|s| s.to_string()),
+            outcome: outcome.into(),
+            reason,
+            details,
+            stage: seat.stage,
+            document: seat.document.map(|d| self.id(d)),
+            score: seat.score.map(|s| s.0),
+            log_likelihood_ratio: seat.llr.map(|l| l.0),
+            false_match_rate: seat
+                .score
+                .map(|s: Score| calibration.fmr_at(s).max(calibration.rarest_measured())),
+            runner_up: seat.runner_up.map(|s| s.0),
+            cameras,
+            sightings: seat.shots.len(),
+            best_shot: seat.shots.first().map(|shot| self.place(shot)),
+            advice: advice::for_seat(seat),
+        }
+    }
+
+    fn document(&self, i: usize, roll_call: &RollCall) -> Document {
+        let (result, presented) = (&roll_call.documents[i], &self.analysis.documents[i]);
+        let document = &presented.document;
+        let is_out = self.folder.opted_out_documents.contains(&presented.id);
+        let findings = document.findings().iter().map(|f| Finding {
+            code: f.code.into(),
+            severity: kebab(f.severity),
+            clause: f.clause.into(),
+            detail: f.detail.clone(),
+        });
+        let mut findings: Vec<Finding> = if is_out {
+            Vec::new()
+        } else {
+            findings.collect()
+        };
+        if let rowcall_rollcall::DocumentOutcome::NoPortrait(why) = &result.outcome {
+            findings.push(Finding {
+                code: "portrait-unusable".into(),
+                severity: "error".into(),
+                clause: "Doc 9303-3, 3.9".into(),
+                detail: why.clone(),
+            });
+        }
+        findings.extend(self.twin(i).map(|twin| Finding {
+            code: "presented-twice".into(),
+            severity: "warning".into(),
+            clause: "Doc 9303-3, 4".into(),
+            detail: format!("its machine readable zone is the same as that of document {twin}"),
+        }));
+        let holder = document.mrz().filter(|_| !is_out);
+        let holder = holder.map(|m| {
+            format!("{} {}", m.secondary_identifier(), m.primary_identifier())
+                .trim()
+                .to_owned()
+        });
+        Document {
+            id: presented.id.clone(),
+            outcome: result.outcome.as_str().into(),
+            seat: result.seat.map(|s| s.to_string()),
+            kind: (!is_out).then(|| document.kind().as_str().into()),
+            verdict: (!is_out).then(|| document.verdict().as_str().into()),
+            authenticity: (!is_out).then(|| document.authenticity().as_str().into()),
+            findings,
+            same_holder: result.same_holder.iter().map(|&d| self.id(d)).collect(),
+            advice: advice::for_document(result, document),
+            holder: holder.unwrap_or_default(),
+        }
+    }
+
+    /// An earlier or later document with the same machine readable zone.
+    fn twin(&self, i: usize) -> Option<String> {
+        let lines = |d: usize| {
+            self.analysis.documents[d]
+                .document
+                .mrz()
+                .map(|m| m.lines().collect::<Vec<_>>())
+        };
+        let own = lines(i)?;
+        (0..self.analysis.documents.len())
+            .find(|&d| d != i && lines(d).as_ref() == Some(&own))
+            .map(|d| self.id(d))
+    }
+}
+
+fn details(reason: &ReferralReason) -> Vec<String> {
+    match reason {
+        ReferralReason::PoorQuality(components) => components.iter().map(|c| kebab(*c)).collect(),
+        ReferralReason::Ambiguous(why) => vec![kebab(*why)],
+        _ => Vec::new(),
+    }
+}
+
+/// The kebab-case name that serde gives a plain enum.
+pub(crate) fn kebab(value: impl Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

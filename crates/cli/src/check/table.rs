@@ -1,0 +1,168 @@
+//! The result for a terminal: three short tables.
+
+use console::{Style, measure_text_width};
+
+use crate::check::result::{CheckResult, kebab};
+
+/// The result as text, in colour where stdout is a terminal.
+pub(crate) fn render(result: &CheckResult) -> String {
+    let mut text = String::new();
+    let mut seats = vec![
+        ["seat", "outcome", "document", "score", "why"]
+            .map(|h| Cell::plain(h, Style::new().dim()))
+            .to_vec(),
+    ];
+    for seat in &result.seats {
+        let why = match &seat.reason {
+            Some(reason) if seat.details.is_empty() => reason.clone(),
+            Some(reason) => format!("{reason} ({})", seat.details.join(", ")),
+            None => format!("seen by {}", seat.cameras.join(", ")),
+        };
+        seats.push(vec![
+            Cell::text(seat.seat.as_deref().unwrap_or("not seen")),
+            Cell::outcome(&seat.outcome),
+            Cell::text(seat.document.as_deref().unwrap_or("-")),
+            Cell::text(&seat.score.map_or_else(|| "-".into(), |s| format!("{s:.2}"))),
+            Cell::text(&format!("{why} [{}]", kebab(seat.stage))),
+        ]);
+    }
+    text += &aligned(&seats);
+    let mut documents = vec![
+        ["document", "outcome", "seat", "verdict", "authenticity"]
+            .map(|h| Cell::plain(h, Style::new().dim()))
+            .to_vec(),
+    ];
+    for document in &result.documents {
+        let or_dash = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or("-"));
+        documents.push(vec![
+            Cell::text(&document.id),
+            Cell::outcome(&document.outcome),
+            or_dash(&document.seat),
+            or_dash(&document.verdict),
+            or_dash(&document.authenticity.as_deref().map(authenticity)),
+        ]);
+    }
+    text.push('\n');
+    text += &aligned(&documents);
+    text.push('\n');
+    text += &vehicle(result);
+    for finding in result
+        .frames
+        .unreadable
+        .iter()
+        .map(|f| format!("frame {}: {}", f.frame, f.detail))
+    {
+        text += &format!("{finding}\n");
+    }
+    let findings = result
+        .documents
+        .iter()
+        .flat_map(|d| d.findings.iter().map(move |f| (d, f)));
+    for (document, finding) in findings.filter(|(_, f)| f.severity != "info") {
+        text += &format!(
+            "document {}: {}: {}\n",
+            document.id, finding.code, finding.detail
+        );
+    }
+    for remark in &result.remarks {
+        text += &format!("note: {remark}\n");
+    }
+    text
+}
+
+/// The state of a signature in words.
+pub(crate) fn authenticity(name: &str) -> String {
+    let words = match name {
+        "not-checked" => "authenticity: not checked",
+        "not-signed" => "not signed, a printed page",
+        "trusted" => "signed by a trusted issuer",
+        "not-trusted" => "signed by nobody trusted",
+        "broken" => "signature broken",
+        other => other,
+    };
+    words.to_owned()
+}
+
+fn vehicle(result: &CheckResult) -> String {
+    let (v, o, d) = (
+        &result.vehicle,
+        &result.vehicle.occupants,
+        &result.vehicle.documents,
+    );
+    let declared = o
+        .declared
+        .map_or_else(|| "not declared".into(), |n| format!("{n} declared"));
+    let mut line = format!(
+        "vehicle {}: {}  {} of {} occupants confirmed ({declared}), {} of {} documents",
+        v.id,
+        Cell::outcome(&kebab(v.outcome)).styled(),
+        o.confirmed,
+        result.seats.len(),
+        d.confirmed,
+        d.presented
+    );
+    if !v.reasons.is_empty() {
+        line += &format!(
+            "; {}",
+            v.reasons.iter().map(kebab).collect::<Vec<_>>().join(", ")
+        );
+    }
+    line.push('\n');
+    line
+}
+
+#[derive(Clone)]
+struct Cell {
+    text: String,
+    style: Style,
+}
+
+impl Cell {
+    fn plain(text: &str, style: Style) -> Self {
+        Self {
+            text: text.to_owned(),
+            style,
+        }
+    }
+
+    fn text(text: &str) -> Self {
+        Self::plain(text, Style::new())
+    }
+
+    /// An outcome in its colour; the word says the same.
+    fn outcome(name: &str) -> Self {
+        let style = match name {
+            "confirmed" | "holder-confirmed" | "all-confirmed" => Style::new().green().bold(),
+            "opted-out" => Style::new().blue(),
+            _ => Style::new().yellow().bold(),
+        };
+        Self::plain(name, style)
+    }
+
+    fn styled(&self) -> String {
+        self.style.apply_to(&self.text).to_string()
+    }
+}
+
+fn aligned(rows: &[Vec<Cell>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |c: usize| {
+        rows.iter()
+            .filter_map(|r| r.get(c))
+            .map(|cell| measure_text_width(&cell.text))
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line += &cell.styled();
+            line += &" ".repeat(width - measure_text_width(&cell.text) + 2);
+        }
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,165 @@
+//! `rowcall document inspect`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::civil::Date;
+use rowcall_document::{
+    Authenticity, Finding, Mrz, NamedFile, Policy, Portrait, TrustStore, VerifiedDocument,
+};
+use serde::Serialize;
+
+use super::table;
+use crate::trust::folder;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Folders or files, one document each.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Folder of trusted issuers: certificates, master lists, revocation
+    /// lists. May be given several times.
+    #[arg(long = "trust", value_name = "DIR")]
+    trust: Vec<PathBuf>,
+    /// Folder of certificate revocation lists.
+    #[arg(long, value_name = "DIR")]
+    crl: Vec<PathBuf>,
+    /// The day of the check; today (UTC) if not given.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    at: Option<Date>,
+    /// One JSON object per path, one per line, and nothing else on stdout.
+    #[arg(long)]
+    json: bool,
+    /// Folder to save the portraits to, as evaluation material.
+    #[arg(long, value_name = "DIR")]
+    portraits: Option<PathBuf>,
+}
+
+/// One line of the JSON output.
+#[derive(Serialize)]
+struct Report<'a> {
+    path: String,
+    kind: &'static str,
+    verdict: &'static str,
+    authenticity: Authenticity,
+    findings: &'a [Finding],
+    mrz: Option<&'a Mrz>,
+    portrait: Option<&'a Portrait>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    let mut failed = false;
+    let mut complain = |message: String| {
+        eprintln!("rowcall: {message}");
+        failed = true;
+    };
+    let trust = match load_trust(arguments) {
+        Ok(trust) => trust,
+        Err(message) => {
+            eprintln!("rowcall: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    let at = arguments.at.unwrap_or_else(folder::today);
+    let policy = Policy::default();
+    for path in &arguments.paths {
+        let files = match presented(path) {
+            Ok(files) => files,
+            Err(e) => {
+                complain(format!("{}: {e}", path.display()));
+                continue;
+            }
+        };
+        let document = rowcall_document::read(files, &trust, &policy, at);
+        if let Err(e) = print(path, &document, arguments.json) {
+            complain(format!("cannot write to stdout: {e}"));
+            break;
+        }
+        if let (Some(to), Some(portrait)) = (&arguments.portraits, document.portrait())
+            && let Err(e) = save(to, path, portrait)
+        {
+            complain(format!("{}: {e}", to.display()));
+        }
+    }
+    if failed {
+        ExitCode::from(2)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn load_trust(arguments: &Arguments) -> Result<TrustStore, String> {
+    let mut store = TrustStore::empty();
+    for path in &arguments.trust {
+        let files = folder::trust_files(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        for unreadable in store.add_files(files) {
+            eprintln!(
+                "rowcall: {}: not used: {}",
+                path.join(&unreadable.name).display(),
+                unreadable.why
+            );
+        }
+    }
+    for path in &arguments.crl {
+        let files = folder::trust_files(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        store.add_revocation_lists(files);
+    }
+    Ok(store)
+}
+
+/// The files of one document: a folder's, without its subfolders, or one file.
+fn presented(path: &Path) -> std::io::Result<Vec<NamedFile>> {
+    let named = |path: &Path| -> std::io::Result<NamedFile> {
+        Ok(NamedFile {
+            name: path
+                .file_name()
+                .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+            bytes: std::fs::read(path)?,
+        })
+    };
+    if !path.is_dir() {
+        return Ok(vec![named(path)?]);
+    }
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    paths.iter().map(|p| named(p)).collect()
+}
+
+fn print(path: &Path, document: &VerifiedDocument, json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if !json {
+        return out.write_all(table::render(path, document).as_bytes());
+    }
+    let report = Report {
+        path: path.display().to_string(),
+        kind: document.kind().as_str(),
+        verdict: document.verdict().as_str(),
+        authenticity: document.authenticity(),
+        findings: document.findings(),
+        mrz: document.mrz(),
+        portrait: document.portrait(),
+    };
+    serde_json::to_writer(&mut out, &report)?;
+    out.write_all(b"\n")
+}
+
+/// Saves a portrait under a name that says what it is.
+fn save(to: &Path, path: &Path, portrait: &Portrait) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    let stem: String = path
+        .display()
+        .to_string()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    let name = format!("evaluation-{stem}.{}", portrait.format().extension());
+    std::fs::write(to.join(name), portrait.encoded())
+}

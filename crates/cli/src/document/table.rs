@@ -1,0 +1,86 @@
+//! A document for people, in a terminal.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use rowcall_document::{Severity, VerifiedDocument};
+
+/// Several lines: what it is, whose, the portrait, then the findings.
+pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
+    let mut out = String::new();
+    let mut line = |label: &str, text: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  {label:<12} {text}");
+    };
+    line("kind", document.kind().as_str());
+    line("verdict", document.verdict().as_str());
+    line("authenticity", document.authenticity().as_str());
+    if let Some(mrz) = document.mrz() {
+        line(
+            "document",
+            &format!(
+                "{} {} of {}, number {}",
+                mrz.format().as_str(),
+                mrz.document_code(),
+                mrz.issuing_state(),
+                mrz.document_number()
+            ),
+        );
+        line(
+            "holder",
+            &format!(
+                "{}, {}; born {}, sex {}, nationality {}",
+                mrz.primary_identifier(),
+                mrz.secondary_identifier(),
+                shown(mrz.birth_date()),
+                mrz.sex(),
+                mrz.nationality()
+            ),
+        );
+        line("expires", &shown(mrz.expiry_date()));
+    }
+    match document.portrait() {
+        Some(p) => line(
+            "portrait",
+            &format!(
+                "{} x {}, {}, {}",
+                p.width(),
+                p.height(),
+                p.format().extension(),
+                json_name(&p.source())
+            ),
+        ),
+        None => line("portrait", "none"),
+    }
+    for finding in document.findings() {
+        let severity = match finding.severity {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        let clause = if finding.clause.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", finding.clause)
+        };
+        line(
+            severity,
+            &format!("{}: {}{clause}", finding.code, finding.detail),
+        );
+    }
+    format!("{}\n{out}", path.display())
+}
+
+/// The full date, or what is written where it is not one.
+fn shown(date: &rowcall_document::MrzDate) -> String {
+    date.date()
+        .map_or_else(|| date.as_written().to_owned(), |d| d.to_string())
+}
+
+/// A value's kebab-case name.
+fn json_name(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

@@ -1,0 +1,146 @@
+//! Where models are, and loading them.
+
+use std::path::{Path, PathBuf};
+
+use rowcall_face::{Analyser, Calibration, Detector, Embedder, EmbedderManifest, Manifest};
+
+use crate::failure::Failure;
+
+/// A model file is at most this large; SFace has 11 MB.
+const MAX_MODEL: u64 = 1 << 30;
+
+/// Everything that turns pictures into calibrated scores.
+pub(crate) struct Models {
+    pub(crate) analyser: Analyser,
+    pub(crate) calibration: Calibration,
+    pub(crate) detector_name: String,
+}
+
+impl Models {
+    /// The detector and the embedding model `name` with the calibration that
+    /// the policy names, or else the manifest.
+    pub(crate) fn load(
+        folder: &Path,
+        name: &str,
+        calibration: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let mut detector = None;
+        let mut embedder = None;
+        for path in manifests(folder)? {
+            let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
+            match Manifest::parse(&text).map_err(|e| Failure::file(&path, &e))? {
+                Manifest::Detector(m) => detector = detector.or(Some(m)),
+                Manifest::Embedder(m) if m.name == name => embedder = Some(m),
+                Manifest::Embedder(_) => {}
+            }
+        }
+        let missing = |what: &str| {
+            Failure::new(format!(
+                "{}: there is no manifest of {what} here",
+                folder.display()
+            ))
+        };
+        let detector = detector.ok_or_else(|| missing("a face detector"))?;
+        let embedder: EmbedderManifest =
+            embedder.ok_or_else(|| missing(&format!("the embedding model {name:?}")))?;
+        let calibration = load_calibration(folder, &embedder, calibration)?;
+        let (detector_path, embedder_path) =
+            (folder.join(&detector.file), folder.join(&embedder.file));
+        let detector_name = detector.name.clone();
+        let detector = Detector::load(detector, &read(&detector_path)?)
+            .map_err(|e| Failure::file(&detector_path, &e))?;
+        let embedder = Embedder::load(embedder, &read(&embedder_path)?)
+            .map_err(|e| Failure::file(&embedder_path, &e))?;
+        Ok(Self {
+            analyser: Analyser { detector, embedder },
+            calibration,
+            detector_name,
+        })
+    }
+}
+
+/// The folder of models: as given, by `ROWCALL_MODELS`, beside the program, or
+/// in the source tree that it was built from.
+pub(crate) fn folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    if let Some(folder) = given.or_else(|| std::env::var_os("ROWCALL_MODELS").map(PathBuf::from)) {
+        return if folder.is_dir() {
+            Ok(folder)
+        } else {
+            Err(Failure::new(format!(
+                "{}: the folder of models isn't there",
+                folder.display()
+            )))
+        };
+    }
+    let program = std::env::current_exe().ok();
+    let beside = program
+        .as_deref()
+        .and_then(Path::parent)
+        .map(|folder| folder.join("models"));
+    let installed = program
+        .as_deref()
+        .and_then(Path::parent)
+        .map(|folder| folder.join("../share/rowcall/models"));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    [beside, installed, Some(source)]
+        .into_iter()
+        .flatten()
+        .find(|folder| folder.is_dir())
+        .ok_or_else(|| {
+            Failure::new(
+                "no folder of models was found; name one with --models or in ROWCALL_MODELS"
+                    .to_owned(),
+            )
+        })
+}
+
+fn manifests(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|e| Failure::file(folder, &e))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    paths.sort();
+    Ok(paths)
+}
+
+fn load_calibration(
+    folder: &Path,
+    embedder: &EmbedderManifest,
+    named: Option<&str>,
+) -> Result<Calibration, Failure> {
+    let file = match named {
+        Some(name) => format!("{name}.calibration.json"),
+        None => embedder.calibration.clone(),
+    };
+    let path = folder.join(&file);
+    if Path::new(&file).components().count() != 1 || !path.is_file() {
+        return Err(Failure::new(format!(
+            "{}: the calibration isn't there, and no score is used without one",
+            path.display()
+        )));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
+    let calibration = Calibration::parse(&text).map_err(|e| Failure::file(&path, &e))?;
+    if calibration.model() == embedder.name {
+        return Ok(calibration);
+    }
+    let (of, name) = (calibration.model(), &embedder.name);
+    Err(Failure::new(format!(
+        "{}: it calibrates the model {of:?}, not {name:?}",
+        path.display()
+    )))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let size = std::fs::metadata(path)
+        .map_err(|e| Failure::file(path, &e))?
+        .len();
+    if size > MAX_MODEL {
+        return Err(Failure::new(format!(
+            "{}: {size} bytes are too many for a model",
+            path.display()
+        )));
+    }
+    std::fs::read(path).map_err(|e| Failure::file(path, &e))
+}

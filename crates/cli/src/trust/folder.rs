@@ -1,0 +1,42 @@
+//! The trust folder on disk.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+/// Name of the file that says where the certificates came from.
+pub(crate) const PROVENANCE: &str = "provenance.jsonl";
+
+/// Name and contents of every certificate, master list and revocation list
+/// directly in `folder`, sorted by name; a single file is taken as it is.
+/// Other files, such as notes and the provenance, are passed over.
+pub(crate) fn trust_files(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    if folder.is_file() {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        return Ok(vec![(name.into_owned(), std::fs::read(folder)?)]);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let extension = path
+            .extension()
+            .map(|e| e.to_string_lossy().to_ascii_lowercase());
+        let taken = matches!(
+            extension.as_deref(),
+            Some("der" | "cer" | "crt" | "pem" | "ml" | "crl" | "p7b" | "p7c" | "csca")
+        );
+        if taken && path.is_file() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files.push((name.into_owned(), std::fs::read(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Today in UTC.
+pub(crate) fn today() -> Date {
+    jiff::tz::Offset::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date()
+}

@@ -1,0 +1,83 @@
+//! `rowcall trust list`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+use rowcall_document::{TrustEntry, TrustStore};
+
+use super::folder::{today, trust_files};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Trust folders, or single files such as a master list.
+    #[arg(default_value = "trust")]
+    folders: Vec<PathBuf>,
+    /// The day that decides what has expired; today (UTC) if not given.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    at: Option<Date>,
+    /// Every certificate as one JSON object per line.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
+    let mut store = TrustStore::empty();
+    for folder in &arguments.folders {
+        let files = trust_files(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        for unreadable in store.add_files(files) {
+            eprintln!(
+                "rowcall: {}: {}",
+                folder.join(&unreadable.name).display(),
+                unreadable.why
+            );
+        }
+    }
+    let text = if arguments.json {
+        let mut text = String::new();
+        for entry in store.entries() {
+            text.push_str(&serde_json::to_string(&entry).map_err(|e| e.to_string())?);
+            text.push('\n');
+        }
+        text
+    } else {
+        by_country(&store, arguments.at.unwrap_or_else(today))
+    };
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|e| format!("cannot write to stdout: {e}"))
+}
+
+/// A line per country: how many, how many expired, links, until when.
+fn by_country(store: &TrustStore, at: Date) -> String {
+    let mut countries: BTreeMap<String, Vec<TrustEntry>> = BTreeMap::new();
+    for entry in store.entries() {
+        countries
+            .entry(entry.country.to_ascii_uppercase())
+            .or_default()
+            .push(entry);
+    }
+    let mut text =
+        String::from("country  certificates  expired  links  duplicates  latest expiry\n");
+    let expired = |e: &&TrustEntry| e.not_after.is_some_and(|d| d < at);
+    for (country, entries) in &countries {
+        let latest = entries.iter().filter_map(|e| e.not_after).max();
+        text.push_str(&format!(
+            "{country:<7}  {:>12}  {:>7}  {:>5}  {:>10}  {}\n",
+            entries.len(),
+            entries.iter().filter(expired).count(),
+            entries.iter().filter(|e| !e.self_issued).count(),
+            entries.iter().map(|e| e.duplicates).sum::<usize>(),
+            latest.map_or_else(|| "unknown".to_owned(), |d| d.to_string()),
+        ));
+    }
+    text.push_str(&format!(
+        "{} certificates of {} countries, {} revocation lists\n",
+        store.len(),
+        countries.len(),
+        store.revocation_lists()
+    ));
+    text
+}

@@ -1,0 +1,39 @@
+//! `rowcall trust`: a folder of trusted issuers, and where each came from.
+
+pub(crate) mod folder;
+mod import;
+mod list;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+/// Arguments of `rowcall trust`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Takes the certificates of master lists into a trust folder.
+    Import(import::Arguments),
+    /// Shows a trust folder: countries, expiry, duplicates.
+    List(list::Arguments),
+}
+
+/// Runs it: exit code 0, or 2 with one line on stderr.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let result = match &arguments.command {
+        Command::Import(arguments) => import::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("rowcall: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The files of a chip, judged together (Doc 9303-10, -11).
+
+use jiff::civil::Date;
+
+use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
+use crate::file::{Part, Role, find};
+use crate::finding::{Finding, Verdict, verdict_of};
+use crate::lds::{additional, com, dg1, dg2, state};
+use crate::mrz::{Mrz, MrzOrigin};
+use crate::passive::{self, Context, Outcome};
+use crate::pki::Certificate;
+use crate::pki::crl::Crl;
+use crate::pki::trust::TrustStore;
+use crate::policy::Policy;
+use crate::portrait::PortraitSource;
+
+/// Reads chip files; `printed` is the MRZ of the page, if one was read.
+pub(crate) fn read(
+    kind: Kind,
+    parts: &[Part],
+    printed: Option<&Mrz>,
+    trust: &TrustStore,
+    policy: &Policy,
+    at: Date,
+    mut findings: Vec<Finding>,
+) -> VerifiedDocument {
+    let groups: Vec<(u8, &Part)> = parts
+        .iter()
+        .filter_map(|p| match p.role {
+            Role::DataGroup(n) => Some((n, p)),
+            _ => None,
+        })
+        .collect();
+    let com = find(parts, Role::Com)
+        .and_then(|part| com::read(&part.name, &part.bytes, policy, &mut findings));
+    let mrz = read_dg1(parts, policy, at, &mut findings);
+    let mut portrait = find(parts, Role::DataGroup(2)).and_then(|part| {
+        let mut portraits = dg2::read(&part.name, &part.bytes, policy, &mut findings).into_iter();
+        let first = portraits.next();
+        if portraits.next().is_some() {
+            findings.push(Finding::info(
+                "several-portraits",
+                "Doc 9303-10, 4.7.2",
+                format!("{}: more than one face image; the first counts", part.name),
+            ));
+        }
+        first
+    });
+    let mut details = Details::default();
+    if let Some(com) = &com {
+        details.lds_version.clone_from(&com.lds_version);
+        details.data_groups.clone_from(&com.data_groups);
+    }
+    additional::read(&groups, policy, &mut details, &mut findings);
+
+    let outcome = authenticate(parts, &groups, trust, policy, at, &mut findings);
+    if let (Some(com), Some(listed)) = (&com, &outcome.listed) {
+        check_com(&com.data_groups, listed, &mut findings);
+    }
+    if let Some(mrz) = &mrz {
+        check_birth_date(mrz, &details, &mut findings);
+        check_issuer(mrz, &outcome, &mut findings);
+        if let Some(printed) = printed {
+            check_printed(mrz, printed, &mut findings);
+        }
+    }
+    if outcome.authenticity == Authenticity::Trusted
+        && let Some(portrait) = &mut portrait
+        && outcome.listed.as_ref().is_some_and(|l| l.contains(&2))
+    {
+        portrait.source = if kind == Kind::Dtc {
+            PortraitSource::SignedDtc
+        } else {
+            PortraitSource::SignedChip
+        };
+    }
+    VerifiedDocument {
+        kind,
+        verdict: verdict_of(Verdict::Valid, &findings),
+        authenticity: outcome.authenticity,
+        findings,
+        mrz,
+        portrait,
+        details,
+    }
+}
+
+fn read_dg1(parts: &[Part], policy: &Policy, at: Date, findings: &mut Vec<Finding>) -> Option<Mrz> {
+    let Some(part) = find(parts, Role::DataGroup(1)) else {
+        findings.push(Finding::new(
+            "mrz-missing",
+            Verdict::ValidWithWarning,
+            "Doc 9303-10, 4.7.1",
+            "the chip files have no DG1, which every chip has",
+        ));
+        return None;
+    };
+    let mrz = dg1::read(&part.name, &part.bytes, policy, at, findings)?;
+    findings.extend(mrz.findings(&part.name, MrzOrigin::Signed, policy, at));
+    Some(mrz)
+}
+
+/// Passive authentication, or why there is none.
+fn authenticate(
+    parts: &[Part],
+    groups: &[(u8, &Part)],
+    trust: &TrustStore,
+    policy: &Policy,
+    at: Date,
+    findings: &mut Vec<Finding>,
+) -> Outcome {
+    let Some(sod) = find(parts, Role::Sod) else {
+        findings.push(Finding::new(
+            "security-object-missing",
+            Verdict::Untrusted,
+            "Doc 9303-10, 4.6.2",
+            "the chip files have no EF.SOD, so nothing in them is signed",
+        ));
+        return Outcome {
+            authenticity: Authenticity::NotSigned,
+            listed: None,
+            country: None,
+            document_types: Vec::new(),
+        };
+    };
+    let mut certificates = Vec::new();
+    let mut crls = Vec::new();
+    for part in parts {
+        let problem = match part.role {
+            Role::Dsc => Certificate::read(&part.bytes)
+                .map(|c| certificates.push(c))
+                .err(),
+            Role::Crl => Crl::read(&part.name, &part.bytes)
+                .map(|c| crls.push(c))
+                .err(),
+            _ => None,
+        };
+        if let Some(e) = problem {
+            findings.push(Finding::warning(
+                "accompanying-file-unreadable",
+                "Doc 9303-12, 7.1",
+                format!("{}: {e}", part.name),
+            ));
+        }
+    }
+    passive::check(
+        sod,
+        groups,
+        &Context {
+            trust,
+            policy,
+            at,
+            certificates: &certificates,
+            crls: &crls,
+        },
+        findings,
+    )
+}
+
+/// EF.COM's list against the signed one, in both directions. EF.COM is not
+/// signed, so a difference says little more than that there is one.
+fn check_com(com: &[u8], listed: &[u8], findings: &mut Vec<Finding>) {
+    for number in com.iter().filter(|n| !listed.contains(n)) {
+        findings.push(Finding::warning(
+            "com-lists-unsigned-data-group",
+            "Doc 9303-10, 4.6.1",
+            format!("EF.COM lists DG{number}, the security object does not"),
+        ));
+    }
+    for number in listed.iter().filter(|n| !com.contains(n)) {
+        findings.push(Finding::warning(
+            "com-lacks-data-group",
+            "Doc 9303-10, 4.6.1",
+            format!("the security object lists DG{number}, EF.COM does not"),
+        ));
+    }
+}
+
+/// DG11's full date of birth against DG1's.
+fn check_birth_date(mrz: &Mrz, details: &Details, findings: &mut Vec<Finding>) {
+    let full = details
+        .holder
+        .as_ref()
+        .and_then(|h| h.full_birth_date.as_deref());
+    let Some(six) = full.and_then(|f| f.get(2..8)) else {
+        return;
+    };
+    let known = mrz.birth_date().as_written();
+    let contradicts = known
+        .bytes()
+        .zip(six.bytes())
+        .any(|(a, b)| a != b'<' && b.is_ascii_digit() && b != b'0' && a != b);
+    if contradicts {
+        findings.push(Finding::warning(
+            "dg11-birth-date-differs",
+            "Doc 9303-10, 4.7.11",
+            "DG11 has another date of birth than DG1".to_owned(),
+        ));
+    }
+}
+
+/// The state in DG1 against the country of the issuer, and the document code
+/// against what the signer may sign.
+fn check_issuer(mrz: &Mrz, outcome: &Outcome, findings: &mut Vec<Finding>) {
+    if let Some(country) = &outcome.country {
+        match state::agree(mrz.issuing_state(), country) {
+            Some(true) => {}
+            Some(false) => findings.push(Finding::new(
+                "issuing-state-differs",
+                Verdict::Untrusted,
+                "Doc 9303-12, 7.1.1",
+                format!(
+                    "DG1 is issued by {}, and signed under the authority of {country}",
+                    mrz.issuing_state()
+                ),
+            )),
+            None => findings.push(Finding::info(
+                "issuing-state-not-compared",
+                "Doc 9303-3, 5",
+                format!(
+                    "DG1's issuing state {:?} is no code that has a country's certificate",
+                    mrz.issuing_state()
+                ),
+            )),
+        }
+    }
+    let types = &outcome.document_types;
+    let code = mrz.document_code();
+    let covered = |t: &String| {
+        let t = t.trim_end_matches('<');
+        t == code || (t.len() == 1 && code.starts_with(t))
+    };
+    if !types.is_empty() && !types.iter().any(covered) {
+        findings.push(Finding::warning(
+            "document-type-not-listed",
+            "Doc 9303-12, 7.1.1.6",
+            format!(
+                "the signer's certificate is for {}, and DG1 is a {code}",
+                types.join(", ")
+            ),
+        ));
+    }
+}
+
+/// DG1 against the MRZ printed on the page.
+fn check_printed(chip: &Mrz, printed: &Mrz, findings: &mut Vec<Finding>) {
+    let differing: Vec<&str> = [
+        (
+            "document number",
+            chip.document_number() != printed.document_number(),
+        ),
+        (
+            "names",
+            chip.primary_identifier() != printed.primary_identifier()
+                || chip.secondary_identifier() != printed.secondary_identifier(),
+        ),
+        ("nationality", chip.nationality() != printed.nationality()),
+        (
+            "date of birth",
+            chip.birth_date().as_written() != printed.birth_date().as_written(),
+        ),
+        ("sex", chip.sex() != printed.sex()),
+        (
+            "date of expiry",
+            chip.expiry_date().as_written() != printed.expiry_date().as_written(),
+        ),
+        (
+            "issuing state",
+            chip.issuing_state() != printed.issuing_state(),
+        ),
+        (
+            "document code",
+            chip.document_code() != printed.document_code(),
+        ),
+        ("optional data", chip.lines().ne(printed.lines())),
+    ]
+    .into_iter()
+    .filter_map(|(what, differs)| differs.then_some(what))
+    .collect();
+    if !differing.is_empty() {
+        findings.push(Finding::invalid(
+            "printed-mrz-differs",
+            "Doc 9303-11, 5.1",
+            format!(
+                "the printed MRZ is not the chip's: {} differ(s)",
+                differing.join(", ")
+            ),
+        ));
+    }
+}

@@ -1,0 +1,112 @@
+//! Public keys (RFC 3279, 2.3; RFC 5480).
+
+use super::curves::{Curve, by_oid, by_parameters, significant};
+use super::{EC_PUBLIC_KEY, PKCS1, algorithm_identifier};
+use crate::ber::{Reader, Result, Tlv};
+
+/// A key that verifies signatures.
+#[derive(Clone, Debug)]
+pub(crate) enum PublicKey {
+    Rsa {
+        n: Vec<u8>,
+        e: Vec<u8>,
+    },
+    Ec {
+        curve: &'static Curve,
+        point: Vec<u8>,
+    },
+    /// Cannot be used, and why.
+    Unsupported(&'static str),
+}
+
+impl PublicKey {
+    /// From SubjectPublicKeyInfo.
+    pub(crate) fn read(spki: &Tlv<'_>) -> Result<Self> {
+        let mut parts = spki.contents();
+        let (oid, parameters) = algorithm_identifier(&parts.expect(0x30, "no key algorithm")?)?;
+        let bits = parts.expect(0x03, "no key")?.bits()?;
+        if oid == EC_PUBLIC_KEY {
+            return Ok(match parameters {
+                Some(parameters) => match curve(&parameters)? {
+                    Some(curve) => Self::Ec {
+                        curve,
+                        point: bits.to_vec(),
+                    },
+                    None => Self::Unsupported("an elliptic curve that is not a known one"),
+                },
+                None => Self::Unsupported("an elliptic curve that is not named"),
+            });
+        }
+        // rsaEncryption, and id-RSASSA-PSS, whose restrictions do not matter here.
+        if let Some([1 | 10]) = oid.strip_prefix(PKCS1) {
+            let key = Reader::new(bits, 0).expect(0x30, "no RSA key")?;
+            let mut numbers = key.contents();
+            let n = numbers.expect(0x02, "no RSA modulus")?;
+            let e = numbers.expect(0x02, "no RSA exponent")?;
+            // Some issuers leave out the zero before a high first bit; no key
+            // is negative, so both are read as the same number.
+            return Ok(Self::Rsa {
+                n: significant(n.value).to_vec(),
+                e: significant(e.value).to_vec(),
+            });
+        }
+        Ok(Self::Unsupported(
+            "a key algorithm other than RSA and ECDSA",
+        ))
+    }
+
+    /// Length of the modulus or of the curve's field, in bits.
+    pub(crate) fn bits(&self) -> usize {
+        let of = |bytes: &[u8]| {
+            let bytes = significant(bytes);
+            bytes
+                .first()
+                .map_or(0, |first| bytes.len() * 8 - first.leading_zeros() as usize)
+        };
+        match self {
+            Self::Rsa { n, .. } => of(n),
+            Self::Ec { curve, .. } => of(curve.p),
+            Self::Unsupported(_) => 0,
+        }
+    }
+
+    /// For a person: `RSA 4096`, `brainpoolP384r1`.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Rsa { .. } => format!("RSA {}", self.bits()),
+            Self::Ec { curve, .. } => curve.name.to_owned(),
+            Self::Unsupported(what) => (*what).to_owned(),
+        }
+    }
+}
+
+/// The known curve that ECParameters name or spell out (SEC 1, C.2).
+fn curve(parameters: &Tlv<'_>) -> Result<Option<&'static Curve>> {
+    match parameters.tag {
+        0x06 => Ok(by_oid(parameters.value)),
+        0x30 => {
+            let mut parts = parameters.contents();
+            parts.expect(0x02, "no version of curve parameters")?;
+            let mut field = parts.expect(0x30, "no field of a curve")?.contents();
+            field.expect(0x06, "no field type of a curve")?;
+            let prime = field.read()?;
+            let mut ab = parts.expect(0x30, "no coefficients of a curve")?.contents();
+            let a = ab.expect(0x04, "no coefficient a")?;
+            let b = ab.expect(0x04, "no coefficient b")?;
+            let generator = parts.expect(0x04, "no generator of a curve")?;
+            let order = parts.expect(0x02, "no order of a generator")?;
+            let cofactor = parts.optional(0x02)?.and_then(|c| c.small_uint());
+            if prime.tag != 0x02 || cofactor.is_some_and(|c| c != 1) {
+                return Ok(None);
+            }
+            Ok(by_parameters(
+                prime.value,
+                a.value,
+                b.value,
+                generator.value,
+                order.value,
+            ))
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,183 @@
+//! The result: a document, judged.
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Verdict};
+use crate::mrz::Mrz;
+use crate::portrait::Portrait;
+
+/// What sort of document was presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Files of a chip (Doc 9303-10).
+    Emrtd,
+    /// A machine readable zone alone.
+    Mrz,
+    /// A visible digital seal (Doc 9303-13).
+    Vds,
+    /// An ICAO Datastructure for Barcode.
+    Idb,
+    /// A visible digital seal for non-constrained environments.
+    VdsNc,
+    /// A digital travel credential, virtual component.
+    Dtc,
+    /// A printed page: a portrait, with or without a machine readable zone.
+    Page,
+}
+
+impl Kind {
+    /// The kebab-case name, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Emrtd => "emrtd",
+            Self::Mrz => "mrz",
+            Self::Vds => "vds",
+            Self::Idb => "idb",
+            Self::VdsNc => "vds-nc",
+            Self::Dtc => "dtc",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// What was found out about who signed the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authenticity {
+    /// There is something signed, and its signature was not checked.
+    NotChecked,
+    /// There is nothing signed to check: a printed page.
+    NotSigned,
+    /// The signature is good and leads to a trusted issuer.
+    Trusted,
+    /// The signature is good and leads to nobody trusted.
+    NotTrusted,
+    /// The signature is wrong, or the signed hashes do not match the data.
+    Broken,
+}
+
+impl Authenticity {
+    /// The kebab-case name, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotChecked => "not-checked",
+            Self::NotSigned => "not-signed",
+            Self::Trusted => "trusted",
+            Self::NotTrusted => "not-trusted",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// What a document says besides its MRZ and portrait. Empty where there is no
+/// chip.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Details {
+    /// LDS version in EF.COM, such as `0107`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lds_version: Option<String>,
+    /// Data groups that EF.COM lists.
+    pub data_groups: Vec<u8>,
+    /// DG11.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<HolderData>,
+    /// DG12.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentData>,
+    /// DG7: how many images of a signature or usual mark.
+    pub signature_images: usize,
+    /// DG14: object identifiers of the protocols, dotted.
+    pub security_infos: Vec<String>,
+    /// DG15: kind and size of the active authentication key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_authentication_key: Option<String>,
+    /// DG16: how many persons to notify.
+    pub persons_to_notify: usize,
+}
+
+/// DG11, additional personal details (Doc 9303-10, 4.7.11); fillers as they
+/// stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HolderData {
+    /// Name in full, in national characters.
+    pub full_name: Option<String>,
+    /// Other names.
+    pub other_names: Vec<String>,
+    /// Personal number.
+    pub personal_number: Option<String>,
+    /// Date of birth, YYYYMMDD.
+    pub full_birth_date: Option<String>,
+    /// Place of birth.
+    pub place_of_birth: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Telephone number.
+    pub telephone: Option<String>,
+    /// Profession.
+    pub profession: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+}
+
+/// DG12, additional document details (Doc 9303-10, 4.7.12).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DocumentData {
+    /// Issuing authority.
+    pub issuing_authority: Option<String>,
+    /// Date of issue, YYYYMMDD.
+    pub issue_date: Option<String>,
+    /// Endorsements and observations.
+    pub endorsements: Option<String>,
+}
+
+/// A presented document, read and judged. Whatever was wrong with it stands in
+/// [`VerifiedDocument::findings`].
+#[derive(Debug)]
+pub struct VerifiedDocument {
+    pub(crate) kind: Kind,
+    pub(crate) verdict: Verdict,
+    pub(crate) authenticity: Authenticity,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) mrz: Option<Mrz>,
+    pub(crate) portrait: Option<Portrait>,
+    pub(crate) details: Details,
+}
+
+impl VerifiedDocument {
+    /// What sort of document it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// How far it can be trusted.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// What was found out about its signature.
+    pub fn authenticity(&self) -> Authenticity {
+        self.authenticity
+    }
+
+    /// Everything that was noticed, in the order of the checks.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The machine readable zone: from DG1 where there is a chip, else as
+    /// printed. `None` if there is none that can be read.
+    pub fn mrz(&self) -> Option<&Mrz> {
+        self.mrz.as_ref()
+    }
+
+    /// The holder's portrait, if there is one that can be read.
+    pub fn portrait(&self) -> Option<&Portrait> {
+        self.portrait.as_ref()
+    }
+
+    /// What a chip says besides MRZ and portrait.
+    pub fn details(&self) -> &Details {
+        &self.details
+    }
+}

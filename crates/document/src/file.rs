@@ -1,0 +1,122 @@
+//! The files of a presented document, by name.
+
+use zeroize::Zeroizing;
+
+/// One file of a presented document's folder.
+pub struct NamedFile {
+    /// The name, without folders: `mrz.txt`, `EF_DG1.bin`.
+    pub name: String,
+    /// The contents, as they stood on the chip or on disk.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for NamedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NamedFile({:?}, {} bytes)", self.name, self.bytes.len())
+    }
+}
+
+/// What a file is, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    MrzText,
+    Portrait,
+    Com,
+    Sod,
+    DataGroup(u8),
+    /// A certificate that came along, trusted for nothing.
+    Dsc,
+    /// A revocation list that came along.
+    Crl,
+    Page,
+    Seal,
+    Dtc,
+    Other,
+}
+
+/// A file with its part in the document; the bytes may hold a portrait and are
+/// wiped on drop.
+pub(crate) struct Part {
+    pub name: String,
+    pub role: Role,
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
+impl From<NamedFile> for Part {
+    fn from(file: NamedFile) -> Self {
+        let role = role(&file.name);
+        Self {
+            role,
+            name: file.name,
+            bytes: Zeroizing::new(file.bytes),
+        }
+    }
+}
+
+/// The first file with the part.
+pub(crate) fn find(parts: &[Part], role: Role) -> Option<&Part> {
+    parts.iter().find(|p| p.role == role)
+}
+
+/// `EF_DG1.bin`, `EF.DG1`, `ef_dg1`, `DG1.bin` are one.
+fn role(name: &str) -> Role {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let lower = name.to_ascii_lowercase();
+    let (stem, extension) = match lower.rsplit_once('.') {
+        Some((stem, ext)) if !stem.is_empty() && stem != "ef" => (stem, ext),
+        _ => (lower.as_str(), ""),
+    };
+    let bare = stem
+        .strip_prefix("ef_")
+        .or_else(|| stem.strip_prefix("ef."))
+        .unwrap_or(stem);
+    if matches!(extension, "" | "bin" | "dat" | "der") {
+        let number = bare.strip_prefix("dg").and_then(|n| n.parse::<u8>().ok());
+        match (bare, number) {
+            ("com", _) => return Role::Com,
+            ("sod", _) => return Role::Sod,
+            (_, Some(n @ 1..=16)) => return Role::DataGroup(n),
+            _ => {}
+        }
+    }
+    match (bare, extension) {
+        ("mrz", "txt") => Role::MrzText,
+        ("portrait", "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpc" | "j2c") => Role::Portrait,
+        (_, "crl") => Role::Crl,
+        ("dsc", "der" | "cer" | "crt") => Role::Dsc,
+        (name, "der") if name.starts_with("untrusted") => Role::Dsc,
+        (_, "vds" | "idb" | "vdsnc") => Role::Seal,
+        ("seal" | "vds" | "idb" | "vdsnc" | "barcode", _) => Role::Seal,
+        (_, "dtc") | ("dtc", _) => Role::Dtc,
+        ("page", "jpg" | "jpeg" | "png") => Role::Page,
+        _ => Role::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, role};
+
+    #[test]
+    fn names_as_they_are_spelt_in_the_field() {
+        let cases = [
+            ("mrz.txt", Role::MrzText),
+            ("EF_COM.bin", Role::Com),
+            ("EF.COM", Role::Com),
+            ("EF_SOD.bin", Role::Sod),
+            ("EF.SOD.bin", Role::Sod),
+            ("EF.DG1", Role::DataGroup(1)),
+            ("ef_dg16.bin", Role::DataGroup(16)),
+            ("DG2.bin", Role::DataGroup(2)),
+            ("EF_DG17.bin", Role::Other),
+            ("DSC.der", Role::Dsc),
+            ("portrait.JPG", Role::Portrait),
+            ("portrait.jp2", Role::Portrait),
+            ("seal.bin", Role::Seal),
+            ("notes.txt", Role::Other),
+            (".DS_Store", Role::Other),
+        ];
+        let wrong: Vec<_> = cases.iter().filter(|(n, r)| role(n) != *r).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}

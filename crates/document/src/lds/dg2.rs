@@ -1,0 +1,150 @@
+//! DG2: the face, in CBEFF wrapping (Doc 9303-10, 4.7.2 and Appendix C;
+//! ISO/IEC 19785-3).
+
+use zeroize::Zeroizing;
+
+use super::{iso19794, iso39794, malformed, outer};
+use crate::ber::{BerError, Tlv, fail};
+use crate::finding::{Finding, Verdict};
+use crate::policy::Policy;
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
+
+const CLAUSE: &str = "Doc 9303-10, 4.7.2";
+/// Doc 9303-10 has one instance; states have put up to three.
+const MOST_INSTANCES: usize = 16;
+
+/// One encoded image in a biometric data block.
+pub(crate) struct FaceImage<'a> {
+    pub bytes: &'a [u8],
+    pub offset: usize,
+    pub encoding: PortraitEncoding,
+}
+
+/// Every portrait in the file, in order; defects go to `findings`.
+pub(crate) fn read(
+    file: &str,
+    bytes: &[u8],
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+) -> Vec<Portrait> {
+    let Some(outer) = outer(file, bytes, 0x75, policy, findings) else {
+        return Vec::new();
+    };
+    let blocks = match blocks(&outer) {
+        Ok(blocks) => blocks,
+        Err(e) => {
+            findings.push(malformed(file, CLAUSE, e));
+            return Vec::new();
+        }
+    };
+    let mut images = Vec::new();
+    for block in blocks {
+        block_images(
+            file,
+            block.value,
+            block.value_offset,
+            policy,
+            findings,
+            &mut images,
+        );
+    }
+    let portraits: Vec<Portrait> = images
+        .into_iter()
+        .filter_map(|image| portrait(file, image, findings))
+        .collect();
+    if portraits.is_empty() && !findings.iter().any(|f| f.best == Verdict::Invalid) {
+        findings.push(Finding::warning(
+            "portrait-missing",
+            CLAUSE,
+            format!("{file}: no face image in it"),
+        ));
+    }
+    portraits
+}
+
+/// The images of one biometric data block (tag 5F2E or 7F2E), which may also
+/// come by itself.
+pub(crate) fn block_images<'a>(
+    file: &str,
+    block: &'a [u8],
+    offset: usize,
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+    images: &mut Vec<FaceImage<'a>>,
+) {
+    let result = if block.starts_with(b"FAC\0") {
+        iso19794::images(file, block, offset, policy, findings, images)
+    } else if block.first() == Some(&0xa1) {
+        iso39794::images(block, offset, images)
+    } else {
+        fail(
+            offset,
+            "neither an ISO/IEC 19794-5 nor a 39794-5 face block",
+        )
+    };
+    if let Err(e) = result {
+        findings.push(malformed(file, CLAUSE, e));
+    }
+}
+
+/// The biometric data blocks: 75 { 7F61 { 02 count, 7F60 { A1 header,
+/// 5F2E or 7F2E block } ... } }.
+fn blocks<'a>(outer: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, BerError> {
+    let group = outer
+        .contents()
+        .expect(0x7f61, "no biometric information group template (7F61)")?;
+    let mut blocks = Vec::new();
+    let mut inside = group.contents();
+    let count = inside.optional(0x02)?.and_then(|n| n.small_uint());
+    for template in inside {
+        let template = template?;
+        if template.tag != 0x7f60 {
+            return fail(
+                template.offset,
+                "something else than a biometric information template (7F60)",
+            );
+        }
+        for part in template.contents() {
+            let part = part?;
+            if matches!(part.tag, 0x5f2e | 0x7f2e) {
+                blocks.push(part);
+            }
+        }
+        if blocks.len() > MOST_INSTANCES {
+            return fail(template.offset, "more face blocks than any document has");
+        }
+    }
+    match count {
+        Some(0) if blocks.is_empty() => Ok(blocks),
+        _ if blocks.is_empty() => fail(group.offset, "no biometric data block (5F2E or 7F2E)"),
+        _ => Ok(blocks),
+    }
+}
+
+/// The portrait in an image, whose own header says what it is: the format
+/// field of the record is wrong too often to decide by.
+pub(crate) fn portrait(
+    file: &str,
+    image: FaceImage<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Portrait> {
+    let Some(header) = probe(image.bytes) else {
+        findings.push(Finding::warning(
+            "portrait-unreadable",
+            CLAUSE,
+            format!(
+                "{file}: the image at offset {} is neither JPEG nor JPEG 2000, or its header is cut",
+                image.offset
+            ),
+        ));
+        return None;
+    };
+    Some(Portrait {
+        format: header.format,
+        width: header.width,
+        height: header.height,
+        encoding: image.encoding,
+        source: PortraitSource::UnverifiedChip,
+        encoded: Zeroizing::new(image.bytes.to_vec()),
+    })
+}

@@ -1,0 +1,91 @@
+//! The logical data structure of a chip (Doc 9303-10).
+
+pub(crate) mod additional;
+pub(crate) mod com;
+pub(crate) mod dg1;
+pub(crate) mod dg2;
+mod iso19794;
+mod iso39794;
+pub(crate) mod sod;
+pub(crate) mod state;
+
+use crate::ber::{BerError, Reader, Tlv};
+use crate::finding::Finding;
+use crate::policy::Policy;
+
+/// The outer tag of a data group (Doc 9303-10, Table 38).
+pub(crate) fn data_group_tag(number: u8) -> Option<u32> {
+    Some(match number {
+        1 => 0x61,
+        2 => 0x75,
+        3 => 0x63,
+        4 => 0x76,
+        5 => 0x65,
+        6 => 0x66,
+        7 => 0x67,
+        8 => 0x68,
+        9 => 0x69,
+        10 => 0x6a,
+        11 => 0x6b,
+        12 => 0x6c,
+        13 => 0x6d,
+        14 => 0x6e,
+        15 => 0x6f,
+        16 => 0x70,
+        _ => return None,
+    })
+}
+
+/// The number of the data group with the outer tag.
+pub(crate) fn data_group_of_tag(tag: u8) -> Option<u8> {
+    (1..=16).find(|n| data_group_tag(*n) == Some(u32::from(tag)))
+}
+
+/// The one element of an elementary file. What follows it is padding that some
+/// readers leave: a finding, as the policy has it.
+pub(crate) fn outer<'a>(
+    file: &str,
+    bytes: &'a [u8],
+    tag: u32,
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+) -> Option<Tlv<'a>> {
+    let mut reader = Reader::new(bytes, 0);
+    match reader.read() {
+        Ok(tlv) if tlv.tag == tag => {
+            if !reader.is_empty() {
+                findings.push(Finding::new(
+                    "trailing-bytes",
+                    policy.trailing_bytes.best(),
+                    "Doc 9303-10, 4.6",
+                    format!(
+                        "{file}: {} bytes after the end of the data at offset {}",
+                        reader.rest().len(),
+                        reader.offset()
+                    ),
+                ));
+            }
+            Some(tlv)
+        }
+        Ok(tlv) => {
+            findings.push(Finding::invalid(
+                "wrong-tag",
+                "Doc 9303-10, 4.6",
+                format!(
+                    "{file}: tag {:02X} at offset 0 where {tag:02X} belongs",
+                    tlv.tag
+                ),
+            ));
+            None
+        }
+        Err(e) => {
+            findings.push(malformed(file, "Doc 9303-10, 4.6", e));
+            None
+        }
+    }
+}
+
+/// The finding on a file that cannot be read on.
+pub(crate) fn malformed(file: &str, clause: &'static str, error: BerError) -> Finding {
+    Finding::invalid("malformed", clause, format!("{file}: {error}"))
+}

@@ -1,0 +1,174 @@
+//! X.509 certificates (RFC 5280) as issuers of documents write them: also with
+//! negative serial numbers, explicit curves and names in any string type.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::name::{Name, text};
+use super::time::date;
+use crate::ber::{Reader, Result, Tlv, fail};
+use crate::crypto::{Algorithm, PublicKey, VerifyError, verify};
+
+/// A certificate, its bytes kept as they stood.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate {
+    pub der: Vec<u8>,
+    tbs: Range<usize>,
+    pub serial: Vec<u8>,
+    pub issuer: Name,
+    pub subject: Name,
+    pub not_before: Option<Date>,
+    pub not_after: Option<Date>,
+    pub key: PublicKey,
+    /// `None`: an algorithm that is not known here.
+    pub algorithm: Option<Algorithm>,
+    signature: Vec<u8>,
+    pub subject_key_id: Option<Vec<u8>>,
+    pub authority_key_id: Option<Vec<u8>>,
+    /// Basic constraints; `None` if the extension is missing.
+    pub is_ca: Option<bool>,
+    /// Key usage, first bit highest; `None` if the extension is missing.
+    pub key_usage: Option<u16>,
+    /// Document types that a signer may sign (Doc 9303-12, 7.1.1.6).
+    pub document_types: Vec<String>,
+}
+
+const DIGITAL_SIGNATURE: u16 = 0x8000;
+const KEY_CERT_SIGN: u16 = 0x0400;
+
+impl Certificate {
+    /// Reads the one certificate in `der`.
+    pub(crate) fn read(der: &[u8]) -> Result<Self> {
+        let outer = Reader::new(der, 0).expect(0x30, "no certificate")?;
+        let mut parts = outer.contents();
+        let tbs = parts.expect(0x30, "no contents of a certificate")?;
+        let algorithm = parts.expect(0x30, "no signature algorithm of a certificate")?;
+        let signature = parts.expect(0x03, "no signature of a certificate")?;
+
+        let mut fields = tbs.contents();
+        fields.optional(0xa0)?;
+        let serial = fields.expect(0x02, "no serial number")?;
+        fields.expect(0x30, "no inner signature algorithm")?;
+        let issuer = fields.expect(0x30, "no issuer")?;
+        let mut validity = fields.expect(0x30, "no validity")?.contents();
+        let not_before = date(&validity.read()?);
+        let not_after = date(&validity.read()?);
+        let subject = fields.expect(0x30, "no subject")?;
+        let spki = fields.expect(0x30, "no public key")?;
+        fields.optional(0x81)?;
+        fields.optional(0x82)?;
+        let mut certificate = Self {
+            der: outer.raw.to_vec(),
+            tbs: tbs.offset..tbs.offset + tbs.raw.len(),
+            serial: serial_number(&serial),
+            issuer: Name::read(&issuer)?,
+            subject: Name::read(&subject)?,
+            not_before,
+            not_after,
+            key: PublicKey::read(&spki)?,
+            algorithm: Algorithm::read(&algorithm)?,
+            signature: signature.bits()?.to_vec(),
+            subject_key_id: None,
+            authority_key_id: None,
+            is_ca: None,
+            key_usage: None,
+            document_types: Vec::new(),
+        };
+        if let Some(extensions) = fields.optional(0xa3)? {
+            let list = extensions.contents().expect(0x30, "no extensions")?;
+            for extension in list.contents() {
+                certificate.extension(&extension?)?;
+            }
+        }
+        Ok(certificate)
+    }
+
+    fn extension(&mut self, tlv: &Tlv<'_>) -> Result<()> {
+        let mut parts = tlv.contents();
+        let oid = parts.expect(0x06, "no type of an extension")?;
+        parts.optional(0x01)?;
+        let value = parts.expect(0x04, "no value of an extension")?;
+        let mut inside = value.contents();
+        match oid.value {
+            [0x55, 0x1d, 0x0e] => {
+                self.subject_key_id = Some(inside.expect(0x04, "no key id")?.value.to_vec());
+            }
+            [0x55, 0x1d, 0x0f] => {
+                let bits = inside.expect(0x03, "no key usage")?.value;
+                let byte = |i: usize| u16::from(bits.get(i).copied().unwrap_or_default());
+                self.key_usage = Some(byte(1) << 8 | byte(2));
+            }
+            [0x55, 0x1d, 0x13] => {
+                let mut fields = inside.expect(0x30, "no basic constraints")?.contents();
+                let ca = fields.optional(0x01)?;
+                self.is_ca = Some(ca.is_some_and(|c| c.value != [0]));
+            }
+            [0x55, 0x1d, 0x23] => {
+                let mut fields = inside.expect(0x30, "no authority key id")?.contents();
+                self.authority_key_id = fields.optional(0x80)?.map(|id| id.value.to_vec());
+            }
+            [0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02] => {
+                let mut fields = inside.expect(0x30, "no document type list")?.contents();
+                fields.optional(0x02)?;
+                let set = fields.expect(0x31, "no document types")?;
+                for kind in set.contents().take(64) {
+                    self.document_types.push(text(&kind?));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether `issuer`'s key made this certificate's signature.
+    pub(crate) fn is_signed_by(&self, issuer: &PublicKey) -> std::result::Result<(), VerifyError> {
+        let algorithm = self
+            .algorithm
+            .ok_or(VerifyError::Unsupported("a signature algorithm not known"))?;
+        let tbs = self.der.get(self.tbs.clone()).unwrap_or_default();
+        verify(issuer, algorithm, None, &[tbs], &self.signature)
+    }
+
+    /// Issuer and subject are the same.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.issuer.canonical == self.subject.canonical
+    }
+
+    /// Whether it may sign certificates, as far as it says.
+    pub(crate) fn may_issue(&self) -> bool {
+        self.is_ca != Some(false) && self.key_usage.is_none_or(|u| u & KEY_CERT_SIGN != 0)
+    }
+
+    /// Whether it may sign documents, as far as it says.
+    pub(crate) fn may_sign(&self) -> bool {
+        self.key_usage.is_none_or(|u| u & DIGITAL_SIGNATURE != 0)
+    }
+
+    /// Whether `at` lies in its validity; `None` if that cannot be read.
+    pub(crate) fn is_current(&self, at: Date) -> Option<bool> {
+        Some(self.not_before? <= at && at <= self.not_after?)
+    }
+
+    /// For a person: subject and serial number.
+    pub(crate) fn shown(&self) -> String {
+        format!("{} (serial {})", self.subject.shown, self.serial_shown())
+    }
+
+    pub(crate) fn serial_shown(&self) -> String {
+        self.serial.iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// A serial number's bytes without leading zeros; a negative one as it stands.
+pub(crate) fn serial_number(tlv: &Tlv<'_>) -> Vec<u8> {
+    crate::crypto::significant(tlv.value).to_vec()
+}
+
+/// Cuts a certificate off the front of `bytes`, which may go on after it.
+pub(crate) fn first(bytes: &[u8]) -> Result<Certificate> {
+    if bytes.is_empty() {
+        return fail(0, "an empty file");
+    }
+    Certificate::read(bytes)
+}

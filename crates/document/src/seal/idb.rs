@@ -1,0 +1,209 @@
+//! The ICAO Datastructure for Barcode (ICAO Technical Report "ICAO
+//! Datastructure for Barcode", 2023): `NDB1`, a flag, Base32 text.
+
+use std::io::Read;
+
+use sha1::{Digest, Sha1};
+
+use super::signer::{self, Reference};
+use super::{Context, Seal, c40, mrz_lines};
+use crate::ber::Reader;
+use crate::crypto::Hash;
+use crate::document::{Authenticity, Kind};
+use crate::finding::{Finding, Verdict};
+use crate::pki::Certificate;
+
+const CLAUSE: &str = "ICAO TR IDB, 3";
+/// A barcode holds at most about 3 kB; zlib could make it endless.
+const MOST_BYTES: usize = 64 << 10;
+const SIGNED: u8 = 1;
+const ZIPPED: u8 = 2;
+
+pub(super) fn read(
+    bytes: &[u8],
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Seal> {
+    match parse(bytes, context, findings) {
+        Ok(seal) => Some(seal),
+        Err(what) => {
+            findings.push(Finding::invalid(
+                "seal-malformed",
+                CLAUSE,
+                format!("{}: {what}", context.file),
+            ));
+            None
+        }
+    }
+}
+
+fn parse(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Seal, String> {
+    let text = bytes.trim_ascii();
+    let flag = text
+        .get(4)
+        .and_then(|f| f.checked_sub(b'A'))
+        .filter(|f| *f < 4)
+        .ok_or("no flag of a barcode after its identifier")?;
+    let mut payload = base32(text.get(5..).unwrap_or_default()).ok_or("not Base32")?;
+    if flag & ZIPPED != 0 {
+        payload = unzip(&payload)?;
+    }
+    let header_len = if flag & SIGNED != 0 { 12 } else { 2 };
+    let header = payload.get(..header_len).ok_or("shorter than its header")?;
+    let country = c40::decode(&header[..2]).ok_or("no country in the header")?;
+    let group = Reader::new(&payload[header_len..], header_len)
+        .expect(0x61, "no message group")
+        .map_err(|e| e.to_string())?;
+    let signed_len = group.offset + group.raw.len();
+    let mrz = message_mrz(group.value);
+    let mut certificate = None;
+    let signature = tail_signature(&payload, signed_len, &mut certificate);
+    if signature.is_none() && flag & SIGNED != 0 {
+        return Err("the signature is missing or cut".to_owned());
+    }
+    findings.push(Finding::info(
+        "seal-contents",
+        CLAUSE,
+        format!("{}: a barcode of {}", context.file, country.trim_end()),
+    ));
+    let authenticity = match signature {
+        None => {
+            findings.push(Finding::new(
+                "seal-not-signed",
+                Verdict::Unsigned,
+                CLAUSE,
+                format!("{}: the barcode is not signed", context.file),
+            ));
+            Authenticity::NotSigned
+        }
+        Some(signature) => check(
+            &payload[..signed_len],
+            header,
+            signature,
+            certificate.as_ref(),
+            context,
+            findings,
+        ),
+    };
+    Ok(Seal {
+        kind: Kind::Idb,
+        mrz,
+        authenticity,
+    })
+}
+
+/// Elements after the message group: an optional certificate (7E) and the
+/// signature (7F). Their tags have one byte although the low five bits are set.
+fn tail_signature<'a>(
+    payload: &'a [u8],
+    from: usize,
+    certificate: &mut Option<Certificate>,
+) -> Option<&'a [u8]> {
+    let mut at = from;
+    loop {
+        let tag = *payload.get(at)?;
+        let (len, header) = match usize::from(*payload.get(at + 1)?) {
+            n @ 0..=0x7f => (n, 2),
+            0x81 => (usize::from(*payload.get(at + 2)?), 3),
+            0x82 => (
+                usize::from(*payload.get(at + 2)?) << 8 | usize::from(*payload.get(at + 3)?),
+                4,
+            ),
+            _ => return None,
+        };
+        let value = payload.get(at + header..at + header + len)?;
+        match tag {
+            0x7f => return Some(value),
+            0x7e => *certificate = Certificate::read(value).ok(),
+            _ => return None,
+        }
+        at += header + len;
+    }
+}
+
+fn check(
+    signed: &[u8],
+    header: &[u8],
+    signature: &[u8],
+    certificate: Option<&Certificate>,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Authenticity {
+    // The header's algorithm: 1 SHA-256, 2 SHA-384, 3 SHA-512, all with ECDSA.
+    let hash = match header.get(2) {
+        Some(1) => Hash::Sha256,
+        Some(2) => Hash::Sha384,
+        Some(3) => Hash::Sha512,
+        _ => {
+            findings.push(Finding::new(
+                "algorithm-not-supported",
+                Verdict::Unsupported,
+                CLAUSE,
+                format!("{}: a signature algorithm not known", context.file),
+            ));
+            return Authenticity::NotChecked;
+        }
+    };
+    let reference = header.get(3..8).unwrap_or_default();
+    // The last five bytes of the certificate's SHA-1.
+    let names = |c: &Certificate| Sha1::digest(&c.der).ends_with(reference);
+    if let Some(certificate) = certificate.or_else(|| context.trust.all().find(|c| names(c))) {
+        return signer::check_with(certificate, hash, signed, signature, context, findings);
+    }
+    let shown = reference.iter().map(|b| format!("{b:02x}")).collect();
+    signer::check(
+        signed,
+        signature,
+        &Reference {
+            shown,
+            names: &names,
+        },
+        context,
+        findings,
+    )
+}
+
+/// The MRZ in the message group's contents, by its length.
+fn message_mrz(group: &[u8]) -> Option<Vec<String>> {
+    Reader::new(group, 0)
+        .map_while(Result::ok)
+        .map(|m| match m.value {
+            // Wrapped once more, as some barcodes have it.
+            [2, len, inner @ ..] if usize::from(*len) == inner.len() => inner,
+            plain => plain,
+        })
+        .filter(|value| matches!(value.len(), 44 | 48 | 60))
+        .find_map(|value| mrz_lines(&c40::decode(value)?))
+}
+
+/// RFC 4648, 6, without padding, in either case.
+fn base32(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 5 / 8);
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for byte in text.iter().take(MOST_BYTES) {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a',
+            b'2'..=b'7' => byte - b'2' + 26,
+            b'=' => continue,
+            _ => return None,
+        };
+        bits = bits << 5 | u32::from(value);
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    Some(out)
+}
+
+fn unzip(payload: &[u8]) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    flate2::read::ZlibDecoder::new(payload)
+        .take(MOST_BYTES as u64)
+        .read_to_end(&mut out)
+        .map_err(|e| format!("the compressed barcode is damaged: {e}"))?;
+    Ok(out)
+}

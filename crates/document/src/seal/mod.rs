@@ -1,0 +1,154 @@
+//! Seals on paper and screens: visible digital seals (Doc 9303-13, BSI
+//! TR-03137), the ICAO Datastructure for Barcode, and visible digital seals for
+//! non-constrained environments (VDS-NC).
+
+mod c40;
+mod idb;
+mod json;
+mod signer;
+mod vds;
+mod vdsnc;
+
+use jiff::civil::Date;
+
+use crate::document::{Authenticity, Kind, VerifiedDocument};
+use crate::finding::{Finding, Verdict, verdict_of};
+use crate::mrz::{Mrz, MrzOrigin};
+use crate::pki::trust::TrustStore;
+use crate::policy::Policy;
+
+/// What a seal says, whoever signed it.
+pub(crate) struct Seal {
+    pub kind: Kind,
+    /// The lines of the MRZ in it, if there are any.
+    pub mrz: Option<Vec<String>>,
+    pub authenticity: Authenticity,
+}
+
+/// What every seal's reader gets.
+pub(crate) struct Context<'a> {
+    pub file: &'a str,
+    pub trust: &'a TrustStore,
+    pub policy: &'a Policy,
+    pub at: Date,
+}
+
+/// The kind of seal that the bytes begin like.
+pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
+    let text = bytes.trim_ascii_start();
+    if bytes.first() == Some(&vds::MAGIC) {
+        Some(Kind::Vds)
+    } else if text.starts_with(b"NDB1") || text.starts_with(b"RDB1") {
+        Some(Kind::Idb)
+    } else if text.starts_with(b"{") {
+        Some(Kind::VdsNc)
+    } else {
+        None
+    }
+}
+
+/// Reads a seal's bytes, whichever kind they are; `None` if of none, which is
+/// then a finding.
+pub(crate) fn read(
+    bytes: &[u8],
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Seal> {
+    match kind_of(bytes) {
+        Some(Kind::Vds) => vds::read(bytes, context, findings),
+        Some(Kind::Idb) => idb::read(bytes, context, findings),
+        Some(Kind::VdsNc) => vdsnc::read(bytes, context, findings),
+        _ => {
+            findings.push(Finding::invalid(
+                "seal-unreadable",
+                "Doc 9303-13",
+                format!("{}: no seal of a kind that is known", context.file),
+            ));
+            None
+        }
+    }
+}
+
+/// A seal that was presented by itself.
+pub(crate) fn document(
+    bytes: &[u8],
+    context: &Context<'_>,
+    mut findings: Vec<Finding>,
+) -> VerifiedDocument {
+    let seal = read(bytes, context, &mut findings);
+    let mrz = seal.as_ref().and_then(|s| mrz(s, context, &mut findings));
+    VerifiedDocument {
+        kind: seal
+            .as_ref()
+            .map(|s| s.kind)
+            .or_else(|| kind_of(bytes))
+            .unwrap_or(Kind::Vds),
+        verdict: verdict_of(Verdict::Valid, &findings),
+        authenticity: seal.map_or(Authenticity::Broken, |s| s.authenticity),
+        findings,
+        mrz,
+        portrait: None,
+        details: crate::document::Details::default(),
+    }
+}
+
+/// The MRZ that a seal repeats.
+pub(crate) fn mrz(seal: &Seal, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Mrz> {
+    let lines = seal.mrz.as_ref()?;
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    match Mrz::parse(&lines, context.at) {
+        Ok(mrz) => {
+            findings.extend(mrz.findings(
+                context.file,
+                MrzOrigin::Signed,
+                context.policy,
+                context.at,
+            ));
+            Some(mrz)
+        }
+        Err(defect) => {
+            findings.push(defect.finding(context.file));
+            None
+        }
+    }
+}
+
+/// Lines of an MRZ that a seal has in one run, with spaces for fillers. A
+/// seal leaves out the end of a visa's second line (Doc 9303-13, 3.1.1).
+fn mrz_lines(run: &str) -> Option<Vec<String>> {
+    let run: String = run
+        .trim_end_matches('\0')
+        .chars()
+        .map(|c| if c == ' ' { '<' } else { c })
+        .collect();
+    if !run.is_ascii() {
+        return None;
+    }
+    let visa = run.starts_with('V');
+    let (width, lines) = match run.len() {
+        90 => (30, 3),
+        88 => (44, 2),
+        72 if visa => (44, 2),
+        72 => (36, 2),
+        64 | 66 if visa => (36, 2),
+        _ => return None,
+    };
+    let padded = format!("{run:<<width$}", width = width * lines);
+    Some(
+        (0..lines)
+            .map(|i| padded[i * width..(i + 1) * width].to_owned())
+            .collect(),
+    )
+}
+
+/// A date in three bytes, MMDDYYYY as a number (Doc 9303-13, 2.3).
+fn three_byte_date(bytes: &[u8]) -> Option<Date> {
+    let [a, b, c] = bytes.try_into().ok()?;
+    let number = u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c);
+    Date::new(
+        i16::try_from(number % 10_000).ok()?,
+        i8::try_from(number / 1_000_000).ok()?,
+        i8::try_from(number / 10_000 % 100).ok()?,
+    )
+    .ok()
+}

@@ -1,0 +1,222 @@
+//! Visible digital seals (Doc 9303-13, 2; BSI TR-03137-1).
+
+use super::signer::{self, Reference};
+use super::{Context, Seal, c40, mrz_lines, three_byte_date};
+use crate::document::Kind;
+use crate::finding::Finding;
+use crate::pki::Certificate;
+
+pub(super) const MAGIC: u8 = 0xdc;
+const CLAUSE: &str = "Doc 9303-13, 2.3";
+const SIGNATURE: u8 = 0xff;
+const MOST_MESSAGES: usize = 64;
+
+/// The header (Doc 9303-13, 2.3).
+struct Header {
+    country: String,
+    /// Country of the signer and its name, two letters each.
+    signer: String,
+    certificate: String,
+    feature: u8,
+    category: u8,
+    /// Where the messages begin.
+    len: usize,
+    /// Version 4 with the signer's field of version 3.
+    older_signer_field: bool,
+}
+
+/// How the length of a message is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Lengths {
+    Der,
+    /// One byte, also above 127, as some issuers have it.
+    OneByte,
+}
+
+/// The messages, and where the signed bytes end.
+struct Messages<'a> {
+    list: Vec<(u8, &'a [u8])>,
+    signed_len: usize,
+    signature: &'a [u8],
+}
+
+pub(super) fn read(
+    bytes: &[u8],
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Seal> {
+    let file = context.file;
+    let mut readings = Vec::new();
+    for older in [false, true] {
+        for lengths in [Lengths::Der, Lengths::OneByte] {
+            readings.push((older, lengths));
+        }
+    }
+    let found = readings.into_iter().find_map(|(older, lengths)| {
+        let header = header(bytes, older)?;
+        let messages = messages(bytes, header.len, lengths)?;
+        Some((header, lengths, messages))
+    });
+    let Some((header, lengths, messages)) = found else {
+        findings.push(Finding::invalid(
+            "seal-malformed",
+            CLAUSE,
+            format!("{file}: a seal's first byte, and no seal's header and messages after it"),
+        ));
+        return None;
+    };
+    if header.older_signer_field {
+        findings.push(Finding::warning(
+            "seal-older-signer-field",
+            CLAUSE,
+            format!("{file}: version 4 with the signer's field of version 3"),
+        ));
+    }
+    if lengths == Lengths::OneByte {
+        findings.push(Finding::warning(
+            "seal-length-not-der",
+            "Doc 9303-13, 2.3.2",
+            format!("{file}: a length above 127 in one byte"),
+        ));
+    }
+    if !matches!(bytes.get(1), Some(2 | 3)) {
+        findings.push(Finding::warning(
+            "seal-version",
+            CLAUSE,
+            format!(
+                "{file}: version byte {:?} is none of the standard's",
+                bytes.get(1)
+            ),
+        ));
+    }
+    let reference = Reference {
+        shown: format!("{}{}", header.signer, header.certificate),
+        names: &|c| names(&header, c),
+    };
+    let authenticity = signer::check(
+        &bytes[..messages.signed_len],
+        messages.signature,
+        &reference,
+        context,
+        findings,
+    );
+    findings.push(Finding::info(
+        "seal-contents",
+        "Doc 9303-13, 3",
+        format!(
+            "{file}: {} of {}, {} message(s)",
+            use_of(header.feature, header.category),
+            header.country.trim_end(),
+            messages.list.len()
+        ),
+    ));
+    Some(Seal {
+        kind: Kind::Vds,
+        mrz: mrz(&messages.list),
+        authenticity,
+    })
+}
+
+fn header(bytes: &[u8], older: bool) -> Option<Header> {
+    let version = *bytes.get(1)?;
+    let country = c40::decode(bytes.get(2..4)?)?;
+    let (signer, certificate, mut at) = if version == 3 && !older {
+        // Four letters, then the reference's length in two hexadecimal digits.
+        let head = c40::decode(bytes.get(4..8)?)?;
+        let len = usize::from_str_radix(head.get(4..6)?, 16).ok()?;
+        let packed = len.div_ceil(3) * 2;
+        let reference = c40::decode(bytes.get(8..8 + packed)?)?;
+        (
+            head.get(..4)?.to_owned(),
+            reference.get(..len)?.to_owned(),
+            8 + packed,
+        )
+    } else {
+        let nine = c40::decode(bytes.get(4..10)?)?;
+        (nine.get(..4)?.to_owned(), nine.get(4..9)?.to_owned(), 10)
+    };
+    three_byte_date(bytes.get(at..at + 3)?)?;
+    three_byte_date(bytes.get(at + 3..at + 6)?)?;
+    at += 6;
+    Some(Header {
+        country,
+        signer,
+        certificate: certificate.trim_end().to_owned(),
+        feature: *bytes.get(at)?,
+        category: *bytes.get(at + 1)?,
+        len: at + 2,
+        older_signer_field: version == 3 && older,
+    })
+}
+
+fn messages(bytes: &[u8], start: usize, lengths: Lengths) -> Option<Messages<'_>> {
+    let mut at = start;
+    let mut list = Vec::new();
+    loop {
+        let tag = *bytes.get(at)?;
+        let first = usize::from(*bytes.get(at + 1)?);
+        let (len, header) = match (lengths, first) {
+            (Lengths::OneByte, n) | (Lengths::Der, n @ 0..=0x7f) => (n, 2),
+            (Lengths::Der, 0x81) => (usize::from(*bytes.get(at + 2)?), 3),
+            (Lengths::Der, 0x82) => (
+                usize::from(*bytes.get(at + 2)?) << 8 | usize::from(*bytes.get(at + 3)?),
+                4,
+            ),
+            _ => return None,
+        };
+        let value = bytes.get(at + header..at + header + len)?;
+        let end = at + header + len;
+        if tag == SIGNATURE {
+            let whole = end == bytes.len() && !value.is_empty();
+            return whole.then_some(Messages {
+                list,
+                signed_len: at,
+                signature: value,
+            });
+        }
+        list.push((tag, value));
+        if list.len() > MOST_MESSAGES {
+            return None;
+        }
+        at = end;
+    }
+}
+
+/// The signer's certificate: country and common name are the four letters, the
+/// serial number the reference in hexadecimal (Doc 9303-13, 2.4).
+fn names(header: &Header, certificate: &Certificate) -> bool {
+    let serial = certificate.serial_shown();
+    let reference = header.certificate.to_ascii_lowercase();
+    let common_name = certificate
+        .subject
+        .shown
+        .split(", ")
+        .find_map(|part| part.strip_prefix("CN="))
+        .unwrap_or_default();
+    let name = format!("{}{common_name}", certificate.subject.country);
+    serial.trim_start_matches('0') == reference.trim_start_matches('0')
+        && name.eq_ignore_ascii_case(&header.signer)
+}
+
+/// The MRZ among the messages: the longest C40 text of an MRZ's length.
+fn mrz(messages: &[(u8, &[u8])]) -> Option<Vec<String>> {
+    messages
+        .iter()
+        .filter(|(_, value)| matches!(value.len(), 44 | 48 | 60))
+        .find_map(|(_, value)| mrz_lines(&c40::decode(value)?))
+}
+
+/// What the seal is on (Doc 9303-13, 3; BSI TR-03137-1, Appendix).
+fn use_of(feature: u8, category: u8) -> &'static str {
+    match (feature, category) {
+        (0x5d, 0x01) => "a visa",
+        (0x5e, 0x03) => "an emergency travel document",
+        (0xfb, 0x06) => "a residence permit",
+        (0xfd, 0x02) => "an arrival attestation",
+        (0xfc, 0x04) => "a social insurance card",
+        (0xf9, 0x08) => "an address sticker",
+        (0xf5, 0x0c) => "a provisional residence document",
+        (0xf7, 0x0b) => "a provisional identity card",
+        _ => "a seal of a use not known",
+    }
+}

@@ -1,0 +1,114 @@
+//! Visible digital seals for non-constrained environments (ICAO TR VDS-NC):
+//! JSON with its signer's certificate in it.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::Value;
+
+use super::{Context, Seal, json, signer};
+use crate::crypto::Hash;
+use crate::document::{Authenticity, Kind};
+use crate::finding::{Finding, Verdict};
+use crate::pki::Certificate;
+
+const CLAUSE: &str = "ICAO TR VDS-NC, 5";
+/// Barcodes hold far less.
+const LONGEST: usize = 64 << 10;
+
+pub(super) fn read(
+    bytes: &[u8],
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Seal> {
+    let file = context.file;
+    let malformed = |findings: &mut Vec<Finding>, what: String| {
+        findings.push(Finding::invalid(
+            "seal-malformed",
+            CLAUSE,
+            format!("{file}: {what}"),
+        ));
+    };
+    if bytes.len() > LONGEST {
+        malformed(findings, "longer than any barcode".to_owned());
+        return None;
+    }
+    let seal: Value = match serde_json::from_slice(bytes) {
+        Ok(seal) => seal,
+        Err(e) => {
+            malformed(findings, format!("not JSON: {e}"));
+            return None;
+        }
+    };
+    let text = |pointer: &str| seal.pointer(pointer).and_then(Value::as_str);
+    let (Some(data), Some(header), Some(_)) = (
+        seal.get("data"),
+        seal.pointer("/data/hdr"),
+        seal.pointer("/data/msg"),
+    ) else {
+        malformed(findings, "no header or message in it".to_owned());
+        return None;
+    };
+    findings.push(Finding::info(
+        "seal-contents",
+        CLAUSE,
+        format!(
+            "{file}: {} of {}",
+            header.get("t").and_then(Value::as_str).unwrap_or("a seal"),
+            header
+                .get("is")
+                .and_then(Value::as_str)
+                .unwrap_or("nobody named")
+        ),
+    ));
+    let hash = match text("/sig/alg") {
+        Some("ES256") => Hash::Sha256,
+        Some("ES384") => Hash::Sha384,
+        Some("ES512") => Hash::Sha512,
+        _ => {
+            findings.push(Finding::new(
+                "algorithm-not-supported",
+                Verdict::Unsupported,
+                CLAUSE,
+                format!("{file}: a signature algorithm not known"),
+            ));
+            return Some(result(Authenticity::NotChecked));
+        }
+    };
+    let bytes_of = |pointer: &str| {
+        let compact = text(pointer)?.trim_end_matches('=');
+        URL_SAFE_NO_PAD
+            .decode(compact)
+            .or_else(|_| STANDARD_NO_PAD.decode(compact))
+            .ok()
+    };
+    let certificate = bytes_of("/sig/cer").and_then(|der| Certificate::read(&der).ok());
+    let signature = bytes_of("/sig/sigvl");
+    let (Some(certificate), Some(signature)) = (certificate, signature) else {
+        malformed(
+            findings,
+            "no signature or signer's certificate that can be read".to_owned(),
+        );
+        return Some(result(Authenticity::Broken));
+    };
+    let Some(signed) = json::canonical(data) else {
+        malformed(findings, "numbers that are no integers".to_owned());
+        return Some(result(Authenticity::Broken));
+    };
+    let authenticity = signer::check_with(
+        &certificate,
+        hash,
+        signed.as_bytes(),
+        &signature,
+        context,
+        findings,
+    );
+    Some(result(authenticity))
+}
+
+fn result(authenticity: Authenticity) -> Seal {
+    Seal {
+        kind: Kind::VdsNc,
+        mrz: None,
+        authenticity,
+    }
+}

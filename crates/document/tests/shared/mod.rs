@@ -1,0 +1,73 @@
+//! The shared test data, which is not part of the repository.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "one helper for several test binaries, none of which uses all of it"
+)]
+
+use std::path::{Path, PathBuf};
+
+use rowcall_document::{NamedFile, TrustStore};
+use serde_json::Value;
+
+/// The day that the expectations assume.
+pub const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+
+/// The folder with the documents, if it is here. Says so where it is not; in
+/// CI (`CI=true`) its absence is a failure.
+pub fn documents() -> Option<PathBuf> {
+    let root = std::env::var_os("ROWCALL_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
+    let documents = root.join("documents");
+    if documents.is_dir() {
+        return Some(documents);
+    }
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "CI must have the shared documents, and {} is not there",
+        documents.display()
+    );
+    eprintln!(
+        "SKIPPED: no shared documents at {} (set ROWCALL_SHARED)",
+        documents.display()
+    );
+    None
+}
+
+/// What is expected of the shared documents.
+pub fn expected(documents: &Path) -> Value {
+    let text = std::fs::read(documents.join("expected.json")).expect("expected.json");
+    serde_json::from_slice(&text).expect("JSON")
+}
+
+/// The files directly in a folder, sorted by name.
+pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy();
+            (name.into_owned(), std::fs::read(&path).expect("readable"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The files directly in a folder, as a presented document.
+pub fn presented(folder: &Path) -> Vec<NamedFile> {
+    files(folder)
+        .into_iter()
+        .map(|(name, bytes)| NamedFile { name, bytes })
+        .collect()
+}
+
+/// A trust store of the files in a folder, which must all be readable.
+pub fn trust(folder: &Path) -> TrustStore {
+    let (store, unreadable) = TrustStore::from_files(files(folder));
+    assert!(unreadable.is_empty(), "{unreadable:?}");
+    store
+}

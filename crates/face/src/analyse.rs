@@ -1,0 +1,92 @@
+//! The whole way from a picture to observations.
+
+use rowcall_infer::Worker;
+
+use crate::{Detector, Embedder, Error, Image, Landmarks, Point, Quality, Rect, Search, Template};
+
+/// One face in one picture: where it is, how good it is, and its template.
+#[derive(Debug)]
+pub struct FaceObservation {
+    /// The face from brow to chin, in pixels of the picture.
+    pub face: Rect,
+    /// The five landmarks, in pixels of the picture.
+    pub landmarks: Landmarks,
+    /// The quality measures.
+    pub quality: Quality,
+    /// The template.
+    pub template: Template,
+}
+
+/// A detector and an embedder that work together.
+pub struct Analyser {
+    /// Finds faces.
+    pub detector: Detector,
+    /// Makes templates.
+    pub embedder: Embedder,
+}
+
+impl Analyser {
+    /// Every face of a picture with its template, the most confident first. A
+    /// detection whose landmarks coincide isn't a face and is left out.
+    ///
+    /// # Errors
+    /// As [`Detector::detect`] and [`Embedder::embed`].
+    pub fn observe(
+        &self,
+        image: &Image,
+        search: Search,
+        worker: &Worker,
+    ) -> Result<Vec<FaceObservation>, Error> {
+        let mut observations = Vec::new();
+        for detection in self.detector.detect(image, search, worker)? {
+            let Some(crop) = self.embedder.align(image, &detection.landmarks) else {
+                continue;
+            };
+            observations.push(FaceObservation {
+                face: detection.face,
+                landmarks: detection.landmarks,
+                quality: Quality::measure(&crop, &detection.landmarks, detection.confidence),
+                template: self.embedder.embed(&crop, worker)?,
+            });
+        }
+        Ok(observations)
+    }
+
+    /// The face of a portrait: of several, the largest near the centre.
+    /// `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Analyser::observe`].
+    pub fn portrait(
+        &self,
+        image: &Image,
+        worker: &Worker,
+    ) -> Result<Option<FaceObservation>, Error> {
+        let centre = Point::new(image.width() as f32 / 2.0, image.height() as f32 / 2.0);
+        let reach = image.width().max(image.height()) as f32;
+        // Size counts by length, and a face at the edge counts half of one in
+        // the middle.
+        let prominence =
+            |face: Rect| face.area().sqrt() * (1.0 - face.centre().distance(centre) / reach);
+        let faces = self.observe(image, Search::Portrait, worker)?;
+        Ok(faces
+            .into_iter()
+            .max_by(|a, b| prominence(a.face).total_cmp(&prominence(b.face))))
+    }
+}
+
+impl Image {
+    /// Blackens everything inside the polygons (in pixels). Done to the zone of
+    /// an occupant who opted out before anything looks at the frame, so that no
+    /// later step can see them.
+    pub fn mask(&mut self, polygons: &[Vec<Point>]) {
+        let width = self.width();
+        for (i, pixel) in self.rgb_mut().chunks_exact_mut(3).enumerate() {
+            let (x, y) = (i as u32 % width, i as u32 / width);
+            let centre = Point::new(x as f32 + 0.5, y as f32 + 0.5);
+            if polygons.iter().any(|polygon| centre.is_inside(polygon)) {
+                pixel.fill(0);
+            }
+        }
+    }
+}

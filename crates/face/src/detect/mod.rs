@@ -1,0 +1,101 @@
+//! Finding faces in a picture.
+
+mod tiles;
+mod yunet;
+
+use rowcall_infer::{Network, Worker};
+
+use crate::{DetectorManifest, Error, Image, Landmarks, Rect};
+
+/// A face that was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Detection {
+    /// The face from brow to chin, in pixels of the picture; may reach beyond
+    /// its edge.
+    pub face: Rect,
+    /// The five landmarks, in pixels of the picture.
+    pub landmarks: Landmarks,
+    /// The detector's confidence, 0..=1.
+    pub confidence: f32,
+}
+
+/// What a picture shows, which decides the sizes that faces are looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// A camera frame: several faces, each small against the frame.
+    Frame,
+    /// A portrait or a single photograph: one face that may fill it. It is
+    /// looked for at full size and at halves of it, since the detector's
+    /// landmarks wander on faces over some 120 pixels.
+    Portrait,
+}
+
+/// A face detector: a network and how its output is read.
+pub struct Detector {
+    network: Network,
+    manifest: DetectorManifest,
+}
+
+impl Detector {
+    /// A detector from its manifest and the file that the manifest names.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Model`] if the file isn't the one named, or isn't a
+    /// network of the manifest's kind.
+    pub fn load(manifest: DetectorManifest, file: &[u8]) -> Result<Self, Error> {
+        let network = Network::load(file, manifest.sha256)?;
+        yunet::check_outputs(&network)?;
+        Ok(Self { network, manifest })
+    }
+
+    /// All faces in `image`, the most confident first. One face is given once,
+    /// however many scales or tiles saw it.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Inference`], which would be a fault of ours.
+    pub fn detect(
+        &self,
+        image: &Image,
+        search: Search,
+        worker: &Worker,
+    ) -> Result<Vec<Detection>, Error> {
+        let mut found = Vec::new();
+        for tile in tiles::plan(image.width(), image.height(), search) {
+            let planes = tiles::planes(image, &tile);
+            let outputs = self
+                .network
+                .run(planes, [3, tile.padded.1, tile.padded.0], worker)?;
+            let local = yunet::decode(&outputs, tile.padded, self.manifest.confidence)?;
+            found.extend(
+                local
+                    .into_iter()
+                    .map(|d| tile.to_picture(d))
+                    .filter(|d| !tile.cuts(d)),
+            );
+        }
+        Ok(one_each(found, self.manifest.overlap))
+    }
+}
+
+/// Keeps the best of every group of detections that overlap by more than
+/// `overlap` (greedy non-maximum suppression).
+fn one_each(mut found: Vec<Detection>, overlap: f32) -> Vec<Detection> {
+    found.sort_by(|a, b| {
+        let place = |d: &Detection| (d.face.x, d.face.y);
+        // Ties are broken by place, so that the order never depends on tiles.
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then(place(a).0.total_cmp(&place(b).0))
+            .then(place(a).1.total_cmp(&place(b).1))
+    });
+    let mut kept: Vec<Detection> = Vec::new();
+    for detection in found {
+        if kept
+            .iter()
+            .all(|k| k.face.overlap(detection.face) <= overlap)
+        {
+            kept.push(detection);
+        }
+    }
+    kept
+}

@@ -1,0 +1,214 @@
+//! The pieces of a picture that the detector looks at, each at a scale.
+//!
+//! The detector takes any size, but its memory grows with it: a large frame is
+//! cut into overlapping tiles, and seen once as a whole at a smaller scale for
+//! the faces that are larger than the overlap.
+
+use crate::{Image, Point, Rect, detect::Detection, detect::Search};
+
+/// A side up to which a picture is looked at in one piece, in pixels.
+const MAX_SIDE: u32 = 1920;
+/// The side of a tile of a larger one, and how far neighbours overlap: more
+/// than a face with 100 pixels between the eyes needs.
+const TILE: u32 = 1600;
+const OVERLAP: u32 = 320;
+/// The network halves its input five times.
+const MULTIPLE: usize = 32;
+/// A portrait isn't looked at with its longer side below this.
+const SMALLEST_PORTRAIT: u32 = 160;
+
+/// A rectangle of the picture, shrunk by a whole factor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Tile {
+    /// Left, top, width and height in pixels of the picture.
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+    /// Pixels of the picture per pixel of the tile.
+    shrink: u32,
+    /// Width and height of the network's input, multiples of 32.
+    pub(super) padded: (usize, usize),
+    /// Which of its edges (left, top, right, bottom) are cuts through the
+    /// picture rather than its own.
+    cut: [bool; 4],
+}
+
+/// All tiles for a picture of this size.
+pub(super) fn plan(width: u32, height: u32, search: Search) -> Vec<Tile> {
+    let whole = |shrink: u32| Tile::new((0, width), (0, height), shrink, [false; 4]);
+    let mut tiles = Vec::new();
+    if width.max(height) <= MAX_SIDE {
+        tiles.push(whole(1));
+    } else {
+        for (x, w) in spans(width) {
+            for (y, h) in spans(height) {
+                let cut = [x > 0, y > 0, x + w < width, y + h < height];
+                tiles.push(Tile::new((x, w), (y, h), 1, cut));
+            }
+        }
+        tiles.push(whole(width.max(height).div_ceil(MAX_SIDE / 2)));
+    }
+    if search == Search::Portrait {
+        let halves = [2, 4, 8, 16]
+            .into_iter()
+            .take_while(|s| width.max(height) / s >= SMALLEST_PORTRAIT);
+        tiles.extend(
+            halves
+                .filter(|s| width.max(height) / s <= MAX_SIDE)
+                .map(whole),
+        );
+    }
+    tiles
+}
+
+fn spans(side: u32) -> Vec<(u32, u32)> {
+    if side <= MAX_SIDE {
+        return vec![(0, side)];
+    }
+    let starts = (0..)
+        .map(|i| i * (TILE - OVERLAP))
+        .take_while(|start| start + OVERLAP < side);
+    starts
+        .map(|start| (start, TILE.min(side - start)))
+        .collect()
+}
+
+impl Tile {
+    fn new((x, width): (u32, u32), (y, height): (u32, u32), shrink: u32, cut: [bool; 4]) -> Self {
+        let pad = |side: u32| (side.div_ceil(shrink) as usize).next_multiple_of(MULTIPLE);
+        Self {
+            x,
+            y,
+            width,
+            height,
+            shrink,
+            padded: (pad(width), pad(height)),
+            cut,
+        }
+    }
+
+    /// A detection in the tile's pixels, in the picture's.
+    pub(super) fn to_picture(self, mut detection: Detection) -> Detection {
+        let shrink = self.shrink as f32;
+        // A shrunk pixel is the mean of a square: its centre is the square's.
+        let half = (shrink - 1.0) / 2.0;
+        let point = |p: Point| {
+            Point::new(
+                p.x * shrink + half + self.x as f32,
+                p.y * shrink + half + self.y as f32,
+            )
+        };
+        let corner = point(Point::new(detection.face.x, detection.face.y));
+        detection.face = Rect {
+            x: corner.x,
+            y: corner.y,
+            width: detection.face.width * shrink,
+            height: detection.face.height * shrink,
+        };
+        let l = &mut detection.landmarks;
+        for p in [
+            &mut l.right_eye,
+            &mut l.left_eye,
+            &mut l.nose,
+            &mut l.right_mouth,
+            &mut l.left_mouth,
+        ] {
+            *p = point(*p);
+        }
+        detection
+    }
+
+    /// Whether a detection (in the picture's pixels) touches an edge where the
+    /// tile was cut: a neighbour sees that face whole.
+    pub(super) fn cuts(&self, detection: &Detection) -> bool {
+        let face = detection.face;
+        let (left, top) = (self.x as f32, self.y as f32);
+        let (right, bottom) = (left + self.width as f32, top + self.height as f32);
+        let beyond = [
+            face.x < left,
+            face.y < top,
+            face.x + face.width > right,
+            face.y + face.height > bottom,
+        ];
+        self.cut
+            .iter()
+            .zip(beyond)
+            .any(|(&cut, beyond)| cut && beyond)
+    }
+}
+
+/// The tile as the network wants it: planes of blue, green and red, 0..=255,
+/// zeros to the right and below.
+pub(super) fn planes(image: &Image, tile: &Tile) -> Vec<f32> {
+    let (width, height) = tile.padded;
+    let mut planes = vec![0.0; 3 * width * height];
+    let stride = image.width() as usize;
+    let shrink = tile.shrink as usize;
+    let (x0, y0) = (tile.x as usize, tile.y as usize);
+    let (w, h) = (tile.width as usize, tile.height as usize);
+    for y in 0..h.div_ceil(shrink) {
+        for x in 0..w.div_ceil(shrink) {
+            let (mut sum, mut count) = ([0_u32; 3], 0_u32);
+            for sy in y * shrink..((y + 1) * shrink).min(h) {
+                for sx in x * shrink..((x + 1) * shrink).min(w) {
+                    let i = 3 * ((y0 + sy) * stride + x0 + sx);
+                    sum.iter_mut()
+                        .zip(&image.rgb()[i..i + 3])
+                        .for_each(|(s, &v)| *s += u32::from(v));
+                    count += 1;
+                }
+            }
+            for (channel, value) in [sum[2], sum[1], sum[0]].into_iter().enumerate() {
+                planes[(channel * height + y) * width + x] = value as f32 / count as f32;
+            }
+        }
+    }
+    planes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_SIDE, plan};
+    use crate::detect::Search;
+
+    #[test]
+    fn tiles_cover_every_picture_and_stay_small() {
+        for (width, height) in [
+            (1, 1),
+            (1280, 720),
+            (1920, 1080),
+            (1921, 40),
+            (3840, 2160),
+            (8192, 3000),
+        ] {
+            let tiles = plan(width, height, Search::Frame);
+            let full: Vec<_> = tiles.iter().filter(|t| t.shrink == 1).collect();
+            for (x, y) in [
+                (0, 0),
+                (width - 1, height - 1),
+                (width / 2, height / 2),
+                (width - 1, 0),
+            ] {
+                let covers = |t: &&super::Tile| {
+                    (t.x..t.x + t.width).contains(&x) && (t.y..t.y + t.height).contains(&y)
+                };
+                assert!(
+                    full.iter().any(|t| covers(&t)),
+                    "{width} x {height}: ({x}, {y})"
+                );
+            }
+            assert!(
+                tiles
+                    .iter()
+                    .all(|t| t.padded.0.max(t.padded.1) <= MAX_SIDE as usize + 31),
+                "{width} x {height}"
+            );
+        }
+        let portrait: Vec<u32> = plan(413, 531, Search::Portrait)
+            .iter()
+            .map(|t| t.shrink)
+            .collect();
+        assert_eq!(portrait, [1, 2]);
+    }
+}

@@ -1,0 +1,88 @@
+//! From a face in a picture to a template.
+
+use rowcall_infer::{Network, Worker};
+
+use crate::{ChannelOrder, EmbedderManifest, Error, ErrorKind, Image, Landmarks, Template, align};
+
+/// An embedding model: a network and how it is fed.
+pub struct Embedder {
+    network: Network,
+    manifest: EmbedderManifest,
+}
+
+impl Embedder {
+    /// An embedder from its manifest and the file that the manifest names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`] if the file isn't the one named or can't be
+    /// executed.
+    pub fn load(manifest: EmbedderManifest, file: &[u8]) -> Result<Self, Error> {
+        Ok(Self {
+            network: Network::load(file, manifest.sha256)?,
+            manifest,
+        })
+    }
+
+    /// The model's description.
+    pub fn manifest(&self) -> &EmbedderManifest {
+        &self.manifest
+    }
+
+    /// The face with these landmarks, cut out and turned to where the model
+    /// expects it; square, [`EmbedderManifest::input_size`] pixels. `None` for
+    /// landmarks that coincide.
+    pub fn align(&self, image: &Image, landmarks: &Landmarks) -> Option<Image> {
+        align::crop(
+            image,
+            landmarks,
+            &self.manifest.template,
+            self.manifest.input_size,
+        )
+    }
+
+    /// The template of an aligned crop.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`] if the network gives something else than one
+    /// embedding of the manifest's dimension; [`ErrorKind::Inference`] if it
+    /// fails or the embedding has no direction.
+    pub fn embed(&self, crop: &Image, worker: &Worker) -> Result<Template, Error> {
+        let side = self.manifest.input_size as usize;
+        let outputs = self
+            .network
+            .run(self.planes(crop), [3, side, side], worker)?;
+        let embedding = outputs
+            .into_iter()
+            .next()
+            .map(|t| t.values)
+            .unwrap_or_default();
+        if embedding.len() != self.manifest.dimension {
+            let (name, found, expected) = (
+                &self.manifest.name,
+                embedding.len(),
+                self.manifest.dimension,
+            );
+            let detail =
+                format!("the model {name} gives {found} values, its manifest says {expected}");
+            return Err(Error::new(ErrorKind::Model, detail));
+        }
+        Template::from_embedding(embedding)
+            .ok_or_else(|| Error::new(ErrorKind::Inference, "the embedding has no direction"))
+    }
+
+    fn planes(&self, crop: &Image) -> Vec<f32> {
+        let order = match self.manifest.channels {
+            ChannelOrder::Rgb => [0, 1, 2],
+            ChannelOrder::Bgr => [2, 1, 0],
+        };
+        let (mean, std) = (self.manifest.mean, self.manifest.std);
+        let plane = |(i, channel): (usize, usize)| {
+            crop.rgb()
+                .iter()
+                .skip(channel)
+                .step_by(3)
+                .map(move |&v| (f32::from(v) - mean[i]) / std[i])
+        };
+        order.into_iter().enumerate().flat_map(plane).collect()
+    }
+}

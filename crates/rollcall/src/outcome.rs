@@ -1,0 +1,241 @@
+//! What comes out: an outcome for each seat, each document and the vehicle,
+//! each with the stage that decided it.
+
+use rowcall_face::{Component, LogLikelihoodRatio, Score, Threshold};
+use serde::Serialize;
+
+use crate::{Seat, Shot};
+
+/// The result of a roll call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RollCall {
+    /// The vehicle as a whole.
+    pub vehicle: VehicleResult,
+    /// Every occupant: those who were seen and those who opted out in the order
+    /// of their seats, then those who were declared and not seen.
+    pub seats: Vec<SeatResult>,
+    /// Every document, in the order given.
+    pub documents: Vec<DocumentResult>,
+    /// Faces on no seat: not compared, not part of any outcome. One shot for
+    /// each that was followed.
+    pub bystanders: Vec<Shot>,
+    /// The score from which a pair counts, from the vehicle's error budget.
+    pub threshold: Threshold,
+    /// The score below which a pair that counts is left to the officer, since a
+    /// close relative could reach it; `None` where the policy or the
+    /// calibration has none.
+    pub look_alike_below: Option<Score>,
+    /// How many pairs were compared: N occupants times M holders.
+    pub comparisons: usize,
+}
+
+/// The vehicle's outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VehicleResult {
+    /// All confirmed, or something to refer.
+    pub outcome: VehicleOutcome,
+    /// Why it is referred, and what else the officer should know; in a fixed
+    /// order, each once.
+    pub reasons: Vec<VehicleReason>,
+    /// Occupants.
+    pub occupants: OccupantCount,
+    /// Documents.
+    pub documents: DocumentCount,
+}
+
+/// The vehicle's outcome in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VehicleOutcome {
+    /// Every holder is confirmed, no face is left over, and as many occupants
+    /// are confirmed as were declared.
+    AllConfirmed,
+    /// An officer looks.
+    Refer,
+}
+
+/// What speaks against `all-confirmed`, or beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VehicleReason {
+    /// Nobody was seen and nobody opted out.
+    NobodySeen,
+    /// No document was presented.
+    NoDocuments,
+    /// An occupant isn't confirmed.
+    SeatReferred,
+    /// A document's holder isn't confirmed.
+    DocumentReferred,
+    /// Fewer were seen than were declared.
+    FewerThanDeclared,
+    /// More were seen than were declared.
+    MoreThanDeclared,
+    /// A frame couldn't be read: what it would have shown is unknown.
+    FramesUnreadable,
+    /// Nobody declared how many are inside. This alone refers nothing: it says
+    /// that an unseen person would not have been missed.
+    CountNotDeclared,
+}
+
+/// How many occupants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OccupantCount {
+    /// As declared by the officer or a sensor.
+    pub declared: Option<u8>,
+    /// Seen by a camera.
+    pub seen: usize,
+    /// Confirmed as holders.
+    pub confirmed: usize,
+    /// Opted out.
+    pub opted_out: usize,
+}
+
+/// How many documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct DocumentCount {
+    /// Presented, those opted out included.
+    pub presented: usize,
+    /// Party members that they belong to.
+    pub holders: usize,
+    /// Documents whose holder is confirmed.
+    pub confirmed: usize,
+}
+
+/// One occupant's outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeatResult {
+    /// The seat; `None` for a declared occupant whom no camera shows, where
+    /// more than one seat is left.
+    pub seat: Option<Seat>,
+    /// The outcome.
+    pub outcome: SeatOutcome,
+    /// The stage that decided it.
+    pub stage: Stage,
+    /// The document that the occupant was confirmed by, or would have been.
+    pub document: Option<usize>,
+    /// The comparison score with that document's holder, or the best there was.
+    pub score: Option<Score>,
+    /// What the score says, in nats.
+    pub llr: Option<LogLikelihoodRatio>,
+    /// The next best score of the occupant or of the document.
+    pub runner_up: Option<Score>,
+    /// Everything that was seen of them, best first.
+    pub shots: Vec<Shot>,
+}
+
+/// What became of an occupant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SeatOutcome {
+    /// The holder of the document.
+    Confirmed,
+    /// An officer looks, for this reason.
+    Refer(ReferralReason),
+}
+
+/// Why an occupant is referred.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReferralReason {
+    /// Declared, and no camera shows them.
+    NotCaptured,
+    /// No shot is good enough to compare; what fails in the best, worst first.
+    PoorQuality(Vec<Component>),
+    /// Like the holder of no document.
+    NoMatchingDocument,
+    /// The evidence fits more than one explanation.
+    Ambiguous(Ambiguity),
+    /// Like the holder of a document that may not confirm.
+    DocumentNotTrusted,
+    /// Like nobody, and a document has a portrait that can't be compared.
+    PortraitUnusable,
+    /// Opted out: checked by hand.
+    OptedOut,
+    /// Like nobody, and a small child's document is left over: checked by hand.
+    ManualByPolicy,
+}
+
+/// What makes a case ambiguous.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ambiguity {
+    /// Another occupant or another document fits nearly as well.
+    RunnerUpClose,
+    /// Too like for a stranger, and not like enough to exclude a close relative.
+    LookAlikePossible,
+    /// More than one face belongs to the seat.
+    SeveralFaces,
+    /// The holder's documents show different people.
+    PortraitsDiffer,
+}
+
+impl ReferralReason {
+    /// The reason's name in kebab-case.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::NotCaptured => "not-captured",
+            Self::PoorQuality(_) => "poor-quality",
+            Self::NoMatchingDocument => "no-matching-document",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::DocumentNotTrusted => "document-not-trusted",
+            Self::PortraitUnusable => "portrait-unusable",
+            Self::OptedOut => "opted-out",
+            Self::ManualByPolicy => "manual-by-policy",
+        }
+    }
+}
+
+/// Where in the lane an outcome was decided: errors in such lanes are mostly
+/// capture errors, and nobody can mend what isn't told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Whether a face was seen.
+    Seen,
+    /// Whether it was good enough.
+    Quality,
+    /// Whether it was like a portrait.
+    Match,
+    /// Whether the document was good.
+    Document,
+    /// What a person or the policy decided beforehand.
+    Policy,
+}
+
+/// One document's outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentResult {
+    /// The outcome.
+    pub outcome: DocumentOutcome,
+    /// The seat of the occupant who matched, whether or not that confirmed.
+    pub seat: Option<Seat>,
+    /// Other documents of the same holder.
+    pub same_holder: Vec<usize>,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DocumentOutcome {
+    /// Its holder sits on this seat.
+    HolderConfirmed(Seat),
+    /// Its holder wasn't found among the occupants, or not beyond doubt.
+    HolderNotFound,
+    /// It may not confirm anybody: its verdict isn't one that the policy lets
+    /// confirm.
+    Invalid,
+    /// It has no portrait, or none that can be compared; why.
+    NoPortrait(String),
+    /// Opted out: checked by hand.
+    OptedOut,
+}
+
+impl DocumentOutcome {
+    /// The outcome's name in kebab-case.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::HolderConfirmed(_) => "holder-confirmed",
+            Self::HolderNotFound => "holder-not-found",
+            Self::Invalid => "invalid",
+            Self::NoPortrait(_) => "no-portrait",
+            Self::OptedOut => "opted-out",
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Faces of one camera, followed from frame to frame.
+
+use rowcall_face::{FaceObservation, Rect};
+
+use crate::{Camera, Frame, Seat};
+
+/// A face in the next frame belongs to a track if its centre moved by less than
+/// this share of its width and its width changed by less than this factor. The
+/// vehicle stands; heads turn and lean.
+const MAX_MOVE: f32 = 0.6;
+const MAX_GROWTH: f32 = 1.5;
+/// A face may be missed in this many frames and still be followed.
+const MAX_GAP: usize = 4;
+
+/// One face, followed through the frames of one camera.
+#[derive(Debug)]
+pub(crate) struct Track<'a> {
+    /// The sightings, in the order of frames.
+    pub(crate) sightings: Vec<Sighting<'a>>,
+    /// The seat that most of them lie in; `None` for a bystander.
+    pub(crate) seat: Option<Seat>,
+}
+
+/// A face in a frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sighting<'a> {
+    /// Which of the frames given to the roll call.
+    pub(crate) frame: usize,
+    pub(crate) face: &'a FaceObservation,
+    seat: Option<Seat>,
+}
+
+/// Follows the faces of `camera` through its frames, given with their place
+/// among all frames, in order of time.
+pub(crate) fn follow<'a>(camera: &Camera, frames: &[(usize, &'a Frame)]) -> Vec<Track<'a>> {
+    let mut tracks: Vec<(usize, Vec<Sighting<'a>>)> = Vec::new();
+    for (step, &(index, frame)) in frames.iter().enumerate() {
+        // Nearest pairs first; each face and each track once.
+        let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
+        for (f, face) in frame.faces.iter().enumerate() {
+            for (t, (last_step, sightings)) in tracks.iter().enumerate() {
+                if step - last_step > MAX_GAP + 1 {
+                    continue;
+                }
+                if let Some(distance) = sightings
+                    .last()
+                    .and_then(|last| step_between(last.face.face, face.face))
+                {
+                    pairs.push((distance, f, t));
+                }
+            }
+        }
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut owner = vec![None; frame.faces.len()];
+        for (_, f, t) in pairs {
+            if owner[f].is_none() && !owner.contains(&Some(t)) {
+                owner[f] = Some(t);
+            }
+        }
+        for (face, owner) in frame.faces.iter().zip(owner) {
+            let seat = camera.seat_of(face.face, frame.width, frame.height);
+            let sighting = Sighting {
+                frame: index,
+                face,
+                seat,
+            };
+            match owner {
+                Some(t) => {
+                    tracks[t].0 = step;
+                    tracks[t].1.push(sighting);
+                }
+                None => tracks.push((step, vec![sighting])),
+            }
+        }
+    }
+    tracks
+        .into_iter()
+        .map(|(_, sightings)| Track {
+            seat: usual_seat(&sightings),
+            sightings,
+        })
+        .collect()
+}
+
+/// How far a face moved, in face widths; `None` if too far to be the same.
+fn step_between(a: Rect, b: Rect) -> Option<f32> {
+    let (small, large) = (a.width.min(b.width), a.width.max(b.width));
+    let moved = a.centre().distance(b.centre()) / large.max(1.0);
+    (moved < MAX_MOVE && large < MAX_GROWTH * small).then_some(moved)
+}
+
+/// The seat with the most sightings; of several, the first in order. Being
+/// nowhere counts as a place too.
+fn usual_seat(sightings: &[Sighting<'_>]) -> Option<Seat> {
+    let count = |seat: Option<Seat>| sightings.iter().filter(|s| s.seat == seat).count();
+    let mut seats: Vec<Option<Seat>> = sightings.iter().map(|s| s.seat).collect();
+    seats.sort();
+    seats.dedup();
+    // Reversed, since `max_by_key` keeps the last of equals and a seat comes
+    // before being nowhere.
+    seats
+        .into_iter()
+        .rev()
+        .max_by_key(|&seat| (count(seat), seat.is_some()))?
+}

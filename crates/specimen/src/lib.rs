@@ -1,0 +1,152 @@
+//! A test issuer: specimen chip files of Utopia (UTO), the fictional state of
+//! Doc 9303, so that no test depends on third-party documents.
+//!
+//! Everything derives from a seed: the same seed, MRZ and portrait give the
+//! same bytes. The keys are therefore public, and what they sign proves
+//! nothing; no real trust store may ever hold them.
+
+mod certificate;
+mod cms;
+mod der;
+mod key;
+mod lds;
+
+use sha2::{Digest, Sha256};
+
+use certificate::{Request, Use, certificate, name, revocation_list};
+use der::{octets, seq, small};
+use key::Key;
+
+/// Why a specimen could not be issued.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The MRZ has no layout of Doc 9303.
+    #[error("the MRZ must have 3 lines of 30, 2 of 36 or 2 of 44 characters A-Z, 0-9 and <")]
+    Mrz,
+    /// The portrait is no image that DG2 may hold.
+    #[error("the portrait must be JPEG or JPEG 2000, with a readable header")]
+    Portrait,
+}
+
+/// One file of a specimen: its name, as in `EF_DG1.bin`, and its contents.
+pub type File = (String, Vec<u8>);
+
+/// The issuer: a country signer (CSCA) and a document signer (DSC).
+pub struct Issuer {
+    csca: Key,
+    dsc: Key,
+    list_signer: Key,
+    csca_name: Vec<u8>,
+}
+
+/// First and last day of all certificates (UTCTime).
+const NOT_BEFORE: &str = "200101000000Z";
+const NOT_AFTER: &str = "491231235959Z";
+/// Serial number of the document signer's certificate.
+pub const DSC_SERIAL: u64 = 0x1001;
+
+/// Content type ldsSecurityObject (Doc 9303-10, 4.6.2).
+const LDS_SECURITY_OBJECT: [u64; 6] = [2, 23, 136, 1, 1, 1];
+/// Content type cscaMasterList (Doc 9303-12, 9).
+const MASTER_LIST: [u64; 6] = [2, 23, 136, 1, 1, 2];
+
+impl Issuer {
+    /// The issuer that `seed` makes.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            csca: Key::derive(seed, "csca"),
+            dsc: Key::derive(seed, "dsc"),
+            list_signer: Key::derive(seed, "master list signer"),
+            csca_name: name("Specimen CSCA"),
+        }
+    }
+
+    fn sign_certificate(&self, serial: u64, subject: &[u8], key: &Key, purpose: Use) -> Vec<u8> {
+        certificate(&Request {
+            serial,
+            issuer: &self.csca_name,
+            subject,
+            key,
+            signer: &self.csca,
+            purpose,
+            not_before: NOT_BEFORE,
+            not_after: NOT_AFTER,
+        })
+    }
+
+    /// The country signer's certificate, self-signed, DER.
+    pub fn csca_certificate(&self) -> Vec<u8> {
+        self.sign_certificate(1, &self.csca_name, &self.csca, Use::Csca)
+    }
+
+    /// The document signer's certificate, DER.
+    pub fn dsc_certificate(&self) -> Vec<u8> {
+        let subject = name("Specimen document signer");
+        self.sign_certificate(DSC_SERIAL, &subject, &self.dsc, Use::Dsc)
+    }
+
+    /// A link certificate: `next`'s country signer, vouched for by this one
+    /// (Doc 9303-12, 7.1).
+    pub fn link_to(&self, next: &Self) -> Vec<u8> {
+        self.sign_certificate(2, &next.csca_name, &next.csca, Use::Csca)
+    }
+
+    /// A revocation list of these serial numbers, signed by the country signer.
+    pub fn revocation_list(&self, serials: &[u64]) -> Vec<u8> {
+        revocation_list(&self.csca_name, &self.csca, serials)
+    }
+
+    /// A master list of these certificates (Doc 9303-12, 9).
+    pub fn master_list(&self, certificates: &[Vec<u8>]) -> Vec<u8> {
+        let list = seq(&[&small(0), &der::set_of(certificates.to_vec())]);
+        let subject = name("Specimen master list signer");
+        let signer =
+            self.sign_certificate(0x2001, &subject, &self.list_signer, Use::MasterListSigner);
+        cms::signed_data(
+            &MASTER_LIST,
+            &list,
+            &[&signer, &self.csca_certificate()],
+            &self.csca_name,
+            0x2001,
+            &self.list_signer,
+        )
+    }
+
+    /// Issues a chip with DG1 and DG2: `mrz` in lines or in one run, `portrait`
+    /// as JPEG or JPEG 2000.
+    ///
+    /// # Errors
+    /// [`Error`] if the MRZ has no known layout or the portrait no header.
+    pub fn issue(&self, mrz: &str, portrait: &[u8]) -> Result<Vec<File>, Error> {
+        let groups = [(1, lds::dg1(mrz)?), (2, lds::dg2(portrait)?)];
+        let sod = self.security_object(&groups);
+        let mut files = vec![
+            ("EF_COM.bin".to_owned(), lds::com(&[0x61, 0x75])),
+            ("EF_SOD.bin".to_owned(), sod),
+        ];
+        for (number, bytes) in groups {
+            files.push((format!("EF_DG{number}.bin"), bytes));
+        }
+        Ok(files)
+    }
+
+    /// EF.SOD over data groups (number, whole file), for tests that bring
+    /// their own.
+    pub fn security_object(&self, groups: &[(u8, Vec<u8>)]) -> Vec<u8> {
+        let hashes: Vec<Vec<u8>> = groups
+            .iter()
+            .map(|(n, bytes)| seq(&[&small(u64::from(*n)), &octets(&Sha256::digest(bytes))]))
+            .collect();
+        let hashes: Vec<&[u8]> = hashes.iter().map(Vec::as_slice).collect();
+        let object = seq(&[&small(0), &certificate::sha256(), &seq(&hashes)]);
+        let signed = cms::signed_data(
+            &LDS_SECURITY_OBJECT,
+            &object,
+            &[&self.dsc_certificate()],
+            &self.csca_name,
+            DSC_SERIAL,
+            &self.dsc,
+        );
+        der::tlv(0x77, &signed)
+    }
+}
