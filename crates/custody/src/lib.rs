@@ -1,1 +1,48 @@
 //! The life of every biometric, from capture to destruction.
+//!
+//! A [`Custody`] opens transactions. An [`OpenTransaction`] owns its pictures
+//! and templates in memory; [`OpenTransaction::close`] consumes it, wipes them
+//! and gives a signed receipt, which is in the audit log by then. The one thing
+//! that can outlast a transaction is an officer's hold of one image pair,
+//! encrypted under a key of its own that is destroyed when its time is over.
+//!
+//! ```compile_fail
+//! # fn f(open: rowcall_custody::OpenTransaction) {
+//! open.close();
+//! open.read(|biometrics| biometrics.frames().len()); // moved: it is closed
+//! # }
+//! ```
+
+mod biometrics;
+mod clock;
+mod custody;
+mod error;
+mod hold;
+mod policy;
+mod replay;
+mod store;
+pub mod system;
+mod transaction;
+
+pub use biometrics::{
+    Biometrics, DocumentBiometrics, Kept, MAX_DOCUMENTS, MAX_FRAMES, MAX_OCCUPANTS,
+    OccupantBiometrics, Seat,
+};
+pub use clock::{Clock, Reading};
+pub use custody::{Custody, Started};
+pub use error::{Error, ErrorKind};
+pub use hold::{HeldPair, HoldId, HoldRequest};
+pub use policy::{Keys, Places, Policy};
+pub use system::LockedKey;
+pub use transaction::{ClosedTransaction, Fact, OpenTransaction, Opening};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks, also after a panic: what is behind these locks is either whole or
+/// ended, and must be destroyed in any case.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

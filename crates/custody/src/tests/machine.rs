@@ -1,0 +1,316 @@
+//! Random interleavings of everything that can happen to a lane.
+//!
+//! After each step: a transaction that has ended cannot be read. At the end:
+//! the log verifies, holds every entry that was acknowledged once and no other,
+//! and has a receipt for every opening; no key of an ended hold is left.
+
+use super::world::*;
+use crate::{Custody, ErrorKind, Fact, HoldId, OpenTransaction};
+use proptest::prelude::*;
+use rowcall_audit::entry::{AdjudicationReason, Count, Subject};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Open(u32),
+    Document(usize),
+    Frame(usize),
+    Occupant(usize),
+    OptOut(usize, u8),
+    Hold(usize),
+    View(usize),
+    Release(usize),
+    Adjudicate(usize),
+    Close(usize),
+    Drop(usize),
+    Panic(usize),
+    /// True time passes, in twenty seconds each with a tick.
+    Pass(u32),
+    /// Somebody sets the clock.
+    Jump(i64),
+    Crash {
+        down: u32,
+        jump: i64,
+        reboot: bool,
+    },
+    Restart {
+        down: u32,
+    },
+    RotateKey,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let jump = || prop_oneof![Just(0), -100_000_i64..100_000, -90_i64..90];
+    prop_oneof![
+        4 => (1_u32..=3).prop_map(Step::Open),
+        4 => any::<usize>().prop_map(Step::Document),
+        3 => any::<usize>().prop_map(Step::Frame),
+        4 => any::<usize>().prop_map(Step::Occupant),
+        1 => (any::<usize>(), 0_u8..3).prop_map(|(at, what)| Step::OptOut(at, what)),
+        4 => any::<usize>().prop_map(Step::Hold),
+        1 => any::<usize>().prop_map(Step::View),
+        1 => any::<usize>().prop_map(Step::Release),
+        2 => any::<usize>().prop_map(Step::Adjudicate),
+        3 => any::<usize>().prop_map(Step::Close),
+        1 => any::<usize>().prop_map(Step::Drop),
+        1 => any::<usize>().prop_map(Step::Panic),
+        3 => (1_u32..20).prop_map(Step::Pass),
+        1 => jump().prop_map(Step::Jump),
+        1 => (0_u32..2000, jump(), any::<bool>())
+            .prop_map(|(down, jump, reboot)| Step::Crash { down, jump, reboot }),
+        1 => (0_u32..2000).prop_map(|down| Step::Restart { down }),
+        1 => Just(Step::RotateKey),
+    ]
+}
+
+struct Machine {
+    world: World,
+    custody: Option<Custody>,
+    open: Vec<OpenTransaction>,
+    ended: Vec<OpenTransaction>,
+    holds: Vec<HoldId>,
+    /// How often each kind of entry was acknowledged.
+    expected: BTreeMap<&'static str, u64>,
+    /// Wrapped keys by hold, as they lay in the key file.
+    wrapped: BTreeMap<HoldId, Vec<u8>>,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let world = World::new();
+        let custody = Some(world.start().unwrap());
+        let mut machine = Self {
+            world,
+            custody,
+            open: Vec::new(),
+            ended: Vec::new(),
+            holds: Vec::new(),
+            expected: BTreeMap::new(),
+            wrapped: BTreeMap::new(),
+        };
+        machine.count("started");
+        machine
+    }
+
+    fn count(&mut self, kind: &'static str) {
+        *self.expected.entry(kind).or_default() += 1;
+    }
+
+    fn custody(&self) -> &Custody {
+        self.custody.as_ref().unwrap()
+    }
+
+    fn start(&mut self) {
+        self.custody = Some(self.world.start().unwrap());
+        self.count("started");
+        self.ended.append(&mut self.open);
+    }
+
+    /// Whatever the time limit has ended since moves over.
+    fn settle(&mut self) {
+        let (open, ended): (Vec<_>, Vec<_>) = self
+            .open
+            .drain(..)
+            .partition(|open| open.read(|_| ()).is_ok());
+        self.open = open;
+        self.ended.extend(ended);
+    }
+
+    fn run(&mut self, step: Step) {
+        let pick = |at: usize| at % self.open.len().max(1);
+        match step {
+            Step::Open(limit) => {
+                let (open, _) = self.custody().open(b"reference", minutes(limit)).unwrap();
+                self.open.push(open);
+                self.count("opened");
+            }
+            Step::Document(at) if !self.open.is_empty() => {
+                let open = &self.open[pick(at)];
+                open.set_document(0, image(1), Some(reference(2))).unwrap();
+                open.record(&[document_fact()]).unwrap();
+                self.count("document");
+            }
+            Step::Frame(at) if !self.open.is_empty() => {
+                self.open[pick(at)].add_frame(image(3)).unwrap();
+            }
+            Step::Occupant(at) if !self.open.is_empty() => {
+                let open = &self.open[pick(at)];
+                open.set_occupant(seat(1), image(4), Some(probe(5)))
+                    .unwrap();
+            }
+            Step::OptOut(at, what) if !self.open.is_empty() => {
+                let subject = match what {
+                    0 => Subject::Seat(seat(1).0, seat(1).1),
+                    1 => Subject::Document(Count::new(0).unwrap()),
+                    _ => Subject::Vehicle,
+                };
+                self.open[pick(at)].opt_out(subject).unwrap();
+            }
+            Step::Hold(at) if !self.open.is_empty() => {
+                let before = self.world.hold_keys();
+                // Refused where there is no pair, or no more room.
+                if let Ok(hold) = self.open[pick(at)].hold(&hold_request()) {
+                    let after = self.world.hold_keys();
+                    let slots = before.chunks(72).zip(after.chunks(72));
+                    let changed: Vec<_> = slots.filter(|(b, a)| b != a).collect();
+                    assert_eq!(changed.len(), 1);
+                    self.wrapped.insert(hold, changed[0].1.to_vec());
+                    self.holds.push(hold);
+                    self.count("hold-made");
+                }
+            }
+            Step::View(at) if !self.holds.is_empty() => {
+                let hold = self.holds[at % self.holds.len()];
+                if let Ok(pair) = self.custody().view_hold(hold, "officer") {
+                    assert_eq!(pair.occupant.rgb(), image(4).rgb());
+                    self.count("hold-viewed");
+                }
+            }
+            Step::Release(at) if !self.holds.is_empty() => {
+                let hold = self.holds[at % self.holds.len()];
+                if self.custody().release_hold(hold, "officer").is_ok() {
+                    self.count("hold-released");
+                }
+            }
+            Step::Adjudicate(at) if !self.open.is_empty() => {
+                let fact = Fact::Adjudicated {
+                    subject: Subject::Vehicle,
+                    officer: "officer",
+                    reason: AdjudicationReason::CheckedByHand,
+                };
+                self.open[pick(at)].record(&[fact]).unwrap();
+                self.count("adjudicated");
+            }
+            Step::Close(at) if !self.open.is_empty() => {
+                let open = self.open.swap_remove(pick(at));
+                let closed = open.close().unwrap();
+                closed
+                    .receipt()
+                    .verify(self.world.signer().verifier())
+                    .unwrap();
+            }
+            Step::Drop(at) if !self.open.is_empty() => {
+                drop(self.open.swap_remove(pick(at)));
+            }
+            Step::Panic(at) if !self.open.is_empty() => {
+                let open = self.open.swap_remove(pick(at));
+                let read =
+                    AssertUnwindSafe(|| open.read(|_| std::panic::resume_unwind(Box::new(()))));
+                let thrown: Result<Result<(), _>, _> = catch_unwind(read);
+                assert!(thrown.is_err());
+                self.ended.push(open);
+            }
+            Step::Pass(times) => {
+                for _ in 0..times {
+                    self.world.clock.advance(20);
+                    self.custody().tick().unwrap();
+                }
+            }
+            Step::Jump(seconds) => {
+                self.world.clock.jump(seconds);
+                self.custody().tick().unwrap();
+            }
+            Step::Crash { down, jump, reboot } => {
+                self.custody.take().unwrap().crash();
+                // Handles outlive the process here; they must be dead.
+                self.ended.append(&mut self.open);
+                self.world.clock.advance(down);
+                self.world.clock.jump(jump);
+                if reboot {
+                    self.world.clock.reboot();
+                }
+                self.drop_ended();
+                self.start();
+            }
+            Step::Restart { down } => {
+                self.custody.take().unwrap().shutdown().unwrap();
+                self.count("stopped");
+                self.ended.append(&mut self.open);
+                self.world.clock.advance(down);
+                self.drop_ended();
+                self.start();
+            }
+            Step::RotateKey => {
+                let next = self.world.keys.lock().unwrap().len() as u8 + 1;
+                self.custody().rotate_key(signer(next)).unwrap();
+                self.world.keys.lock().unwrap().push(next);
+                self.count("key-rotated");
+            }
+            _ => {}
+        }
+        self.settle();
+        self.check();
+    }
+
+    /// The lock on the log goes with the last handle.
+    fn drop_ended(&mut self) {
+        self.check();
+        self.ended.clear();
+    }
+
+    /// Nothing that has ended can be read.
+    fn check(&self) {
+        for ended in &self.ended {
+            let error = ended.read(|held| held.images()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Ended);
+        }
+    }
+
+    fn finish(mut self) {
+        let live = self.custody().holds().unwrap();
+        let keys = self.world.hold_keys();
+        for (hold, wrapped) in &self.wrapped {
+            let present = keys.windows(72).any(|window| window == wrapped);
+            assert_eq!(present, live.contains(hold), "the key of {hold:?}");
+        }
+        self.custody.take().unwrap().shutdown().unwrap();
+        self.count("stopped");
+        self.ended.append(&mut self.open);
+        self.check();
+        let report = self.world.verify();
+        let counts = report.state.counts();
+        let count = |kind| counts.get(kind).copied().unwrap_or(0);
+        assert_eq!(count("opened"), count("destroyed"), "openings and receipts");
+        assert!(report.state.open_transactions().is_empty());
+        let held: Vec<u64> = report.state.live_holds().keys().copied().collect();
+        assert_eq!(held, live.iter().map(|hold| hold.0).collect::<Vec<_>>());
+        for kind in [
+            "started",
+            "stopped",
+            "opened",
+            "document",
+            "adjudicated",
+            "hold-made",
+            "hold-viewed",
+            "hold-released",
+            "key-rotated",
+        ] {
+            let expected = self.expected.get(kind).copied().unwrap_or(0);
+            assert_eq!(
+                count(kind),
+                expected,
+                "{kind}\n{}",
+                self.world.lines().join("\n")
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("ROWCALL_MACHINE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+    #[test]
+    fn no_interleaving_leaves_a_biometric_or_loses_an_entry(
+        steps in proptest::collection::vec(step(), 1..60)
+    ) {
+        let mut machine = Machine::new();
+        for step in steps {
+            machine.run(step);
+        }
+        machine.finish();
+    }
+}

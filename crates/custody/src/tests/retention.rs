@@ -1,0 +1,102 @@
+//! docs/privacy.md states the life of everything; this holds it to that.
+
+use crate::replay::Tally;
+use crate::store::Store;
+use crate::transaction::Live;
+use rowcall_audit::entry::KINDS;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The first cells of the table's rows between the two markers, without
+/// back-ticks; each row has every cell filled.
+fn stated() -> BTreeSet<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/privacy.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let table = text
+        .split_once("<!-- retention table -->")
+        .and_then(|(_, rest)| rest.split_once("<!-- end of retention table -->"))
+        .unwrap()
+        .0;
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for row in &rows {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let full = cells.len() == 6 && cells.iter().all(|cell| !cell.is_empty());
+        assert!(
+            full,
+            "what, where, why, how long, destroyed how, shown by: {row}"
+        );
+    }
+    let names: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.split('`').nth(1))
+        .map(str::to_owned)
+        .collect();
+    let set: BTreeSet<String> = names.iter().cloned().collect();
+    assert_eq!(set.len(), names.len(), "an item is stated twice");
+    set
+}
+
+#[test]
+fn every_item_that_is_held_has_its_life_stated_and_no_other() {
+    let store = Store::columns()
+        .unwrap()
+        .into_iter()
+        .map(|c| format!("store:{c}"));
+    let log = KINDS.iter().flat_map(|kind| {
+        let names = kind.fields.iter().map(|(field, _)| *field);
+        std::iter::once("minute")
+            .chain(names)
+            .map(move |field| format!("log:{}.{field}", kind.name))
+    });
+    let memory = memory_fields().into_iter().map(|f| format!("memory:{f}"));
+    let files = [
+        "file:hold-keys",
+        "file:checkpoint",
+        "file:partials",
+        "file:tiles",
+    ];
+    let held: BTreeSet<String> = store
+        .chain(log)
+        .chain(memory)
+        .chain(files.map(str::to_owned))
+        .collect();
+    let stated = stated();
+    let unstated: Vec<_> = held.difference(&stated).collect();
+    let unheld: Vec<_> = stated.difference(&held).collect();
+    assert!(
+        unstated.is_empty() && unheld.is_empty(),
+        "held but not in docs/privacy.md: {unstated:#?}\nthere but not held: {unheld:#?}"
+    );
+}
+
+fn memory_fields() -> Vec<&'static str> {
+    let mut fields = crate::Biometrics::default().field_names();
+    // Beside the biometrics of a transaction: matched without `..` too.
+    let _ = |live: Live| {
+        let Live {
+            biometrics: _,
+            opened: _,
+            commitment: _,
+            tally,
+        } = live;
+        let Tally {
+            documents: _,
+            holds: _,
+            confirmed: _,
+            referred: _,
+        } = tally;
+    };
+    fields.extend([
+        "opened",
+        "tally",
+        "commitment",
+        "opening.key",
+        "officer",
+        "hold.pair",
+        "keys",
+    ]);
+    fields
+}

@@ -1,0 +1,9 @@
+//! Biometrics cannot be printed.
+
+use rowcall_custody::Biometrics;
+
+fn print(held: &Biometrics) {
+    println!("{held:?}");
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A closed transaction has nothing to read.
+
+use rowcall_custody::OpenTransaction;
+
+fn after(open: OpenTransaction) {
+    let closed = open.close().unwrap();
+    let _ = open.read(|held| held.frames().len());
+    let _ = closed;
+}
+
+fn main() {}

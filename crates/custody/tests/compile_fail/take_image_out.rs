@@ -1,0 +1,10 @@
+//! A picture cannot be moved out of custody.
+
+use rowcall_custody::OpenTransaction;
+use rowcall_face::Image;
+
+fn take(open: &OpenTransaction) -> Image {
+    open.read(|held| held.frames()[0]).unwrap()
+}
+
+fn main() {}

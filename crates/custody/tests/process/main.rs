@@ -1,0 +1,10 @@
+//! Real processes: killed at any point, and looked at from inside.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing helper should say where, as a failing test does"
+)]
+
+mod kill;
+mod lane;
+mod memory;
+mod search;
