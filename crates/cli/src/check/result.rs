@@ -478,3 +478,27 @@ pub(crate) fn kebab(value: impl Serialize) -> String {
         .and_then(|v| v.as_str().map(str::to_owned))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::CheckResult;
+
+    /// docs/result.schema.json is this type's schema; with
+    /// `ROWCALL_WRITE_SCHEMA=1` the test writes it instead.
+    #[test]
+    fn the_published_schema_is_this_types() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/result.schema.json");
+        let schema =
+            serde_json::to_string_pretty(&schemars::schema_for!(CheckResult)).expect("JSON") + "\n";
+        if std::env::var_os("ROWCALL_WRITE_SCHEMA").is_some() {
+            fs::write(&path, &schema).expect("the schema is written");
+        }
+        let published = fs::read_to_string(&path).expect("docs/result.schema.json");
+        assert!(
+            published == schema,
+            "run ROWCALL_WRITE_SCHEMA=1 cargo test -p rowcall schema, and look at the change"
+        );
+    }
+}
