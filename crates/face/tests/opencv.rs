@@ -35,10 +35,10 @@ fn manifest(name: &str) -> (Manifest, Vec<u8>) {
 
 fn analyser() -> Analyser {
     let (Manifest::Detector(yunet), yunet_file) = manifest("yunet.toml") else {
-        panic!("no detector")
+        unreachable!("yunet.toml describes a detector")
     };
     let (Manifest::Embedder(sface), sface_file) = manifest("sface.toml") else {
-        panic!("no embedder")
+        unreachable!("sface.toml describes an embedder")
     };
     Analyser {
         detector: Detector::load(yunet, &yunet_file).expect("the shipped detector"),

@@ -80,7 +80,9 @@ mod tests {
     fn scales_reach_as_far_as_they_should() {
         let x: Vec<i32> = (0..12).collect();
         // Expected values worked by hand from the operator's definition.
-        let cases: [(&str, &[f32], i64, i64, [f32; 12]); 4] = [
+        /// Name, scales, axis, block size, expected.
+        type Case<'a> = (&'a str, &'a [f32], i64, i64, [f32; 12]);
+        let cases: [Case<'_>; 4] = [
             (
                 "tensor",
                 &[2.0],

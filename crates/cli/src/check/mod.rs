@@ -41,7 +41,7 @@ pub(crate) struct Args {
     trust: Vec<PathBuf>,
     /// A folder of certificate revocation lists.
     #[arg(long, value_name = "DIR")]
-    crl: Option<PathBuf>,
+    crl: Vec<PathBuf>,
     /// The day to check documents at, like 2026-11-23 [default: today].
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
@@ -70,7 +70,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
         .at
         .unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
     let folder = vehicle::Folder::open(&args.vehicle, args.lane.as_deref(), args.occupants)?;
-    let trust = vehicle::trust_store(&folder, &args.trust, args.crl.as_deref())?;
+    let trust = vehicle::trust_store(&folder, &args.trust, &args.crl)?;
     let policy = &folder.lane.policy;
     let models = Models::load(
         &models::folder(args.models)?,

@@ -9,13 +9,12 @@ use rowcall_document::{NamedFile, TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat};
 use serde::Deserialize;
 
-use crate::{check::analyse::Analysis, failure::Failure};
+use crate::{check::analyse::Analysis, failure::Failure, trust::folder::load_store};
 
 /// A file of a document, a certificate or a frame is at most this large.
 const MAX_FILE: u64 = 32 << 20;
 const MAX_FILES_OF_A_DOCUMENT: usize = 64;
 const MAX_FRAMES: usize = 2_000;
-const MAX_TRUST_FILES: usize = 10_000;
 
 /// A vehicle's folder and the lane it stood in.
 pub(crate) struct Folder {
@@ -191,41 +190,21 @@ pub(crate) struct Trust {
     pub(crate) unreadable: Vec<UnreadableFile>,
 }
 
-/// Reads the lane's trust folder, those given and the folder of CRLs.
+/// Reads the lane's trust folder, those given, and the folders of revocation
+/// lists.
 pub(crate) fn trust_store(
     folder: &Folder,
     given: &[PathBuf],
-    crl: Option<&Path>,
+    revocation: &[PathBuf],
 ) -> Result<Trust, Failure> {
-    let of_lane = folder.lane.trust.as_ref().map(|trust| {
-        folder
-            .lane_path
-            .parent()
-            .unwrap_or(Path::new("."))
-            .join(trust)
-    });
-    let mut files = Vec::new();
-    for path in of_lane
-        .iter()
-        .map(PathBuf::as_path)
-        .chain(given.iter().map(PathBuf::as_path))
-        .chain(crl)
-    {
-        if !path.is_dir() {
-            return Err(Failure::file(
-                path,
-                &"the folder of certificates isn't there",
-            ));
-        }
-        for file in entries(path)?
-            .into_iter()
-            .filter(|p| p.is_file())
-            .take(MAX_TRUST_FILES)
-        {
-            files.push((file.display().to_string(), read_limited(&file)?));
-        }
-    }
-    let (store, unreadable) = TrustStore::from_files(files);
+    let lane_folder = folder.lane_path.parent().unwrap_or(Path::new("."));
+    let of_lane = folder
+        .lane
+        .trust
+        .as_ref()
+        .map(|trust| lane_folder.join(trust));
+    let trust: Vec<PathBuf> = of_lane.into_iter().chain(given.iter().cloned()).collect();
+    let (store, unreadable) = load_store(&trust, revocation)?;
     Ok(Trust { store, unreadable })
 }
 

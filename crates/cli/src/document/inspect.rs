@@ -13,7 +13,7 @@ use rowcall_document::{
 use serde::Serialize;
 
 use super::{scan, table};
-use crate::trust::folder;
+use crate::{failure::Failure, trust::folder};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -95,21 +95,10 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn load_trust(arguments: &Arguments) -> Result<TrustStore, String> {
-    let mut store = TrustStore::empty();
-    for path in &arguments.trust {
-        let files = folder::trust_files(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        for unreadable in store.add_files(files) {
-            eprintln!(
-                "rowcall: {}: not used: {}",
-                path.join(&unreadable.name).display(),
-                unreadable.why
-            );
-        }
-    }
-    for path in &arguments.crl {
-        let files = folder::trust_files(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        store.add_revocation_lists(files);
+fn load_trust(arguments: &Arguments) -> Result<TrustStore, Failure> {
+    let (store, unreadable) = folder::load_store(&arguments.trust, &arguments.crl)?;
+    for file in unreadable {
+        eprintln!("rowcall: {}: not used: {}", file.name, file.why);
     }
     Ok(store)
 }

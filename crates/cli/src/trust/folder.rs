@@ -1,8 +1,11 @@
 //! The trust folder on disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use rowcall_document::{TrustStore, UnreadableFile};
+
+use crate::failure::Failure;
 
 /// Name of the file that says where the certificates came from.
 pub(crate) const PROVENANCE: &str = "provenance.jsonl";
@@ -32,6 +35,34 @@ pub(crate) fn trust_files(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>
     }
     files.sort();
     Ok(files)
+}
+
+/// A trust store of the certificates in some folders or files and the
+/// revocation lists in others, and what of the first could not be read, by its
+/// path. A folder of revocation lists lends no trust to what else lies there.
+pub(crate) fn load_store(
+    trust: &[PathBuf],
+    revocation: &[PathBuf],
+) -> Result<(TrustStore, Vec<UnreadableFile>), Failure> {
+    let mut store = TrustStore::empty();
+    let mut unreadable = Vec::new();
+    for path in trust {
+        let files = trust_files(path).map_err(|e| Failure::file(path, &e))?;
+        unreadable.extend(
+            store
+                .add_files(files)
+                .into_iter()
+                .map(|file| UnreadableFile {
+                    name: path.join(&file.name).display().to_string(),
+                    ..file
+                }),
+        );
+    }
+    for path in revocation {
+        let files = trust_files(path).map_err(|e| Failure::file(path, &e))?;
+        store.add_revocation_lists(files);
+    }
+    Ok((store, unreadable))
 }
 
 /// Today in UTC.

@@ -190,11 +190,11 @@ mod tests {
                 (width / 2, height / 2),
                 (width - 1, 0),
             ] {
-                let covers = |t: &&super::Tile| {
+                let covers = |t: &super::Tile| {
                     (t.x..t.x + t.width).contains(&x) && (t.y..t.y + t.height).contains(&y)
                 };
                 assert!(
-                    full.iter().any(|t| covers(&t)),
+                    full.iter().any(|t| covers(t)),
                     "{width} x {height}: ({x}, {y})"
                 );
             }
