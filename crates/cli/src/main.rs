@@ -4,6 +4,7 @@
 mod audit;
 mod check;
 mod document;
+mod evaluate;
 mod failure;
 mod models;
 mod trust;
@@ -25,6 +26,8 @@ struct Cli {
 enum Command {
     /// Check one vehicle from a folder of frames and documents.
     Check(check::Args),
+    /// Measure and calibrate: error rates with their uncertainty.
+    Evaluate(evaluate::Arguments),
     /// Verify, prove from, show and export a lane's audit log.
     Audit(audit::Arguments),
     /// Read and judge travel documents.
@@ -36,6 +39,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
         Command::Audit(args) => Ok(audit::run(&args)),
         Command::Document(args) => Ok(document::run(&args)),
         Command::Trust(args) => Ok(trust::run(&args)),

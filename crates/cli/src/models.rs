@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rowcall_face::{Analyser, Calibration, Detector, Embedder, EmbedderManifest, Manifest};
+use rowcall_face::{
+    Analyser, Calibration, Detector, DetectorManifest, Embedder, EmbedderManifest, Manifest,
+};
 
 use crate::failure::Failure;
 
@@ -24,39 +26,59 @@ impl Models {
         name: &str,
         calibration: Option<&str>,
     ) -> Result<Self, Failure> {
-        let mut detector = None;
-        let mut embedder = None;
-        for path in manifests(folder)? {
-            let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
-            match Manifest::parse(&text).map_err(|e| Failure::file(&path, &e))? {
-                Manifest::Detector(m) => detector = detector.or(Some(m)),
-                Manifest::Embedder(m) if m.name == name => embedder = Some(m),
-                Manifest::Embedder(_) => {}
-            }
-        }
-        let missing = |what: &str| {
-            Failure::new(format!(
-                "{}: there is no manifest of {what} here",
-                folder.display()
-            ))
-        };
-        let detector = detector.ok_or_else(|| missing("a face detector"))?;
-        let embedder: EmbedderManifest =
-            embedder.ok_or_else(|| missing(&format!("the embedding model {name:?}")))?;
+        let (detector, embedder) = choose(folder, name)?;
         let calibration = load_calibration(folder, &embedder, calibration)?;
-        let (detector_path, embedder_path) =
-            (folder.join(&detector.file), folder.join(&embedder.file));
         let detector_name = detector.name.clone();
-        let detector = Detector::load(detector, &read(&detector_path)?)
-            .map_err(|e| Failure::file(&detector_path, &e))?;
-        let embedder = Embedder::load(embedder, &read(&embedder_path)?)
-            .map_err(|e| Failure::file(&embedder_path, &e))?;
+        let analyser = load(folder, detector, embedder)?;
         Ok(Self {
-            analyser: Analyser { detector, embedder },
+            analyser,
             calibration,
             detector_name,
         })
     }
+}
+
+/// The detector and the embedding model `name` alone, for measuring a model
+/// that has no calibration yet.
+pub(crate) fn uncalibrated(folder: &Path, name: &str) -> Result<Analyser, Failure> {
+    let (detector, embedder) = choose(folder, name)?;
+    load(folder, detector, embedder)
+}
+
+fn choose(folder: &Path, name: &str) -> Result<(DetectorManifest, EmbedderManifest), Failure> {
+    let mut detector = None;
+    let mut embedder = None;
+    for path in manifests(folder)? {
+        let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
+        match Manifest::parse(&text).map_err(|e| Failure::file(&path, &e))? {
+            Manifest::Detector(m) => detector = detector.or(Some(m)),
+            Manifest::Embedder(m) if m.name == name => embedder = Some(m),
+            Manifest::Embedder(_) => {}
+        }
+    }
+    let missing = |what: &str| {
+        Failure::new(format!(
+            "{}: there is no manifest of {what} here",
+            folder.display()
+        ))
+    };
+    let detector = detector.ok_or_else(|| missing("a face detector"))?;
+    let embedder: EmbedderManifest =
+        embedder.ok_or_else(|| missing(&format!("the embedding model {name:?}")))?;
+    Ok((detector, embedder))
+}
+
+fn load(
+    folder: &Path,
+    detector: DetectorManifest,
+    embedder: EmbedderManifest,
+) -> Result<Analyser, Failure> {
+    let (detector_path, embedder_path) = (folder.join(&detector.file), folder.join(&embedder.file));
+    let detector = Detector::load(detector, &read(&detector_path)?)
+        .map_err(|e| Failure::file(&detector_path, &e))?;
+    let embedder = Embedder::load(embedder, &read(&embedder_path)?)
+        .map_err(|e| Failure::file(&embedder_path, &e))?;
+    Ok(Analyser { detector, embedder })
 }
 
 /// The folder of models: as given, by `ROWCALL_MODELS`, beside the program, or

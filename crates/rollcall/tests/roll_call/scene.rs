@@ -100,12 +100,13 @@ impl Scene {
     }
 
     pub(crate) fn with_mated_quantile(mut self, fnmr: f64, score: f32) -> Self {
-        let quantile = format!("\"mated\": [{{\"fnmr\": {fnmr}, \"score\": {score}}}]");
-        self.calibration = self.calibration.replace("\"mated\": []", &quantile);
-        assert!(
-            self.calibration.contains(&quantile),
-            "the calibration's format has changed"
-        );
+        let quantile = format!("{{\"fnmr\": {fnmr}, \"score\": {score}}}");
+        // The measured quantiles give way, however many the file holds: they
+        // are flat objects, so that the first bracket ends them.
+        let start = self.calibration.find("\"mated\": [").expect("a field");
+        let start = start + "\"mated\": [".len();
+        let end = start + self.calibration[start..].find(']').expect("its end");
+        self.calibration.replace_range(start..end, &quantile);
         self
     }
 

@@ -1,0 +1,72 @@
+//! `rowcall evaluate calibrate`.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use jiff::{Timestamp, civil::Date, tz::Offset};
+use rowcall_evaluate::{Provenance, calibrate};
+
+use crate::{evaluate::set::Set, failure::Failure};
+
+/// Write a model's calibration: what scores mean on a set's population.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    set: Set,
+    /// The file to write, like models/sface.calibration.json.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The calibration's name [default: the model's].
+    #[arg(long)]
+    name: Option<String>,
+    /// What to call the set in the provenance [default: its folder's name].
+    #[arg(long, value_name = "NAME")]
+    set_name: Option<String>,
+    /// Whom the set shows and what it doesn't, in words; stands wherever the
+    /// figures are shown.
+    #[arg(long, value_name = "TEXT")]
+    population: String,
+    /// The day of the measurement [default: today].
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+}
+
+/// Measures and writes the file.
+///
+/// # Errors
+/// What makes the calibration impossible.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    if args.population.trim().is_empty() {
+        return Err(Failure::new(
+            "--population: say whom the set shows and what it doesn't",
+        ));
+    }
+    let loaded = args.set.load()?;
+    let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
+    let scores = loaded.templates.compare(|_| true, None).map_err(failed)?;
+    let (pictures, failures_to_acquire, _) = loaded.templates.acquisition(|_| true);
+    let today = || Offset::UTC.to_datetime(Timestamp::now()).date();
+    let manifest = loaded.analyser.embedder.manifest();
+    let name = args.name.as_deref().unwrap_or(&args.set.model);
+    let provenance = Provenance {
+        set: args.set_name.clone().unwrap_or_else(|| args.set.name()),
+        date: args.date.unwrap_or_else(today).to_string(),
+        command: "rowcall evaluate calibrate --manifest M.csv --images DIR".to_owned()
+            + &format!(" --model {}", args.set.model),
+        version: format!("rowcall {}", env!("CARGO_PKG_VERSION")),
+        model_sha256: manifest.sha256.to_string(),
+        pictures,
+        failures_to_acquire,
+    };
+    let file =
+        calibrate(&scores, name, &manifest.name, &args.population, provenance).map_err(failed)?;
+    let text = file.to_json().map_err(failed)?;
+    fs::write(&args.output, text).map_err(|e| Failure::file(&args.output, &e))?;
+    let (cost, least) = file.cllr();
+    println!(
+        "{}: {} mated and {} non-mated comparisons; Cllr {cost:.4} bits, {least:.4} at least",
+        args.output.display(),
+        scores.mated().len(),
+        scores.non_mated().total()
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,37 @@
+//! `rowcall evaluate`: how good the pipeline is, measured.
+
+mod calibrate;
+mod set;
+mod verification;
+
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+
+/// Measure and calibrate.
+#[derive(clap::Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Compare all pictures of a set with each other: failures to acquire,
+    /// equal error rate, false non-matches at given false match rates.
+    Verification(verification::Args),
+    /// Write a model's calibration from the scores of a set.
+    Calibrate(calibrate::Args),
+}
+
+/// Carries out the command.
+///
+/// # Errors
+/// What makes it impossible.
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    match arguments.command {
+        Command::Verification(args) => verification::run(&args),
+        Command::Calibrate(args) => calibrate::run(&args),
+    }
+}

@@ -1,0 +1,77 @@
+//! A test set and the model it is measured with, as both commands take them.
+
+use std::path::PathBuf;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use rowcall_evaluate::{Bootstrap, Manifest, Templates};
+use rowcall_face::Analyser;
+
+use crate::{failure::Failure, models};
+
+/// A set and a model.
+#[derive(clap::Args)]
+pub(crate) struct Set {
+    /// The set's manifest: CSV with the columns path and subject; further
+    /// columns are labels to group by.
+    #[arg(long, value_name = "M.csv")]
+    manifest: PathBuf,
+    /// The folder that the manifest's paths are relative to.
+    #[arg(long, value_name = "DIR")]
+    images: PathBuf,
+    /// The embedding model.
+    #[arg(long, value_name = "NAME", default_value = "sface")]
+    pub(crate) model: String,
+    /// The folder of models [default: ROWCALL_MODELS, or the models that come
+    /// with the program].
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// How often subjects are drawn anew for the 95 % intervals.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    bootstrap: u32,
+}
+
+/// A set in memory.
+pub(crate) struct Loaded {
+    pub(crate) analyser: Analyser,
+    pub(crate) manifest: Manifest,
+    pub(crate) templates: Templates,
+}
+
+impl Set {
+    /// Reads everything and makes the templates, with a progress bar on stderr.
+    pub(crate) fn load(&self) -> Result<Loaded, Failure> {
+        let csv = std::fs::read(&self.manifest).map_err(|e| Failure::file(&self.manifest, &e))?;
+        let manifest = Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))?;
+        let folder = models::folder(self.models.clone())?;
+        let analyser = models::uncalibrated(&folder, &self.model)?;
+        let bar = ProgressBar::new(manifest.entries.len() as u64);
+        let style =
+            ProgressStyle::with_template("{bar:30} {pos}/{len} pictures {elapsed}, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let templates = Templates::extract(&analyser, &manifest, &self.images, || bar.inc(1));
+        bar.finish_and_clear();
+        let templates = templates.map_err(|e| Failure::new(e.to_string()))?;
+        Ok(Loaded {
+            analyser,
+            manifest,
+            templates,
+        })
+    }
+
+    pub(crate) fn bootstrap(&self) -> Bootstrap {
+        Bootstrap {
+            replicates: self.bootstrap as usize,
+            ..Bootstrap::default()
+        }
+    }
+
+    /// The set's name: that of its manifest's folder.
+    pub(crate) fn name(&self) -> String {
+        let path = self
+            .manifest
+            .canonicalize()
+            .unwrap_or_else(|_| self.manifest.clone());
+        let folder = path.parent().and_then(std::path::Path::file_name);
+        folder.unwrap_or_default().to_string_lossy().into_owned()
+    }
+}

@@ -1,0 +1,38 @@
+//! What can go wrong, and whose fault it is.
+
+/// Why an evaluation can't be made: one clear sentence, naming file and line
+/// where there is one.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+}
+
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The manifest can't be read, or names what isn't there (the operator's).
+    Manifest,
+    /// The set is too small to say anything (the operator's).
+    TooFew,
+    /// A model fails (ours).
+    Inference,
+    /// A result can't be written or drawn (ours).
+    Output,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+}

@@ -1,0 +1,156 @@
+//! From the pictures of a set to templates in memory.
+
+use std::{path::Path, time::Instant};
+
+use rowcall_face::{Analyser, Image, PictureLimits, Template, Worker};
+
+use crate::{Error, ErrorKind, Manifest, Scores, scores::on_every_core};
+
+/// A picture file is at most this large.
+const MAX_FILE: u64 = 32 << 20;
+
+/// The templates of a set; they live and die in memory.
+pub struct Templates {
+    /// One for each entry of the manifest; none where none could be acquired.
+    templates: Vec<Option<Template>>,
+    subjects: Vec<u32>,
+    count: usize,
+    /// Seconds each picture took on its core.
+    seconds: Vec<f64>,
+    /// The pictures that no template could be acquired from.
+    pub failures: Vec<Failure>,
+}
+
+/// A failure to acquire (ISO/IEC 19795-1): no template from a picture.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Failure {
+    /// The picture, as the manifest names it.
+    pub path: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Templates {
+    /// The template of every picture of the manifest, on every core; `done` is
+    /// called after each. Of several faces the largest near the centre counts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Manifest`] if a file isn't there, before anything else is
+    /// done; [`ErrorKind::Inference`] if a model fails, which is a fault of ours.
+    pub fn extract(
+        analyser: &Analyser,
+        manifest: &Manifest,
+        images: &Path,
+        done: impl Fn() + Sync,
+    ) -> Result<Self, Error> {
+        let absent: Vec<_> = manifest
+            .entries
+            .iter()
+            .filter(|e| !images.join(&e.path).is_file())
+            .collect();
+        if let Some(first) = absent.first() {
+            return Err(Error::new(
+                ErrorKind::Manifest,
+                format!(
+                    "{}: {} of {} pictures of the manifest aren't there; its paths are relative to the folder of images",
+                    images.join(&first.path).display(),
+                    absent.len(),
+                    manifest.entries.len()
+                ),
+            ));
+        }
+        let parts = on_every_core(
+            manifest.entries.len(),
+            || (Worker::new(), Vec::new()),
+            |(worker, own), i| {
+                let started = Instant::now();
+                let template = template(analyser, &images.join(&manifest.entries[i].path), worker);
+                own.push((i, template, started.elapsed().as_secs_f64()));
+                done();
+            },
+        );
+        let mut all: Vec<_> = parts.into_iter().flat_map(|(_, own)| own).collect();
+        all.sort_by_key(|(i, ..)| *i);
+        let mut templates = Self {
+            templates: Vec::with_capacity(all.len()),
+            subjects: manifest.entries.iter().map(|e| e.subject).collect(),
+            count: manifest.subjects,
+            seconds: Vec::with_capacity(all.len()),
+            failures: Vec::new(),
+        };
+        for (i, outcome, seconds) in all {
+            let path = manifest.entries[i].path.display().to_string();
+            templates.seconds.push(seconds);
+            templates.templates.push(match outcome? {
+                Ok(template) => Some(template),
+                Err(why) => {
+                    templates.failures.push(Failure { path, why });
+                    None
+                }
+            });
+        }
+        Ok(templates)
+    }
+
+    /// All comparisons among the pictures that `choose` takes, by their place
+    /// in the manifest; see [`Scores::collect`].
+    ///
+    /// # Errors
+    /// As [`Scores::collect`].
+    pub fn compare(
+        &self,
+        choose: impl Fn(usize) -> bool,
+        reach: Option<f32>,
+    ) -> Result<Scores, Error> {
+        let chosen: Vec<(&Template, u32)> = self
+            .templates
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| choose(*i))
+            .filter_map(|(i, t)| Some((t.as_ref()?, self.subjects[i])))
+            .collect();
+        let subjects: Vec<u32> = chosen.iter().map(|c| c.1).collect();
+        // All are of one model, so that there always is a score.
+        Scores::collect(&subjects, self.count, reach, |i, j| {
+            chosen[i].0.compare(chosen[j].0).map_or(-1.0, |s| s.0)
+        })
+    }
+
+    /// Of the pictures that `choose` takes: how many there are, from how many
+    /// of them no template could be acquired, and the seconds of one core that
+    /// they took.
+    pub fn acquisition(&self, choose: impl Fn(usize) -> bool) -> (u64, u64, f64) {
+        let chosen = (0..self.templates.len()).filter(|i| choose(*i));
+        chosen.fold((0, 0, 0.0), |(n, failed, seconds), i| {
+            let is_failure = u64::from(self.templates[i].is_none());
+            (n + 1, failed + is_failure, seconds + self.seconds[i])
+        })
+    }
+}
+
+fn template(
+    analyser: &Analyser,
+    path: &Path,
+    worker: &Worker,
+) -> Result<Result<Template, String>, Error> {
+    let size = std::fs::metadata(path).map_or(0, |m| m.len());
+    if size > MAX_FILE {
+        return Ok(Err(format!(
+            "the file has {size} bytes, at most {MAX_FILE} are read"
+        )));
+    }
+    let image = match std::fs::read(path) {
+        Ok(file) => Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let image = match image {
+        Ok(image) => image,
+        Err(why) => return Ok(Err(why)),
+    };
+    let face = analyser
+        .portrait(&image, worker)
+        .map_err(|e| Error::new(ErrorKind::Inference, format!("{}: {e}", path.display())))?;
+    Ok(face
+        .map(|face| face.template)
+        .ok_or_else(|| "no face was found".to_owned()))
+}
