@@ -154,13 +154,19 @@ pub fn calibrate(
             });
         }
     }
+    let fitted = Tail::fit(scores)?;
+    let rarest = fmr.last().map(|p| p.fmr);
+    // The rarest rate rests on a few dozen pairs, and the line that continues
+    // the curve starts there: where the fitted tail asks for more, it counts.
+    if let (Some(last), Some(asked)) = (fmr.last_mut(), rarest.and_then(|r| fitted.threshold(r))) {
+        last.threshold = last.threshold.max(up(asked));
+    }
     let [.., a, b] = fmr.as_slice() else {
         return Err(Error::new(
             ErrorKind::TooFew,
             format!("{non_mated} non-mated comparisons are too few for a false match curve"),
         ));
     };
-    let fitted = Tail::fit(scores)?;
     let slope = (b.threshold - a.threshold) / (a.fmr.log10() - b.fmr.log10());
     let rarest = b.fmr;
     let beyond = BEYOND
@@ -202,7 +208,8 @@ pub fn calibrate(
             tail: TailStatement {
                 what: "fitted: generalised Pareto distribution of the excesses over the threshold of FMR 1e-3 \
                        (probability-weighted moments). In use beyond the rarest measured rate: a straight line of the \
-                       threshold over log10(FMR) through the last two points of the curve."
+                       threshold over log10(FMR) through the last two points of the curve. The rarest point is the greater of the measured and \
+                       the fitted threshold."
                     .to_owned(),
                 fitted,
                 rarest_measured: rarest,
