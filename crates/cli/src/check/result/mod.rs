@@ -1,26 +1,15 @@
 //! `result.json`: the outcome for machines. Its schema is
 //! docs/result.schema.json, and a test keeps the two together.
 
+mod build;
+
 use std::time::Instant;
 
-use jiff::civil::Date;
-use rowcall_face::{Rect, Score};
-use rowcall_rollcall::{
-    DocumentCount, OccupantCount, ReferralReason, RollCall, SeatOutcome, SeatResult, Shot, Stage,
-    VehicleOutcome, VehicleReason,
-};
+use rowcall_rollcall::{DocumentCount, OccupantCount, Stage, VehicleOutcome, VehicleReason};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{
-    check::{
-        advice,
-        analyse::Analysis,
-        vehicle::{Folder, Trust},
-    },
-    failure::Failure,
-    models::Models,
-};
+use crate::failure::Failure;
 
 /// The version of this format: raised when a field changes its meaning or
 /// goes; new fields don't raise it.
@@ -252,222 +241,10 @@ impl Timings {
 }
 
 impl CheckResult {
-    pub(crate) fn new(
-        folder: &Folder,
-        trust: &Trust,
-        models: &Models,
-        analysis: &Analysis,
-        roll_call: &RollCall,
-        at: Date,
-    ) -> Self {
-        let names = Names {
-            folder,
-            models,
-            analysis,
-        };
-        let unreadable = trust
-            .unreadable
-            .iter()
-            .map(|u| format!("{}: {}", u.name, u.why));
-        let embedder = models.analyser.embedder.manifest();
-        Self {
-            format: FORMAT,
-            mode: "evaluation".into(),
-            vehicle: Vehicle {
-                id: folder.name.clone(),
-                lane: folder.lane.name.clone(),
-                outcome: roll_call.vehicle.outcome,
-                reasons: roll_call.vehicle.reasons.clone(),
-                occupants: roll_call.vehicle.occupants,
-                documents: roll_call.vehicle.documents,
-            },
-            seats: roll_call
-                .seats
-                .iter()
-                .map(|seat| names.seat(seat))
-                .collect(),
-            documents: (0..roll_call.documents.len())
-                .map(|i| names.document(i, roll_call))
-                .collect(),
-            bystanders: roll_call
-                .bystanders
-                .iter()
-                .map(|shot| names.place(shot))
-                .collect(),
-            frames: Frames {
-                read: analysis.frames.len(),
-                unreadable: analysis
-                    .unreadable
-                    .iter()
-                    .map(|(frame, detail)| UnreadableFrame {
-                        frame: frame.clone(),
-                        detail: detail.clone(),
-                    })
-                    .collect(),
-            },
-            model: Model {
-                detector: models.detector_name.clone(),
-                embedder: embedder.name.clone(),
-                sha256: embedder.sha256.to_string(),
-                calibration: models.calibration.name().into(),
-                population: models.calibration.population().into(),
-                rarest_measured: models.calibration.rarest_measured(),
-                provisional: models.calibration.is_provisional(),
-            },
-            policy: Policy {
-                at: at.to_string(),
-                vehicle_false_confirm_rate: folder.lane.policy.vehicle_false_confirm_rate,
-                comparisons: roll_call.comparisons,
-                false_match_rate: roll_call.threshold.fmr,
-                threshold: roll_call.threshold.score.0,
-                beyond_data: roll_call.threshold.beyond_data,
-                look_alike_below: roll_call.look_alike_below.map(|s| s.0),
-                settings: folder.lane.policy.clone(),
-            },
-            remarks: folder.remarks.iter().cloned().chain(unreadable).collect(),
-            timings_ms: Timings::default(),
-        }
-    }
-
     /// The result as one line of JSON.
     pub(crate) fn to_json(&self) -> Result<String, Failure> {
         serde_json::to_string(self)
             .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))
-    }
-}
-
-/// Turns indices into names.
-struct Names<'a> {
-    folder: &'a Folder,
-    models: &'a Models,
-    analysis: &'a Analysis,
-}
-
-impl Names<'_> {
-    fn id(&self, document: usize) -> String {
-        self.analysis.documents[document].id.clone()
-    }
-
-    fn place(&self, shot: &Shot) -> Place {
-        let frame = &self.analysis.frames[shot.frame];
-        let Rect {
-            x,
-            y,
-            width,
-            height,
-        } = shot.face;
-        Place {
-            camera: frame.camera.clone(),
-            frame: frame.name.clone(),
-            face: [x, y, width, height],
-            quality: shot.quality,
-        }
-    }
-
-    fn seat(&self, seat: &SeatResult) -> Seat {
-        let (outcome, reason, details) = match &seat.outcome {
-            SeatOutcome::Confirmed => ("confirmed", None, Vec::new()),
-            SeatOutcome::Refer(reason) => {
-                ("refer", Some(reason.as_str().to_owned()), details(reason))
-            }
-        };
-        let mut cameras: Vec<String> = seat
-            .shots
-            .iter()
-            .map(|shot| self.analysis.frames[shot.frame].camera.clone())
-            .collect();
-        cameras.sort();
-        cameras.dedup();
-        let calibration = &self.models.calibration;
-        Seat {
-            seat: seat.seat.map(|s| s.to_string()),
-            outcome: outcome.into(),
-            reason,
-            details,
-            stage: seat.stage,
-            document: seat.document.map(|d| self.id(d)),
-            score: seat.score.map(|s| s.0),
-            log_likelihood_ratio: seat.llr.map(|l| l.0),
-            false_match_rate: seat
-                .score
-                .map(|s: Score| calibration.fmr_at(s).max(calibration.rarest_measured())),
-            runner_up: seat.runner_up.map(|s| s.0),
-            cameras,
-            sightings: seat.shots.len(),
-            best_shot: seat.shots.first().map(|shot| self.place(shot)),
-            advice: advice::for_seat(seat),
-        }
-    }
-
-    fn document(&self, i: usize, roll_call: &RollCall) -> Document {
-        let (result, presented) = (&roll_call.documents[i], &self.analysis.documents[i]);
-        let document = &presented.document;
-        let is_out = self.folder.opted_out_documents.contains(&presented.id);
-        let findings = document.findings().iter().map(|f| Finding {
-            code: f.code.into(),
-            severity: kebab(f.severity),
-            clause: f.clause.into(),
-            detail: f.detail.clone(),
-        });
-        let mut findings: Vec<Finding> = if is_out {
-            Vec::new()
-        } else {
-            findings.collect()
-        };
-        if let rowcall_rollcall::DocumentOutcome::NoPortrait(why) = &result.outcome {
-            findings.push(Finding {
-                code: "portrait-unusable".into(),
-                severity: "error".into(),
-                clause: "Doc 9303-3, 3.9".into(),
-                detail: why.clone(),
-            });
-        }
-        findings.extend(self.twin(i).map(|twin| Finding {
-            code: "presented-twice".into(),
-            severity: "warning".into(),
-            clause: "Doc 9303-3, 4".into(),
-            detail: format!("its machine readable zone is the same as that of document {twin}"),
-        }));
-        let holder = document.mrz().filter(|_| !is_out);
-        let holder = holder.map(|m| {
-            format!("{} {}", m.secondary_identifier(), m.primary_identifier())
-                .trim()
-                .to_owned()
-        });
-        Document {
-            id: presented.id.clone(),
-            outcome: result.outcome.as_str().into(),
-            seat: result.seat.map(|s| s.to_string()),
-            kind: (!is_out).then(|| document.kind().as_str().into()),
-            verdict: (!is_out).then(|| document.verdict().as_str().into()),
-            authenticity: (!is_out).then(|| document.authenticity().as_str().into()),
-            findings,
-            same_holder: result.same_holder.iter().map(|&d| self.id(d)).collect(),
-            advice: advice::for_document(result, document),
-            holder: holder.unwrap_or_default(),
-        }
-    }
-
-    /// An earlier or later document with the same machine readable zone.
-    fn twin(&self, i: usize) -> Option<String> {
-        let lines = |d: usize| {
-            self.analysis.documents[d]
-                .document
-                .mrz()
-                .map(|m| m.lines().collect::<Vec<_>>())
-        };
-        let own = lines(i)?;
-        (0..self.analysis.documents.len())
-            .find(|&d| d != i && lines(d).as_ref() == Some(&own))
-            .map(|d| self.id(d))
-    }
-}
-
-fn details(reason: &ReferralReason) -> Vec<String> {
-    match reason {
-        ReferralReason::PoorQuality(components) => components.iter().map(|c| kebab(*c)).collect(),
-        ReferralReason::Ambiguous(why) => vec![kebab(*why)],
-        _ => Vec::new(),
     }
 }
 

@@ -1,0 +1,254 @@
+//! What the page shows, in the words that it shows it in.
+
+mod frames;
+mod words;
+
+use askama::Template;
+use rowcall_rollcall::{RollCall, Seat, VehicleOutcome};
+
+use self::frames::{CameraView, Frames};
+use super::{pictures, seat_map};
+use crate::check::{
+    advice,
+    analyse::Analysis,
+    result::{self, CheckResult},
+    table,
+    vehicle::Folder,
+};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+pub(super) struct Page<'a> {
+    result: &'a CheckResult,
+    clear: bool,
+    headline: String,
+    summary: String,
+    todo: Vec<Todo>,
+    map: String,
+    occupants: Vec<Occupant>,
+    documents: Vec<DocumentRow>,
+    cameras: Vec<CameraView>,
+    scale: Scale,
+    threshold_note: String,
+}
+
+/// Something for the officer to do.
+struct Todo {
+    place: String,
+    what: String,
+}
+
+/// How an occupant, a seat or a document stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum State {
+    Confirmed,
+    Refer,
+    NotSeen,
+    ByHand,
+    Empty,
+}
+
+impl State {
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Confirmed => "ok",
+            Self::Refer => "refer",
+            Self::NotSeen => "unseen",
+            Self::ByHand => "hand",
+            Self::Empty => "empty",
+        }
+    }
+
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Confirmed => "\u{2713}",
+            Self::Refer => "!",
+            Self::NotSeen => "?",
+            Self::ByHand => "\u{270B}\u{FE0E}",
+            Self::Empty => "",
+        }
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Refer => "look",
+            Self::NotSeen => "not seen",
+            Self::ByHand => "by hand",
+            Self::Empty => "no face",
+        }
+    }
+}
+
+/// A card.
+pub(super) struct Occupant {
+    pub(super) at: Option<Seat>,
+    pub(super) state: State,
+    place: String,
+    holder: String,
+    document: Option<String>,
+    why: String,
+    advice: Option<String>,
+    crop: Option<String>,
+    portrait: Option<String>,
+    score: Option<Mark>,
+    seen: String,
+}
+
+/// A score on the calibrated scale.
+struct Mark {
+    /// Percent of the bar's width.
+    at: f32,
+    text: String,
+    meaning: String,
+}
+
+/// The bar that scores stand on, in percent of its width.
+struct Scale {
+    threshold: f32,
+    sure: f32,
+}
+
+struct DocumentRow {
+    id: String,
+    state: State,
+    holder: String,
+    outcome: String,
+    seat: String,
+    authenticity: String,
+    advice: Option<String>,
+    findings: Vec<String>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(
+        folder: &Folder,
+        analysis: &Analysis,
+        roll_call: &RollCall,
+        result: &'a CheckResult,
+    ) -> Self {
+        let frames = Frames { folder, analysis };
+        let scale = Scale {
+            threshold: percent(result.policy.threshold),
+            sure: percent(
+                result
+                    .policy
+                    .look_alike_below
+                    .unwrap_or(result.policy.threshold),
+            ),
+        };
+        let occupants: Vec<Occupant> = roll_call
+            .seats
+            .iter()
+            .zip(&result.seats)
+            .map(|(seat, words)| occupant(seat, words, &frames, result))
+            .collect();
+        let clear = roll_call.vehicle.outcome == VehicleOutcome::AllConfirmed;
+        Self {
+            clear,
+            headline: words::headline(clear, &occupants, result),
+            summary: words::summary(result),
+            todo: words::todo(&occupants, result),
+            map: seat_map::draw(&folder.lane.seats(), &occupants),
+            documents: result.documents.iter().map(document).collect(),
+            cameras: frames.cameras(roll_call, &occupants),
+            threshold_note: words::threshold_note(result),
+            occupants: urgent_first(occupants),
+            scale,
+            result,
+        }
+    }
+}
+
+/// What needs the officer comes first; otherwise the order of seats.
+fn urgent_first(mut occupants: Vec<Occupant>) -> Vec<Occupant> {
+    occupants.sort_by_key(|o| o.state == State::Confirmed);
+    occupants
+}
+
+fn percent(score: f32) -> f32 {
+    (100.0 * score).clamp(0.0, 100.0)
+}
+
+fn state(seat: &result::Seat) -> State {
+    match (seat.outcome.as_str(), seat.reason.as_deref()) {
+        ("confirmed", _) => State::Confirmed,
+        (_, Some("not-captured")) => State::NotSeen,
+        (_, Some("opted-out" | "manual-by-policy")) => State::ByHand,
+        _ => State::Refer,
+    }
+}
+
+fn occupant(
+    seat: &rowcall_rollcall::SeatResult,
+    words: &result::Seat,
+    frames: &Frames<'_>,
+    result: &CheckResult,
+) -> Occupant {
+    let document = seat.document.map(|d| &result.documents[d]);
+    let crop = seat
+        .shots
+        .first()
+        .and_then(|shot| pictures::face(&frames.load(shot.frame)?, Some(shot.face)));
+    let portrait = seat.document.and_then(|d| frames.portrait(d));
+    Occupant {
+        at: seat.seat,
+        state: state(words),
+        place: seat.seat.map_or_else(
+            || "Not seen".into(),
+            |s| words::capitalised(&advice::place(s)),
+        ),
+        holder: document.map(|d| d.holder.clone()).unwrap_or_default(),
+        document: document.map(|d| d.id.clone()),
+        why: words::why(words),
+        advice: words.advice.clone(),
+        crop,
+        portrait,
+        score: words.score.map(|score| Mark {
+            at: percent(score),
+            text: format!("{score:.2}"),
+            meaning: words::meaning(words, result),
+        }),
+        seen: match words.sightings {
+            0 => String::new(),
+            n => format!("{n} sightings by {}", words.cameras.join(", ")),
+        },
+    }
+}
+
+fn document(d: &result::Document) -> DocumentRow {
+    let state = match d.outcome.as_str() {
+        "holder-confirmed" => State::Confirmed,
+        "opted-out" => State::ByHand,
+        _ => State::Refer,
+    };
+    let verdict = d.verdict.as_deref().unwrap_or_default().replace('-', " ");
+    let signed = d
+        .authenticity
+        .as_deref()
+        .map(table::authenticity)
+        .unwrap_or_default();
+    DocumentRow {
+        id: d.id.clone(),
+        state,
+        holder: d.holder.clone(),
+        outcome: d.outcome.replace('-', " "),
+        seat: d
+            .seat
+            .as_deref()
+            .and_then(|s| s.parse().ok())
+            .map(advice::place)
+            .unwrap_or_default(),
+        authenticity: if verdict.is_empty() {
+            signed
+        } else {
+            format!("{verdict}: {signed}")
+        },
+        advice: d.advice.clone(),
+        findings: d
+            .findings
+            .iter()
+            .map(|f| format!("{}: {} ({})", f.severity, f.detail, f.clause))
+            .collect(),
+    }
+}

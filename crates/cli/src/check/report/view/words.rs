@@ -1,0 +1,174 @@
+//! What the page says of a result, in words.
+
+use rowcall_rollcall::VehicleReason;
+
+use super::{Occupant, State, Todo};
+use crate::check::result::{self, CheckResult};
+
+/// The reason in plain words.
+pub(super) fn why(seat: &result::Seat) -> String {
+    let details = seat
+        .details
+        .iter()
+        .map(|d| d.replace('-', " "))
+        .collect::<Vec<_>>()
+        .join(", ");
+    match seat.reason.as_deref() {
+        None => "Confirmed as the holder of this document".into(),
+        Some("not-captured") => "Declared, but no camera shows this person".into(),
+        Some("poor-quality") => format!("Not seen well enough to compare: {details}"),
+        Some("no-matching-document") => "Like the holder of no document presented".into(),
+        Some("ambiguous") => format!("Not beyond doubt: {details}"),
+        Some("document-not-trusted") => "The face fits; the document may not confirm".into(),
+        Some("portrait-unusable") => {
+            "A portrait that may be this person's can't be compared".into()
+        }
+        Some("opted-out") => "Opted out".into(),
+        Some("manual-by-policy") => {
+            "Left to the officer: a small child's document is left over".into()
+        }
+        Some(other) => other.replace('-', " "),
+    }
+}
+
+/// What a score means, from the calibration.
+pub(super) fn meaning(seat: &result::Seat, result: &CheckResult) -> String {
+    let Some(rate) = seat.false_match_rate else {
+        return String::new();
+    };
+    let document = if seat.document.is_some() {
+        ""
+    } else {
+        "best of all documents; "
+    };
+    let rarest = result.model.rarest_measured;
+    let strangers = if rate >= 0.5 {
+        "most strangers are as alike".to_owned()
+    } else if rate <= rarest {
+        let all = thousands((1.0 / rarest).round() as u64);
+        format!("fewer than one stranger in {all} is as alike; no more was measured")
+    } else {
+        format!(
+            "about one stranger in {} is as alike",
+            thousands((1.0 / rate).round() as u64)
+        )
+    };
+    format!("{document}{strangers}")
+}
+
+pub(super) fn threshold_note(result: &CheckResult) -> String {
+    let p = &result.policy;
+    let one_in = |rate: f64| thousands((1.0 / rate).round().max(1.0) as u64);
+    let mut note = format!(
+        "The error budget of this vehicle is one false confirmation in {} vehicles of strangers; shared by {} comparisons \
+         it leaves one in {} for each, which is the score {:.2}.",
+        one_in(p.vehicle_false_confirm_rate),
+        p.comparisons,
+        one_in(p.false_match_rate),
+        p.threshold
+    );
+    if p.beyond_data {
+        note += " That is rarer than the calibration's data can show: the threshold is extended cautiously, and confirms fewer, never more.";
+    }
+    if let Some(limit) = p.look_alike_below {
+        note += &format!(
+            " Below {limit:.2} a close relative could be as alike, and an officer decides."
+        );
+    }
+    note
+}
+
+pub(super) fn headline(clear: bool, occupants: &[Occupant], result: &CheckResult) -> String {
+    let n = result.vehicle.occupants.confirmed;
+    if clear {
+        return match n {
+            2 => "Both occupants confirmed".into(),
+            1 => "Confirmed: the one occupant holds the document".into(),
+            n => format!("All {n} occupants confirmed"),
+        };
+    }
+    let open = occupants
+        .iter()
+        .filter(|o| o.state != State::Confirmed)
+        .count();
+    let papers = result
+        .documents
+        .iter()
+        .filter(|d| d.outcome != "holder-confirmed")
+        .count();
+    match (open, papers) {
+        (0, 0) => "An officer looks at this vehicle".into(),
+        (0, 1) => "One document needs a look".into(),
+        (0, m) => format!("{m} documents need a look"),
+        (1, _) => "One person needs a look".into(),
+        (n, _) => format!("{n} people need a look"),
+    }
+}
+
+pub(super) fn summary(result: &CheckResult) -> String {
+    let (o, d) = (&result.vehicle.occupants, &result.vehicle.documents);
+    let declared = o.declared.map_or_else(
+        || "occupants not declared".into(),
+        |n| format!("{n} declared"),
+    );
+    format!(
+        "Occupants: {declared}, {} seen, {} confirmed. Documents: {} presented, {} confirmed.",
+        o.seen, o.confirmed, d.presented, d.confirmed
+    )
+}
+
+pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
+    let people = occupants.iter().filter_map(|o| {
+        Some(Todo {
+            place: o.place.clone(),
+            what: o.advice.clone()?,
+        })
+    });
+    let papers = result.documents.iter().filter_map(|d| {
+        Some(Todo {
+            place: format!("Document {}", d.id),
+            what: d.advice.clone()?,
+        })
+    });
+    let rest = result.vehicle.reasons.iter().filter_map(|reason| {
+        let what = match reason {
+            VehicleReason::NobodySeen => "Nobody was seen: look into the vehicle.",
+            VehicleReason::NoDocuments => "No document was presented: ask for them.",
+            VehicleReason::MoreThanDeclared => {
+                "More people were seen than were declared: count again."
+            }
+            VehicleReason::FramesUnreadable => {
+                "Some frames can't be read (below): take pictures again."
+            }
+            VehicleReason::CountNotDeclared => {
+                "Nobody declared how many are inside: an unseen person would not be missed."
+            }
+            _ => return None,
+        };
+        Some(Todo {
+            place: "Vehicle".into(),
+            what: what.into(),
+        })
+    });
+    people.chain(papers).chain(rest).collect()
+}
+
+fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
