@@ -60,13 +60,24 @@ fn for_quality(components: &[Component], window: &str) -> String {
     }
 }
 
-/// What to do about a document; `None` if its holder is confirmed.
-pub(crate) fn for_document(result: &DocumentResult, document: &VerifiedDocument) -> Option<String> {
+/// What to do about a document; `None` if its holder is confirmed. `seats` are
+/// all seats of the vehicle: its holder may be on one that wasn't seen well.
+pub(crate) fn for_document(
+    result: &DocumentResult,
+    document: &VerifiedDocument,
+    seats: &[SeatResult],
+) -> Option<String> {
     Some(match &result.outcome {
         DocumentOutcome::HolderConfirmed(_) => return None,
         DocumentOutcome::HolderNotFound => match result.seat {
             Some(seat) => format!("Compare with the person at {} by eye.", place(seat)),
-            None => "Ask where the holder is: nobody who was seen is like this portrait.".into(),
+            None => match unseen(seats).as_slice() {
+                [] => "Ask where the holder is: nobody who was seen is like this portrait.".into(),
+                places => format!(
+                    "Look for the holder at {}: nobody who was seen well is like this portrait.",
+                    places.join(" or ")
+                ),
+            },
         },
         DocumentOutcome::Invalid if document.authenticity() == Authenticity::NotTrusted => {
             "Check the document: nobody trusted stands behind its signature.".into()
@@ -77,6 +88,29 @@ pub(crate) fn for_document(result: &DocumentResult, document: &VerifiedDocument)
         }
         DocumentOutcome::OptedOut => "Check by hand: opted out. The document wasn't opened.".into(),
     })
+}
+
+/// Where somebody sits, or must sit, whom no portrait could be compared with.
+fn unseen(seats: &[SeatResult]) -> Vec<String> {
+    let mut places: Vec<String> = seats
+        .iter()
+        .filter(|s| {
+            matches!(
+                s.outcome,
+                SeatOutcome::Refer(
+                    ReferralReason::NotCaptured
+                        | ReferralReason::PoorQuality(_)
+                        | ReferralReason::Ambiguous(Ambiguity::SeveralFaces)
+                )
+            )
+        })
+        .map(|s| {
+            s.seat
+                .map_or_else(|| "a seat that no camera shows".to_owned(), place)
+        })
+        .collect();
+    places.dedup();
+    places
 }
 
 /// A seat in words: `row 2, left`.

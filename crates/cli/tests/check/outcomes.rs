@@ -49,6 +49,27 @@ fn an_absent_holder_is_looked_for() {
     assert_eq!(seat(&result, "1-right")["reason"], "no-matching-document");
     assert_eq!(document(&result, "02")["outcome"], "holder-not-found");
     assert_eq!(document(&result, "02")["seat"], Value::Null);
+    assert!(
+        document(&result, "02")["advice"]
+            .as_str()
+            .is_some_and(|a| a.starts_with("Ask where the holder is")),
+        "everybody was seen well"
+    );
+}
+
+#[test]
+fn a_holder_is_looked_for_where_nobody_was_seen_well() {
+    let run = check(&root().join("samples/vehicles/minivan"), &[]);
+    let result = run.json();
+    for id in ["05", "06"] {
+        let advice = &document(&result, id)["advice"];
+        for place in ["row 3, left", "row 3, right"] {
+            assert!(
+                advice.as_str().is_some_and(|a| a.contains(place)),
+                "{id}: {advice}"
+            );
+        }
+    }
 }
 
 #[test]

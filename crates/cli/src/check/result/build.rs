@@ -203,7 +203,7 @@ impl Names<'_> {
             authenticity: (!is_out).then(|| document.authenticity().as_str().into()),
             findings,
             same_holder: result.same_holder.iter().map(|&d| self.id(d)).collect(),
-            advice: advice::for_document(result, document),
+            advice: advice::for_document(result, document, &roll_call.seats),
             holder: holder.unwrap_or_default(),
         }
     }

@@ -25,6 +25,7 @@ pub(super) struct Page<'a> {
     summary: String,
     todo: Vec<Todo>,
     map: String,
+    sought: Vec<Sought>,
     occupants: Vec<Occupant>,
     documents: Vec<DocumentRow>,
     cameras: Vec<CameraView>,
@@ -95,6 +96,13 @@ pub(super) struct Occupant {
     seen: String,
 }
 
+/// A holder whom nobody is like: the officer looks for this face.
+struct Sought {
+    document: String,
+    holder: String,
+    portrait: String,
+}
+
 /// A score on the calibrated scale.
 struct Mark {
     /// Percent of the bar's width.
@@ -150,6 +158,7 @@ impl<'a> Page<'a> {
             summary: words::summary(result),
             todo: words::todo(&occupants, result),
             map: seat_map::draw(&folder.lane.seats(), &occupants),
+            sought: sought(&frames, result),
             documents: result.documents.iter().map(document).collect(),
             cameras: frames.cameras(roll_call, &occupants),
             threshold_note: words::threshold_note(result),
@@ -214,6 +223,25 @@ fn occupant(
             n => format!("{n} sightings by {}", words.cameras.join(", ")),
         },
     }
+}
+
+/// The holders who weren't found, one portrait each. Whoever is like an
+/// occupant, if not beyond doubt, stands on that occupant's card.
+fn sought(frames: &Frames<'_>, result: &CheckResult) -> Vec<Sought> {
+    let is_first = |d: &result::Document| d.same_holder.iter().all(|other| d.id < *other);
+    result
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| d.outcome == "holder-not-found" && d.seat.is_none() && is_first(d))
+        .filter_map(|(i, d)| {
+            Some(Sought {
+                document: d.id.clone(),
+                holder: d.holder.clone(),
+                portrait: frames.portrait(i)?,
+            })
+        })
+        .collect()
 }
 
 fn document(d: &result::Document) -> DocumentRow {

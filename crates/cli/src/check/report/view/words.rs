@@ -124,12 +124,7 @@ pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
             what: o.advice.clone()?,
         })
     });
-    let papers = result.documents.iter().filter_map(|d| {
-        Some(Todo {
-            place: format!("Document {}", d.id),
-            what: d.advice.clone()?,
-        })
-    });
+    let papers = papers(result);
     let rest = result.vehicle.reasons.iter().filter_map(|reason| {
         let what = match reason {
             VehicleReason::NobodySeen => "Nobody was seen: look into the vehicle.",
@@ -151,6 +146,28 @@ pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
         })
     });
     people.chain(papers).chain(rest).collect()
+}
+
+/// One line for all documents that need the same.
+fn papers(result: &CheckResult) -> Vec<Todo> {
+    let mut lines: Vec<(Vec<&str>, &str)> = Vec::new();
+    for d in &result.documents {
+        let Some(what) = d.advice.as_deref() else {
+            continue;
+        };
+        match lines.iter_mut().find(|(_, w)| *w == what) {
+            Some((ids, _)) => ids.push(&d.id),
+            None => lines.push((vec![&d.id], what)),
+        }
+    }
+    let line = |(ids, what): (Vec<&str>, &str)| Todo {
+        place: match ids.as_slice() {
+            [id] => format!("Document {id}"),
+            ids => format!("Documents {}", ids.join(", ")),
+        },
+        what: what.to_owned(),
+    };
+    lines.into_iter().map(line).collect()
 }
 
 fn thousands(n: u64) -> String {
