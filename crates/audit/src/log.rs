@@ -1,14 +1,13 @@
 //! The writer: appends that are durable before they are acknowledged.
 
+mod edge;
 mod recover;
 mod shared;
 
 use crate::entry::{Minute, PublicKey};
 use crate::folder::durable::{Batch, sync_folder};
-use crate::folder::partials::Partials;
-use crate::folder::{CHECKPOINT, PARTIALS, complete_root};
-use crate::merkle::CompactRange;
-use crate::tile::{Kind, MAX_LEVEL, MAX_SIZE, TILE_WIDTH, Tile};
+use crate::folder::{CHECKPOINT, LogFolder};
+use crate::tile::{MAX_SIZE, Tile};
 use crate::{
     Checkpoint, Entry, Error, Event, Hash, Note, NoteSignature, Purpose, SignerKey, VerifierKey,
     check_cosignature, statement,
@@ -17,6 +16,7 @@ use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use edge::Edge;
 pub use recover::Recovery;
 pub use shared::SharedLog;
 
@@ -32,12 +32,9 @@ pub struct Log {
     _lock: File,
     signer: SignerKey,
     note: Note,
-    range: CompactRange,
-    /// The hashes of the rightmost, partial tile of each level.
-    edges: Vec<Vec<Hash>>,
-    /// The bytes of the rightmost, partial bundle.
-    bundle: Vec<u8>,
-    partials: Partials,
+    edge: Edge,
+    /// Full tiles whose partial forms are still to be removed.
+    superseded: Vec<Tile>,
     failed: bool,
 }
 
@@ -68,10 +65,8 @@ impl Log {
             _lock: lock,
             note: Note::sign(empty.to_text(), &signer)?,
             signer,
-            range: CompactRange::new(),
-            edges: vec![Vec::new(); usize::from(MAX_LEVEL) + 1],
-            bundle: Vec::new(),
-            partials: Partials::default(),
+            edge: Edge::new(),
+            superseded: Vec::new(),
             failed: false,
         };
         let event = Event::Created { key };
@@ -94,17 +89,16 @@ impl Log {
     /// Appends entries and returns their numbers once all are durable.
     ///
     /// # Errors
-    /// If anything cannot be written. The log then refuses further appends: it
-    /// has to be opened anew, which finds out what became durable.
+    /// If anything cannot be written. Where the checkpoint on disk is still the
+    /// one before, none of the entries is in the log, and the next append may
+    /// succeed. Otherwise the log refuses further appends: it has to be opened
+    /// anew, which finds out what became durable.
     pub fn append(&mut self, entries: &[Entry]) -> Result<Range<u64>, Error> {
-        let first = self.size();
-        if entries.is_empty() {
-            return Ok(first..first);
-        }
         self.check_usable(entries.len())?;
-        self.failed = true;
-        self.write(entries, None)?;
-        self.failed = false;
+        let first = self.size();
+        if !entries.is_empty() {
+            self.write_or_undo(entries, None)?;
+        }
         Ok(first..self.size())
     }
 
@@ -116,11 +110,9 @@ impl Log {
     /// As [`Log::append`], and if `new` is not another key of the same name.
     pub fn rotate_key(&mut self, minute: Minute, new: SignerKey) -> Result<u64, Error> {
         let entry = statement::rotate(minute, &self.signer, &new)?;
-        let index = self.size();
         self.check_usable(1)?;
-        self.failed = true;
-        self.write(&[entry], Some(new))?;
-        self.failed = false;
+        let index = self.size();
+        self.write_or_undo(&[entry], Some(new))?;
         Ok(index)
     }
 
@@ -138,7 +130,7 @@ impl Log {
         let mut note = self.note.clone();
         note.attach(cosignature);
         check_cosignature(&note, witness)?;
-        let mut batch = Batch::new(&self.folder);
+        let mut batch = Batch::new(&self.folder, None);
         batch.stage(CHECKPOINT, note.to_string().as_bytes())?;
         batch.place()?;
         self.note = note;
@@ -147,7 +139,7 @@ impl Log {
 
     /// How many entries the log has.
     pub fn size(&self) -> u64 {
-        self.range.size()
+        self.edge.size()
     }
 
     /// The checkpoint as it lies on disk.
@@ -165,11 +157,9 @@ impl Log {
         &self.folder
     }
 
-    fn check_usable(&self, more: usize) -> Result<(), Error> {
+    fn check_usable(&mut self, more: usize) -> Result<(), Error> {
         if self.failed {
-            return Err(Error::us(
-                "an earlier append to the audit log failed: open the log anew before the next",
-            ));
+            self.undo()?;
         }
         if self.size() + more as u64 > MAX_SIZE {
             return Err(Error::operator(
@@ -179,102 +169,83 @@ impl Log {
         Ok(())
     }
 
+    fn write_or_undo(
+        &mut self,
+        entries: &[Entry],
+        successor: Option<SignerKey>,
+    ) -> Result<(), Error> {
+        let written = self.write(entries, successor);
+        if written.is_err() {
+            self.failed = true;
+            // Tried again before the next append.
+            let _ = self.undo();
+        }
+        written
+    }
+
+    /// Goes back to the last acknowledged checkpoint after an append that
+    /// failed, if it is still the one on disk: then nobody can have seen a later
+    /// one. A new checkpoint whose sync failed is not undone: a witness may have
+    /// it, and whether it is durable the next process finds out.
+    fn undo(&mut self) -> Result<(), Error> {
+        let reader = LogFolder::open(&self.folder)?;
+        if reader.note() != &self.note {
+            return Err(Error::us(
+                "an append to the audit log failed after its checkpoint was placed: \
+                 open the log anew before the next",
+            ));
+        }
+        (self.edge, _) = recover::take_up(&reader)?;
+        self.failed = false;
+        Ok(())
+    }
+
     fn write(&mut self, entries: &[Entry], successor: Option<SignerKey>) -> Result<(), Error> {
         let folder = self.folder.clone();
         let old = self.size();
-        let mut batch = Batch::new(&folder);
+        let minute = entries.last().map(|entry| entry.minute);
+        let mut batch = Batch::new(&folder, minute);
         let mut completed = Vec::new();
         for entry in entries {
-            let line = entry.to_line();
-            let length = u16::try_from(line.len()).map_err(|_| Error::us("entry too long"))?;
-            self.bundle.extend_from_slice(&length.to_be_bytes());
-            self.bundle.extend_from_slice(line.as_bytes());
-            self.push(Hash::leaf(line.as_bytes()), &mut batch, &mut completed)?;
+            self.edge
+                .push(&entry.to_line(), &mut batch, &mut completed)?;
         }
-        let new = self.size();
-        for level in 0..=MAX_LEVEL {
-            let kind = Kind::Hashes(level);
-            let (index, width) = Tile::partial(kind, new);
-            // A level whose right edge is as it was is on disk already.
-            if width > 0 && Tile::partial(kind, old) != (index, width) {
-                let tile = Tile { kind, index, width };
-                batch.stage(&tile.to_string(), &concat(&self.edges[usize::from(level)]))?;
-            }
-        }
-        let (index, width) = Tile::partial(Kind::Entries, new);
-        if width > 0 {
-            let kind = Kind::Entries;
-            batch.stage(&Tile { kind, index, width }.to_string(), &self.bundle)?;
-        }
-        self.partials.publish(old, new);
-        batch.stage(PARTIALS, self.partials.to_text().as_bytes())?;
+        self.edge.stage(old, &mut batch)?;
         batch.place()?;
 
+        let signer = successor.as_ref().unwrap_or(&self.signer);
+        let checkpoint = Checkpoint {
+            origin: signer.verifier().name().clone(),
+            size: self.size(),
+            root: self.edge.root(),
+        };
+        let note = Note::sign(checkpoint.to_text(), signer)?;
+        let mut batch = Batch::new(&folder, None);
+        batch.stage(CHECKPOINT, note.to_string().as_bytes())?;
+        batch.place()?;
+        // From here on nothing fails: the entries are durable.
+        self.note = note;
         if let Some(successor) = successor {
             self.signer = successor;
         }
-        let checkpoint = Checkpoint {
-            origin: self.signer.verifier().name().clone(),
-            size: new,
-            root: self.range.root(),
-        };
-        self.note = Note::sign(checkpoint.to_text(), &self.signer)?;
-        let mut batch = Batch::new(&folder);
-        batch.stage(CHECKPOINT, self.note.to_string().as_bytes())?;
-        batch.place()?;
-        self.remove_superseded(&completed)
-    }
-
-    /// Appends a leaf hash; every tile that it fills is staged.
-    fn push(
-        &mut self,
-        leaf: Hash,
-        batch: &mut Batch<'_>,
-        completed: &mut Vec<Tile>,
-    ) -> Result<(), Error> {
-        self.range.push(leaf);
-        let mut hash = leaf;
-        for level in 0..=MAX_LEVEL {
-            let edge = &mut self.edges[usize::from(level)];
-            edge.push(hash);
-            if edge.len() as u64 != TILE_WIDTH {
-                return Ok(());
-            }
-            let (index, _) = Tile::partial(Kind::Hashes(level), self.range.size());
-            let full = |kind| Tile {
-                kind,
-                index: index - 1,
-                width: TILE_WIDTH as u16,
-            };
-            let tile = full(Kind::Hashes(level));
-            batch.stage(&tile.to_string(), &concat(edge))?;
-            completed.push(tile);
-            if level == 0 {
-                let tile = full(Kind::Entries);
-                batch.stage(&tile.to_string(), &self.bundle)?;
-                completed.push(tile);
-                self.bundle.clear();
-            }
-            hash = complete_root(edge);
-            edge.clear();
-        }
+        self.superseded.extend(completed);
+        self.remove_superseded(minute);
         Ok(())
     }
 
     /// Removes the partial forms of tiles that are full now (C2SP tlog-tiles,
-    /// "Partial Tiles", allows it), which the checkpoint no longer needs.
-    fn remove_superseded(&self, completed: &[Tile]) -> Result<(), Error> {
-        for tile in completed {
-            let folder = self.folder.join(format!("{tile}.p"));
+    /// "Partial Tiles", allows it), which the checkpoint no longer needs. What
+    /// cannot be removed is tried again with the next append: the entries are
+    /// durable all the same.
+    fn remove_superseded(&mut self, minute: Option<Minute>) {
+        let top = &self.folder;
+        self.superseded.retain(|tile| {
+            let folder = top.join(format!("{tile}.p"));
             match fs::remove_dir_all(&folder) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::io("remove", &folder, e));
-                }
-                Err(_) => {}
-                Ok(()) => sync_folder(folder.parent().unwrap_or(&self.folder))?,
+                Err(e) => e.kind() != std::io::ErrorKind::NotFound,
+                Ok(()) => sync_folder(folder.parent().unwrap_or(top), minute).is_err(),
             }
-        }
-        Ok(())
+        });
     }
 }
 
@@ -282,8 +253,4 @@ impl std::fmt::Debug for Log {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Log({}, {} entries)", self.folder.display(), self.size())
     }
-}
-
-fn concat(hashes: &[Hash]) -> Vec<u8> {
-    hashes.iter().flat_map(|hash| hash.0).collect()
 }

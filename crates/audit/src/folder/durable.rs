@@ -2,22 +2,31 @@
 
 use super::TEMPORARY;
 use crate::Error;
+use crate::entry::Minute;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// Files of one folder that are to be replaced together: written and synced
 /// under `tmp/` at once, moved to their places by [`Batch::place`].
+///
+/// Tiles, and the folders that they lie in, get `minute` as their modification
+/// time: copies keep it, and the exact one would undo the coarseness of the
+/// entries' own. `checkpoint` and `partials` keep theirs, by which tools that
+/// copy what has changed notice that they have.
 pub(crate) struct Batch<'a> {
     folder: &'a Path,
+    minute: Option<Minute>,
     staged: Vec<(PathBuf, PathBuf)>,
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn new(folder: &'a Path) -> Self {
+    pub(crate) fn new(folder: &'a Path, minute: Option<Minute>) -> Self {
         Self {
             folder,
+            minute,
             staged: Vec::new(),
         }
     }
@@ -29,6 +38,9 @@ impl<'a> Batch<'a> {
         let fail = |e| Error::io("write", &temporary, e);
         let mut file = File::create(&temporary).map_err(fail)?;
         file.write_all(bytes).map_err(fail)?;
+        if let Some(minute) = self.minute.filter(|_| path.contains('/')) {
+            file.set_modified(time(minute)).map_err(fail)?;
+        }
         file.sync_data().map_err(fail)?;
         self.staged.push((temporary, self.folder.join(path)));
         Ok(())
@@ -44,7 +56,7 @@ impl<'a> Batch<'a> {
             changed.insert(parent.to_owned());
         }
         for folder in &changed {
-            sync_folder(folder)?;
+            sync_folder(folder, self.minute.filter(|_| folder != self.folder))?;
         }
         Ok(())
     }
@@ -63,9 +75,20 @@ fn make_folders(top: &Path, folder: &Path, changed: &mut BTreeSet<PathBuf>) -> R
     Ok(())
 }
 
-/// Makes a folder's list of names durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
+/// Makes a folder's list of names durable, last changed in `minute` if one is
+/// given.
+pub(crate) fn sync_folder(folder: &Path, minute: Option<Minute>) -> Result<(), Error> {
+    let sync = |file: File| {
+        if let Some(minute) = minute {
+            file.set_modified(time(minute))?;
+        }
+        file.sync_all()
+    };
     File::open(folder)
-        .and_then(|file| file.sync_all())
+        .and_then(sync)
         .map_err(|e| Error::io("sync the folder", folder, e))
+}
+
+fn time(minute: Minute) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(60 * u64::from(minute.since_1970()))
 }

@@ -1,6 +1,7 @@
 //! Beginning a log, and taking one up again after whatever happened.
 
 use super::Log;
+use super::edge::{Edge, concat};
 use crate::folder::durable::{Batch, sync_folder};
 use crate::folder::partials::Partials;
 use crate::folder::{LogFolder, PARTIALS, TEMPORARY, list, read_capped, read_hashes};
@@ -40,16 +41,15 @@ pub(super) fn begin(folder: &Path) -> Result<File, Error> {
     }
     empty_temporary(folder)?;
     if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
-        sync_folder(parent)?;
+        sync_folder(parent, None)?;
     }
-    sync_folder(folder)?;
+    sync_folder(folder, None)?;
     Ok(lock)
 }
 
 pub(super) fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Log, Recovery), Error> {
     let lock = lock(folder)?;
     let reader = LogFolder::open(folder)?;
-    let size = reader.checkpoint().size;
     let signer = keys
         .into_iter()
         .find(|key| reader.note().verify(key.verifier()).is_ok())
@@ -60,10 +60,27 @@ pub(super) fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Log, Recovery
                 folder.display()
             ))
         })?;
-    let edges = (0..=MAX_LEVEL)
+    let (edge, recovery) = take_up(&reader)?;
+    let log = Log {
+        folder: folder.to_owned(),
+        _lock: lock,
+        signer,
+        note: reader.note().clone(),
+        edge,
+        superseded: Vec::new(),
+        failed: false,
+    };
+    Ok((log, recovery))
+}
+
+/// Reads the right edge at the checkpoint of `reader`, and removes what lies
+/// beyond it. The folder must be locked.
+pub(super) fn take_up(reader: &LogFolder) -> Result<(Edge, Recovery), Error> {
+    let (folder, size) = (reader.path(), reader.checkpoint().size);
+    let levels = (0..=MAX_LEVEL)
         .map(|level| read_edge(folder, Kind::Hashes(level), size))
         .collect::<Result<Vec<_>, _>>()?;
-    let range = edge_range(&edges);
+    let range = edge_range(&levels);
     if range.root() != reader.checkpoint().root || range.size() != size {
         return Err(Error::log(format!(
             "the tiles in {} do not belong to its checkpoint at {size} entries: \
@@ -71,27 +88,22 @@ pub(super) fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Log, Recovery
             folder.display()
         )));
     }
-    let bundle = read_bundle(&reader, &edges[0])?;
-    let (recovery, partials) = remove_beyond(folder, size, &edges, &bundle)?;
+    let bundle = read_bundle(reader, &levels[0])?;
+    let (recovery, partials) = remove_beyond(folder, size, &levels, &bundle)?;
     let _ = fs::create_dir(folder.join(TEMPORARY));
     let stored = read_capped(&folder.join(PARTIALS), Partials::MAX_BYTES);
     if stored.ok().as_deref() != Some(partials.to_text().as_bytes()) {
-        let mut batch = Batch::new(folder);
+        let mut batch = Batch::new(folder, None);
         batch.stage(PARTIALS, partials.to_text().as_bytes())?;
         batch.place()?;
     }
-    let log = Log {
-        folder: folder.to_owned(),
-        _lock: lock,
-        signer,
-        note: reader.note().clone(),
+    let edge = Edge {
         range,
-        edges,
+        levels,
         bundle,
         partials,
-        failed: false,
     };
-    Ok((log, recovery))
+    Ok((edge, recovery))
 }
 
 /// Locks the folder itself, so that the log needs no lock file.
@@ -171,7 +183,7 @@ fn remove_beyond(
             && (whole || {
                 let present = match tile.kind {
                     Kind::Entries => bundle.to_vec(),
-                    Kind::Hashes(level) => super::concat(&edges[usize::from(level)]),
+                    Kind::Hashes(level) => concat(&edges[usize::from(level)]),
                 };
                 fs::read(folder.join(&file)).is_ok_and(|bytes| present.starts_with(&bytes))
             });

@@ -5,6 +5,7 @@
     reason = "a failing helper should say where, as a failing test does"
 )]
 
+mod failure;
 mod foreign;
 mod log;
 mod sample;
