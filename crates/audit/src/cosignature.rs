@@ -60,6 +60,20 @@ mod tests {
     use super::*;
     use crate::{Checkpoint, Hash, KeyName};
 
+    /// C2SP tlog-cosignature, "Ed25519 signed message".
+    #[test]
+    fn the_message_of_the_specification() {
+        let text = "example.com/behind-the-sofa\n20852163\n\
+            CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let checkpoint = Checkpoint::parse(text).unwrap();
+        assert_eq!(checkpoint.size, 20_852_163);
+        let name = KeyName::new("example.com/behind-the-sofa").unwrap();
+        let log = SignerKey::from_seed(name, Purpose::Note, &[1; 32]).unwrap();
+        let note = Note::sign(checkpoint.to_text(), &log).unwrap();
+        let expected = format!("cosignature/v1\ntime 1679315147\n{text}");
+        assert_eq!(message(&note, 1_679_315_147), expected.as_bytes());
+    }
+
     #[test]
     fn a_cosignature_binds_witness_time_and_checkpoint() {
         let key = |name: &str, purpose, seed| {

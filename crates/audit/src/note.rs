@@ -197,6 +197,17 @@ mod tests {
         assert_eq!(again.to_string(), GO_NOTE);
     }
 
+    /// C2SP signed-note, "Example".
+    #[test]
+    fn the_note_of_the_specification() {
+        let key = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+        let text = "This is an example message.\n\n\
+            \u{2014} example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+        let note = Note::parse(text.as_bytes()).unwrap();
+        note.verify(&VerifierKey::parse(key).unwrap()).unwrap();
+        assert_eq!(note.to_string(), text);
+    }
+
     #[test]
     fn any_changed_byte_is_found() {
         let key = VerifierKey::parse(GO_PUBLIC).unwrap();

@@ -8,5 +8,6 @@
 mod failure;
 mod foreign;
 mod log;
+mod parse;
 mod sample;
 mod tamper;
