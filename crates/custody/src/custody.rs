@@ -10,14 +10,14 @@ use crate::hold::keys::KeyFile;
 use crate::hold::{HeldPair, HoldId};
 use crate::policy::Policy;
 use crate::replay::Tally;
-use crate::store::Store;
+use crate::store::{Store, StoredHold};
 use crate::transaction::{Live, OpenTransaction, Opening, Slot};
 use crate::{Error, LockedKey, lock};
 use rand_core::CryptoRng;
 use rowcall_audit::entry::{Commitment, DestructionCause, Minute, Minutes, StopCause};
 use rowcall_audit::{Entry, Event, Log, Note, SignerKey};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 pub use start::Started;
 
@@ -51,6 +51,10 @@ pub(crate) struct State {
     open: BTreeMap<u64, Open>,
     /// Receipts that could not be written yet.
     unwritten: Vec<Ended>,
+    /// Holds that are in the log and could neither be stored nor ended.
+    unended: Vec<StoredHold>,
+    /// Holds that have ended in the log and whose row is still to be deleted.
+    undeleted: BTreeSet<u64>,
     stopped: bool,
 }
 
@@ -161,7 +165,15 @@ impl Custody {
         drop(state);
         let mut result = Ok(());
         for (number, slot) in due {
-            let ended = self.inner.end(number, &slot, DestructionCause::TimeLimit);
+            let mut slot = match slot.try_lock() {
+                Ok(slot) => slot,
+                Err(TryLockError::Poisoned(slot)) => PoisonError::into_inner(slot),
+                // In use: it ends when that use does, and keeps neither the
+                // others nor the holds from ending.
+                Err(TryLockError::WouldBlock) => continue,
+            };
+            let cause = DestructionCause::TimeLimit;
+            let ended = self.inner.end_locked(number, &mut slot, cause);
             result = result.and(ended.map(drop));
         }
         let mut state = lock(&self.inner.state);
@@ -194,7 +206,7 @@ impl Custody {
     /// # Errors
     /// If the store cannot be read.
     pub fn holds(&self) -> Result<Vec<HoldId>, Error> {
-        let holds = lock(&self.inner.state).store.holds()?;
+        let holds = lock(&self.inner.state).live_holds()?;
         Ok(holds.iter().map(|stored| HoldId(stored.hold)).collect())
     }
 
@@ -298,9 +310,10 @@ impl Inner {
             result = result.and(ended.map(drop));
         }
         let mut state = lock(&self.state);
-        result.and(state.write_unwritten())?;
+        // A receipt that could not be written above is tried once more here.
+        state.write_unwritten()?;
         let minute = state.minute();
         state.append(minute, &[Event::Stopped { cause }])?;
-        state.housekeep()
+        result.and(state.housekeep())
     }
 }

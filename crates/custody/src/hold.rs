@@ -28,10 +28,20 @@ pub struct HoldRequest<'a> {
 pub struct HoldId(pub u64);
 
 /// The image pair of a hold, decrypted for an officer to look at; wiped when
-/// dropped.
+/// dropped. Its pictures cannot be taken out of it.
 pub struct HeldPair {
+    pub(crate) occupant: Image,
+    pub(crate) portrait: Image,
+}
+
+impl HeldPair {
     /// The occupant.
-    pub occupant: Image,
+    pub fn occupant(&self) -> &Image {
+        &self.occupant
+    }
+
     /// The document's portrait.
-    pub portrait: Image,
+    pub fn portrait(&self) -> &Image {
+        &self.portrait
+    }
 }

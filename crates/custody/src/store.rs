@@ -95,14 +95,17 @@ impl Store {
         Ok(columns.collect::<Result<_, _>>()?)
     }
 
-    pub(crate) fn insert_hold(
-        &mut self,
-        hold: &StoredHold,
-        made: i64,
-        sealed: &Sealed,
-    ) -> Result<(), Error> {
-        let transaction = self.0.transaction()?;
-        transaction.execute(
+    /// Counts a hold that is to be made.
+    pub(crate) fn count_hold(&self, hold: u64, made: i64) -> Result<(), Error> {
+        self.0.execute(
+            "INSERT OR REPLACE INTO holds_made VALUES (?, ?)",
+            params![signed(hold), made],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn insert_hold(&self, hold: &StoredHold, sealed: &Sealed) -> Result<(), Error> {
+        self.0.execute(
             "INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?)",
             params![
                 signed(hold.hold),
@@ -113,11 +116,6 @@ impl Store {
                 sealed.ciphertext
             ],
         )?;
-        transaction.execute(
-            "INSERT INTO holds_made VALUES (?, ?)",
-            params![signed(hold.hold), made],
-        )?;
-        transaction.commit()?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Custody from the inside: the state machine, and what a test must simulate.
 
+mod failure;
 mod machine;
 mod retention;
 mod world;
@@ -187,8 +188,8 @@ fn holds_are_limited_looked_at_and_end() {
     let keys_with = world.hold_keys();
     assert_ne!(keys_before, keys_with);
     let pair = custody.view_hold(first, "d. holm").unwrap();
-    assert_eq!(pair.occupant.rgb(), image(4).rgb());
-    assert_eq!(pair.portrait.rgb(), image(3).rgb());
+    assert_eq!(pair.occupant().rgb(), image(4).rgb());
+    assert_eq!(pair.portrait().rgb(), image(3).rgb());
     custody.release_hold(first, "b. quist").unwrap();
     assert!(custody.view_hold(first, "d. holm").is_err());
     // The wrapped key of the released hold is nowhere in the file any more, and

@@ -100,8 +100,9 @@ impl OpenTransaction {
     }
 
     /// Looks at the biometrics. Nothing borrowed from them can leave `look`;
-    /// the transaction cannot end while it runs, so it should be short. If it
-    /// panics, the biometrics are destroyed before the panic goes on.
+    /// the transaction cannot end while it runs, so it should be short: if its
+    /// time is over by then, it ends as `look` returns. If `look` panics, the
+    /// biometrics are destroyed before the panic goes on.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Ended`] if the time limit has passed.
@@ -223,7 +224,14 @@ impl OpenTransaction {
             return Err(Error::ended("transaction"));
         };
         match catch_unwind(AssertUnwindSafe(|| act(live))) {
-            Ok(result) => result,
+            Ok(result) => {
+                // A tick leaves alone what is in use.
+                if lock(&self.inner.state).is_due(self.number) {
+                    let cause = DestructionCause::TimeLimit;
+                    let _ = self.inner.end_locked(self.number, &mut slot, cause);
+                }
+                result
+            }
             Err(panic) => {
                 let _ = self
                     .inner

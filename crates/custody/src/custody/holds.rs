@@ -67,6 +67,11 @@ impl State {
             Err(error) => return Made::Refused(error),
         };
         let minute = self.minute();
+        // Counted first: whatever happens then, the log never has more holds in
+        // a day than the policy allows.
+        if let Err(error) = self.store.count_hold(self.next_entry(), self.line.now) {
+            return Made::Refused(error);
+        }
         let second = request.second.map(|name| self.pseudonym(minute, name));
         let event = Event::HoldMade {
             transaction,
@@ -89,14 +94,16 @@ impl State {
         let kept = key_context(&stored).and_then(|context| {
             let wrapped = seal::wrap(&key, &self.site, context.as_bytes(), &mut *self.random)?;
             self.keys.write(slot, &wrapped)?;
-            self.store.insert_hold(&stored, self.line.now, &sealed)?;
+            self.store.insert_hold(&stored, &sealed)?;
             self.store.set_timeline(self.line.now, self.line.last)
         });
         match kept {
             Ok(()) => Made::Hold(HoldId(hold)),
             Err(error) => {
-                // Best effort: the next start does the same for what is left.
-                let _ = self.expire(&stored, HoldExpiryCause::NotStored);
+                let ended = self.expire(&stored, HoldExpiryCause::NotStored);
+                if ended.is_err() && !self.undeleted.contains(&hold) {
+                    self.unended.push(stored);
+                }
                 Made::Lost(error)
             }
         }
@@ -128,7 +135,9 @@ impl State {
                 "{made} holds were made in the last 24 hours; more are not allowed"
             )));
         }
-        let taken: Vec<u16> = self.store.holds()?.iter().map(|hold| hold.slot).collect();
+        let stored = self.store.holds()?;
+        let taken = stored.iter().chain(&self.unended).map(|hold| hold.slot);
+        let taken: Vec<u16> = taken.collect();
         (0..self.keys.slots().min(policy.live_holds))
             .find(|slot| !taken.contains(slot))
             .ok_or_else(|| Error::operator("there are as many holds as there may be: release one"))
@@ -166,18 +175,28 @@ impl State {
         let officer = self.pseudonym(minute, officer);
         let hold = hold.0;
         self.append(minute, &[Event::HoldReleased { hold, officer }])?;
-        self.store.delete_hold(hold)
+        self.undeleted.insert(hold);
+        self.delete_ended()
     }
 
-    /// Ends every hold whose time is over.
+    /// Ends every hold whose time is over, and those that could not be stored.
+    /// One that fails does not keep the others from ending.
     pub(super) fn expire_holds(&mut self) -> Result<(), Error> {
         self.minute();
-        for stored in self.store.holds()? {
+        let mut result = self.delete_ended();
+        for stored in std::mem::take(&mut self.unended) {
+            let ended = self.expire(&stored, HoldExpiryCause::NotStored);
+            if ended.is_err() && !self.undeleted.contains(&stored.hold) {
+                self.unended.push(stored);
+            }
+            result = result.and(ended);
+        }
+        for stored in self.live_holds()? {
             if stored.due <= self.line.now {
-                self.expire(&stored, HoldExpiryCause::Time)?;
+                result = result.and(self.expire(&stored, HoldExpiryCause::Time));
             }
         }
-        Ok(())
+        result
     }
 
     /// Destroys a hold's key, says so, deletes its ciphertext: in this order,
@@ -191,11 +210,31 @@ impl State {
         let minute = self.minute();
         let hold = stored.hold;
         self.append(minute, &[Event::HoldExpired { hold, cause }])?;
-        self.store.delete_hold(hold)
+        self.undeleted.insert(hold);
+        self.delete_ended()
+    }
+
+    /// Holds that have not ended.
+    pub(super) fn live_holds(&self) -> Result<Vec<StoredHold>, Error> {
+        let mut holds = self.store.holds()?;
+        holds.retain(|stored| !self.undeleted.contains(&stored.hold));
+        Ok(holds)
     }
 
     fn live_hold(&self, hold: HoldId) -> Result<StoredHold, Error> {
-        self.store.hold(hold.0)?.ok_or_else(|| Error::ended("hold"))
+        self.store
+            .hold(hold.0)?
+            .filter(|stored| !self.undeleted.contains(&stored.hold))
+            .ok_or_else(|| Error::ended("hold"))
+    }
+
+    /// Deletes the rows of holds that have ended in the log, once each.
+    fn delete_ended(&mut self) -> Result<(), Error> {
+        while let Some(hold) = self.undeleted.first().copied() {
+            self.store.delete_hold(hold)?;
+            self.undeleted.remove(&hold);
+        }
+        Ok(())
     }
 }
 

@@ -39,10 +39,11 @@ impl State {
 
     /// Appends events of `minute`; the number of the first.
     pub(crate) fn append(&mut self, minute: Minute, events: &[Event]) -> Result<u64, Error> {
-        let step = self.step.take();
-        let skipped = u64::from(step.is_some());
-        let entries: Vec<Entry> = step
-            .into_iter()
+        let skipped = u64::from(self.step.is_some());
+        let entries: Vec<Entry> = self
+            .step
+            .iter()
+            .cloned()
             .chain(events.iter().map(|event| Entry {
                 minute,
                 event: event.clone(),
@@ -52,7 +53,13 @@ impl State {
         if !entries.is_empty() {
             self.last_minute = minute;
         }
+        self.step = None;
         Ok(range.start + skipped)
+    }
+
+    /// The number that the next event will have.
+    pub(crate) fn next_entry(&self) -> u64 {
+        self.log.size() + u64::from(self.step.is_some())
     }
 
     pub(crate) fn pseudonym(&self, minute: Minute, officer: &str) -> OfficerPseudonym {
@@ -106,11 +113,14 @@ impl State {
         note.ok_or_else(|| Error::us("a receipt that is none"))
     }
 
+    /// Writes the receipts that could not be written; each that still cannot
+    /// stays.
     pub(super) fn write_unwritten(&mut self) -> Result<(), Error> {
+        let mut result = Ok(());
         for ended in std::mem::take(&mut self.unwritten) {
-            self.write_receipt(ended)?;
+            result = result.and(self.write_receipt(ended).map(drop));
         }
-        Ok(())
+        result
     }
 
     pub(super) fn housekeep(&mut self) -> Result<(), Error> {

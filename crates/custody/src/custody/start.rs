@@ -13,7 +13,7 @@ use rand_core::CryptoRng;
 use rowcall_audit::entry::{DestructionCause, HoldExpiryCause, Minute};
 use rowcall_audit::merkle::tree_root;
 use rowcall_audit::{Entry, Event, Log, LogFolder, Recovery};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 /// What was found at start-up: worth a line in the start-up log.
@@ -81,6 +81,8 @@ impl Custody {
             step,
             open: BTreeMap::new(),
             unwritten: Vec::new(),
+            unended: Vec::new(),
+            undeleted: BTreeSet::new(),
             stopped: false,
         };
         let mut started = Started {

@@ -7,8 +7,8 @@
 use super::seal::WRAPPED;
 use crate::Error;
 use rand_core::CryptoRng;
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::fs::{File, OpenOptions, Permissions};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// The open key file.
@@ -20,7 +20,8 @@ pub(crate) struct KeyFile {
 
 impl KeyFile {
     /// Opens the file, or makes it with `slots` slots of random bytes, readable
-    /// by its owner alone. More slots than it has are added at its end.
+    /// by its owner alone whatever it was before. More slots than it has are
+    /// added at its end.
     pub(crate) fn open(path: &Path, slots: u16, random: &mut dyn CryptoRng) -> Result<Self, Error> {
         let fail = |e| failure("open", path, &e);
         let file = OpenOptions::new()
@@ -30,6 +31,8 @@ impl KeyFile {
             .truncate(false)
             .mode(0o600)
             .open(path)
+            .map_err(fail)?;
+        file.set_permissions(Permissions::from_mode(0o600))
             .map_err(fail)?;
         let present = file.metadata().map_err(fail)?.len() / WRAPPED as u64;
         let present = u16::try_from(present).unwrap_or(u16::MAX);

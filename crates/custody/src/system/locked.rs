@@ -9,8 +9,16 @@ pub struct LockedKey {
     pages: Zeroizing<Vec<u8>>,
     at: usize,
     protection: Protection,
-    // Dropped after the pages are wiped: fields drop in order.
-    _guard: Option<region::LockGuard>,
+    guard: Option<region::LockGuard>,
+}
+
+impl Drop for LockedKey {
+    /// Wiped, then unlocked, then freed: unlocking a page that is free already
+    /// would unlock whatever key came to lie there since.
+    fn drop(&mut self) {
+        self.pages.zeroize();
+        self.guard = None;
+    }
 }
 
 impl LockedKey {
@@ -31,7 +39,7 @@ impl LockedKey {
             pages,
             at,
             protection,
-            _guard: lock.ok(),
+            guard: lock.ok(),
         }
     }
 

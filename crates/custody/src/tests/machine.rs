@@ -7,7 +7,7 @@
 use super::world::*;
 use crate::{Custody, ErrorKind, Fact, HoldId, OpenTransaction};
 use proptest::prelude::*;
-use rowcall_audit::entry::{AdjudicationReason, Count, Subject};
+use rowcall_audit::entry::{AdjudicationReason, Approval, Count, Subject};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -38,6 +38,15 @@ enum Step {
         down: u32,
     },
     RotateKey,
+    /// The log cannot be written for a while, in which one transaction is closed
+    /// and somebody may set the clock.
+    Unwritable {
+        at: usize,
+        ticks: u32,
+        jump: i64,
+    },
+    /// A hold that the database refuses.
+    Unstorable(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -61,6 +70,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(down, jump, reboot)| Step::Crash { down, jump, reboot }),
         1 => (0_u32..2000).prop_map(|down| Step::Restart { down }),
         1 => Just(Step::RotateKey),
+        1 => (any::<usize>(), 0_u32..4, jump())
+            .prop_map(|(at, ticks, jump)| Step::Unwritable { at, ticks, jump }),
+        1 => any::<usize>().prop_map(Step::Unstorable),
     ]
 }
 
@@ -78,7 +90,8 @@ struct Machine {
 
 impl Machine {
     fn new() -> Self {
-        let world = World::new();
+        // Few enough holds a day for some to be refused.
+        let world = World::with(Approval::OneOfficer, 8);
         let custody = Some(world.start().unwrap());
         let mut machine = Self {
             world,
@@ -163,7 +176,7 @@ impl Machine {
             Step::View(at) if !self.holds.is_empty() => {
                 let hold = self.holds[at % self.holds.len()];
                 if let Ok(pair) = self.custody().view_hold(hold, "officer") {
-                    assert_eq!(pair.occupant.rgb(), image(4).rgb());
+                    assert_eq!(pair.occupant().rgb(), image(4).rgb());
                     self.count("hold-viewed");
                 }
             }
@@ -237,10 +250,38 @@ impl Machine {
                 self.world.keys.lock().unwrap().push(next);
                 self.count("key-rotated");
             }
+            Step::Unwritable { at, ticks, jump } => self.unwritable(at, ticks, jump),
+            Step::Unstorable(at) if !self.open.is_empty() => {
+                self.world.break_store("INSERT ON holds");
+                let error = self.open[pick(at)].hold(&hold_request()).unwrap_err();
+                self.world.mend_store();
+                // Otherwise it was refused before anything was written.
+                if error.kind() == ErrorKind::Device {
+                    self.count("hold-made");
+                }
+            }
             _ => {}
         }
         self.settle();
         self.check();
+    }
+
+    fn unwritable(&mut self, at: usize, ticks: u32, jump: i64) {
+        self.world.break_log();
+        self.world.clock.jump(jump);
+        assert!(self.custody().open(b"reference", minutes(1)).is_err());
+        if !self.open.is_empty() {
+            let open = self.open.swap_remove(at % self.open.len());
+            assert!(open.record(&[document_fact()]).is_err());
+            assert!(open.close().is_err());
+        }
+        for _ in 0..ticks {
+            self.world.clock.advance(20);
+            // It may have had nothing to write.
+            let _ = self.custody().tick();
+        }
+        self.world.mend_log();
+        self.custody().tick().unwrap();
     }
 
     /// The lock on the log goes with the last handle.

@@ -118,6 +118,37 @@ impl World {
         }
     }
 
+    /// From here on nothing can be written to the log: a file lies where its
+    /// temporary files are made.
+    pub(super) fn break_log(&self) {
+        let temporary = self.places().log.join("tmp");
+        std::fs::remove_dir(&temporary).unwrap();
+        std::fs::write(&temporary, "").unwrap();
+    }
+
+    pub(super) fn mend_log(&self) {
+        let temporary = self.places().log.join("tmp");
+        std::fs::remove_file(&temporary).unwrap();
+        std::fs::create_dir(&temporary).unwrap();
+    }
+
+    /// Makes the database refuse one kind of statement on one table.
+    pub(super) fn break_store(&self, statement: &str) {
+        let sql = format!(
+            "CREATE TRIGGER broken BEFORE {statement} BEGIN SELECT RAISE(ABORT, 'full'); END"
+        );
+        self.store(&sql);
+    }
+
+    pub(super) fn mend_store(&self) {
+        self.store("DROP TRIGGER broken");
+    }
+
+    fn store(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.places().store).unwrap();
+        connection.execute_batch(sql).unwrap();
+    }
+
     pub(super) fn hold_keys(&self) -> Vec<u8> {
         std::fs::read(self.places().hold_keys).unwrap()
     }
