@@ -12,8 +12,11 @@
 mod sample;
 
 use rowcall_audit::verify::{Options, verify};
-use rowcall_audit::{ConsistencyProof, Entry, Event, InclusionProof, Log, LogFolder, SharedLog};
+use rowcall_audit::{
+    ConsistencyProof, Entry, Event, InclusionProof, Log, LogFolder, SharedLog, receipt_note,
+};
 use sample::{key, minute};
+use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -29,11 +32,18 @@ fn main() {
     .unwrap();
     let number = std::env::var("ROWCALL_BENCH_ENTRIES").ok();
     let entries = number.and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
-    for (step, count) in [(1, 200), (16, 1_600), (256, 12_800), (1024, 51_200)] {
-        appends(folder.path(), step, count);
+    // `cargo bench -p rowcall-audit -- verify` runs one part.
+    let asked = std::env::args().skip(1).find(|a| !a.starts_with('-'));
+    let wanted = |part: &str| asked.as_ref().is_none_or(|asked| part.contains(asked));
+    if wanted("append") {
+        for (step, count) in [(1, 200), (16, 1_600), (256, 12_800), (1024, 51_200)] {
+            appends(folder.path(), step, count);
+        }
+        threads(folder.path());
     }
-    threads(folder.path());
-    large(folder.path(), entries);
+    if wanted("verify") {
+        large(folder.path(), entries);
+    }
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -117,6 +127,7 @@ fn large(folder: &Path, entries: u64) {
         entries as f64 / time.as_secs_f64(),
         std::thread::available_parallelism().map_or(1, usize::from)
     );
+    floors(&path, receipts, time);
     let log = LogFolder::open(&path).unwrap();
     let begin = Instant::now();
     let proof = InclusionProof::new(&log, entries / 3).unwrap();
@@ -131,5 +142,48 @@ fn large(folder: &Path, entries: u64) {
         "consistency proof: {} hashes, {} bytes as a file",
         proof.path.len(),
         proof.to_text().len()
+    );
+}
+
+/// What no verifier of this log can do without, in the same run: SHA-256 of its
+/// bytes, and its receipts' signatures on all cores.
+fn floors(path: &Path, receipts: u64, verification: Duration) {
+    let contents: Vec<Vec<u8>> = sample::files(path)
+        .iter()
+        .map(|file| std::fs::read(file).unwrap())
+        .collect();
+    let bytes: usize = contents.iter().map(Vec::len).sum();
+    let log = LogFolder::open(path).unwrap();
+    let entry = (0..log.checkpoint().size)
+        .map(|index| log.entry(index).unwrap())
+        .find(|entry| matches!(entry.event, Event::Destroyed { .. }))
+        .unwrap();
+    let key = key(1).verifier().clone();
+    let note = receipt_note(&key, &entry).unwrap();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (mut hashing, mut signatures) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let begin = Instant::now();
+        for content in &contents {
+            std::hint::black_box(Sha256::digest(content));
+        }
+        hashing.push(begin.elapsed());
+        let begin = Instant::now();
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    for _ in 0..receipts as usize / threads {
+                        std::hint::black_box(&note).verify(&key).unwrap();
+                    }
+                });
+            }
+        });
+        signatures.push(begin.elapsed());
+    }
+    let (hashing, signatures) = (median(hashing), median(signatures));
+    println!(
+        "floors: SHA-256 of its {bytes} bytes on 1 thread {hashing:?}, {receipts} signatures on \
+         {threads} threads {signatures:?}; verification takes {:.2} times their sum",
+        verification.as_secs_f64() / (hashing + signatures).as_secs_f64()
     );
 }

@@ -25,6 +25,9 @@ pub use value::{
 /// The most bytes of an entry.
 pub const MAX_ENTRY_BYTES: usize = 1024;
 
+/// Bytes before the kind: version and minute, with a space after each.
+const HEAD: usize = "v1 2026-11-24T03:25Z ".len();
+
 /// One entry: what happened, and in which minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -66,9 +69,13 @@ impl Entry {
         if words.next().is_some() {
             return Err(refuse("more fields than its kind has"));
         }
-        let entry = Self { minute, event };
-        (entry.to_line() == line)
-            .then_some(entry)
+        // Version, minute and kind have one spelling each; the fields are held
+        // against theirs.
+        let mut fields = String::with_capacity(line.len());
+        event.encode(&mut fields);
+        line.ends_with(&fields)
+            .then_some(Self { minute, event })
+            .filter(|_| line.len() == HEAD + kind.len() + fields.len())
             .ok_or_else(|| refuse("not in its canonical spelling"))
     }
 }

@@ -4,8 +4,9 @@
 use crate::folder::{CHECKPOINT, read_capped};
 use crate::merkle::{CompactRange, tree_edge};
 use crate::note::MAX_NOTE_BYTES;
+use crate::statement::rotated_key;
 use crate::tile::TILE_WIDTH;
-use crate::{Checkpoint, ConsistencyProof, Entry, Error, Hash, LogFolder, Note};
+use crate::{Checkpoint, ConsistencyProof, Entry, Error, Hash, LogFolder, Note, VerifierKey};
 use std::path::Path;
 
 /// The most bytes of entries that are read from an export.
@@ -63,6 +64,15 @@ impl Export {
         (range.size() == checkpoint.size && range.root() == checkpoint.root)
             .then_some(checkpoint)
             .ok_or_else(|| Error::log("the exported entries do not give the checkpoint's tree"))
+    }
+
+    /// The key that the newer checkpoint must be signed with, to somebody who
+    /// knows `key`: that, or the one it was handed over to in these entries.
+    pub fn key_after(&self, key: &VerifierKey) -> VerifierKey {
+        let entries = self.entries.iter().filter_map(|e| Entry::parse(e).ok());
+        entries.fold(key.clone(), |key, entry| {
+            rotated_key(&key, &entry).unwrap_or(key)
+        })
     }
 
     /// Writes `checkpoint`, `consistency`, `edge` and `entries` into `folder`,

@@ -79,7 +79,8 @@ impl LogFolder {
     pub fn bundle(&self, index: u64) -> Result<Vec<Vec<u8>>, Error> {
         let tile = self.tile_at(Kind::Entries, index)?;
         let bytes = read_capped(&self.path.join(tile.to_string()), MAX_BUNDLE_BYTES)?;
-        split_bundle(&bytes, tile.width).map_err(|e| e.context(tile))
+        let entries = split_bundle(&bytes, tile.width).map_err(|e| e.context(tile))?;
+        Ok(entries.into_iter().map(<[u8]>::to_vec).collect())
     }
 
     /// Entry `index` as it is stored.
@@ -141,8 +142,10 @@ impl HashReader for LogFolder {
 pub(crate) fn complete_root(hashes: &[Hash]) -> Hash {
     let mut row = hashes.to_vec();
     while row.len() > 1 {
-        let (pairs, _) = row.as_chunks::<2>();
-        row = pairs.iter().map(|[l, r]| Hash::node(l, r)).collect();
+        for pair in 0..row.len() / 2 {
+            row[pair] = Hash::node(&row[2 * pair], &row[2 * pair + 1]);
+        }
+        row.truncate(row.len() / 2);
     }
     row.first().copied().unwrap_or_else(Hash::empty)
 }
@@ -163,7 +166,7 @@ pub(crate) fn read_hashes(folder: &Path, tile: Tile) -> Result<Vec<Hash>, Error>
 
 /// The entries of a bundle of `width`: big-endian 16-bit lengths before each
 /// (C2SP tlog-tiles, "Log entries").
-pub(crate) fn split_bundle(bytes: &[u8], width: u16) -> Result<Vec<Vec<u8>>, Error> {
+pub(crate) fn split_bundle(bytes: &[u8], width: u16) -> Result<Vec<&[u8]>, Error> {
     let mut entries = Vec::with_capacity(usize::from(width));
     let mut rest = bytes;
     while let Some((length, after)) = rest.split_first_chunk::<2>() {
@@ -171,7 +174,7 @@ pub(crate) fn split_bundle(bytes: &[u8], width: u16) -> Result<Vec<Vec<u8>>, Err
         let Some((entry, after)) = after.split_at_checked(length) else {
             return Err(Error::log("its last entry is cut off"));
         };
-        entries.push(entry.to_vec());
+        entries.push(entry);
         rest = after;
     }
     if !rest.is_empty() || entries.len() != usize::from(width) {

@@ -8,7 +8,7 @@ use crate::folder::{LogFolder, complete_root, read_hashes};
 use crate::merkle::CompactRange;
 use crate::rules::Rules;
 use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile};
-use crate::{Checkpoint, Error, Hash, Note, VerifierKey, check_cosignature};
+use crate::{Checkpoint, Error, ErrorKind, Hash, Note, VerifierKey, check_cosignature};
 use block::{Block, Reader};
 use std::path::Path;
 
@@ -53,6 +53,9 @@ pub struct Finding {
     pub entry: Option<u64>,
     /// What is wrong, in a sentence.
     pub what: String,
+    /// Whose fault: [`ErrorKind::Log`] where the log does not hold, another
+    /// where it could not be looked at.
+    pub kind: ErrorKind,
 }
 
 impl std::fmt::Display for Finding {
@@ -69,20 +72,32 @@ impl Finding {
         Self {
             entry: None,
             what: what.to_string(),
+            kind: ErrorKind::Log,
         }
     }
 
     fn at(entry: u64, what: impl std::fmt::Display) -> Self {
         Self {
             entry: Some(entry),
-            what: what.to_string(),
+            ..Self::new(what)
+        }
+    }
+
+    /// An error that came up at an entry.
+    fn error_at(entry: u64, error: Error) -> Self {
+        Self {
+            entry: Some(entry),
+            ..error.into()
         }
     }
 }
 
 impl From<Error> for Finding {
     fn from(error: Error) -> Self {
-        Self::new(error)
+        Self {
+            kind: error.kind(),
+            ..Self::new(error)
+        }
     }
 }
 
@@ -131,6 +146,9 @@ fn verify_at(
     pass.finish(log, &partials, options)
 }
 
+/// The tree level of the root of a whole block.
+const BLOCK_LEVEL: u32 = TILE_WIDTH.ilog2();
+
 /// What one pass carries from block to block.
 struct Pass<'a> {
     log: &'a LogFolder,
@@ -176,23 +194,33 @@ impl<'a> Pass<'a> {
 
     /// Takes the next up to 256 entries.
     fn take(&mut self, block: Block, reader: &Reader<'_>) -> Result<(), Finding> {
-        for (offset, (entry, leaf)) in block.entries.iter().zip(&block.leaves).enumerate() {
-            let number = self.range.size();
-            let signed = block.signed.get(&offset);
+        let first = self.range.size();
+        let remembered = self.remembered.as_ref().map_or(0, |old| old.size);
+        // A whole block is pushed as one, unless the remembered tree ends in it.
+        let last = first + block.leaves.len() as u64;
+        let whole = block
+            .root
+            .filter(|_| !(first + 1..last).contains(&remembered));
+        for (offset, entry) in block.entries.iter().enumerate() {
             self.rules
-                .apply_checked(entry, signed)
-                .map_err(|what| Finding::at(number, what))?;
-            self.range.push(*leaf);
+                .apply_checked(entry, block.signed.get(&offset))
+                .map_err(|what| Finding::at(first + offset as u64, what))?;
+            if whole.is_none() {
+                self.range.push(block.leaves[offset]);
+                self.check_remembered()?;
+            }
+        }
+        if let Some(root) = whole {
+            self.range.push_subtree(root, BLOCK_LEVEL);
             self.check_remembered()?;
         }
         if let Some(finding) = block.finding {
             return Err(finding);
         }
         reader.set_key(self.rules.key());
-        if block.leaves.len() as u64 == TILE_WIDTH {
-            self.push(1, complete_root(&block.leaves))?;
-        } else {
-            self.edges[0] = block.leaves;
+        match block.root {
+            Some(root) => self.push(1, root)?,
+            None => self.edges[0] = block.leaves,
         }
         Ok(())
     }
@@ -292,7 +320,7 @@ fn witnesses(log: &LogFolder, options: &Options) -> Result<Vec<(VerifierKey, u64
         };
         found
             .map(|time| (witness.clone(), time))
-            .map_err(|e| Finding::new(e.context("checkpoint")))
+            .map_err(|e| e.context("checkpoint").into())
     };
     options.witnesses.iter().map(check).collect()
 }

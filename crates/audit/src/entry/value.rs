@@ -36,25 +36,21 @@ impl Minute {
 
     /// Reads `2026-11-24T03:25Z`.
     pub fn parse(text: &str) -> Option<Self> {
-        let number = |from: usize, to: usize| -> Option<i16> { text.get(from..to)?.parse().ok() };
-        if text.len() != 17 {
+        // Digits and marks at these places: what passes has one spelling only.
+        const SHAPE: &[u8; 17] = b"0000-00-00T00:00Z";
+        let bytes: &[u8; 17] = text.as_bytes().try_into().ok()?;
+        let fits = |(byte, shape): (&u8, &u8)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            mark => byte == mark,
+        };
+        if !bytes.iter().zip(SHAPE).all(fits) {
             return None;
         }
-        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-        let (hour, minute) = (number(11, 13)?, number(14, 16)?);
-        let civil = DateTime::new(
-            year,
-            month.try_into().ok()?,
-            day.try_into().ok()?,
-            hour.try_into().ok()?,
-            minute.try_into().ok()?,
-            0,
-            0,
-        )
-        .ok()?;
+        let two = |at: usize| 10 * (bytes[at] - b'0') as i8 + (bytes[at + 1] - b'0') as i8;
+        let year = 100 * i16::from(two(0)) + i16::from(two(2));
+        let civil = DateTime::new(year, two(5), two(8), two(11), two(14), 0, 0).ok()?;
         let elapsed = civil.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
-        let minute = Self(u32::try_from(elapsed.as_secs() / 60).ok()?);
-        (minute.to_string() == text).then_some(minute)
+        Some(Self(u32::try_from(elapsed.as_secs() / 60).ok()?))
     }
 }
 
@@ -292,11 +288,12 @@ fn keyed(key: &[u8; 32], domain: &[u8], message: &[u8]) -> [u8; 32] {
 }
 
 mod hex {
-    use std::fmt::Write as _;
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
     pub(super) fn encode(bytes: &[u8], line: &mut String) {
         for byte in bytes {
-            let _ = write!(line, "{byte:02x}");
+            line.push(DIGITS[usize::from(byte >> 4)].into());
+            line.push(DIGITS[usize::from(byte & 15)].into());
         }
     }
 

@@ -2,7 +2,9 @@
 //! order.
 
 use super::Finding;
-use crate::folder::{LogFolder, MAX_BUNDLE_BYTES, read_capped, read_hashes, split_bundle};
+use crate::folder::{
+    LogFolder, MAX_BUNDLE_BYTES, complete_root, read_capped, read_hashes, split_bundle,
+};
 use crate::statement::receipt_is_by;
 use crate::tile::{Kind, TILE_WIDTH, Tile};
 use crate::{Entry, Event, Hash, VerifierKey};
@@ -16,6 +18,8 @@ pub(super) struct Block {
     /// Its entries, up to the first that is wrong.
     pub(super) entries: Vec<Entry>,
     pub(super) leaves: Vec<Hash>,
+    /// The root of a block of all 256 entries.
+    pub(super) root: Option<Hash>,
     /// Receipts by their place in the block, with the key that signed them.
     pub(super) signed: BTreeMap<usize, VerifierKey>,
     /// What is wrong after those entries.
@@ -53,12 +57,16 @@ impl<'a> Reader<'a> {
 
     fn read(&self, index: u64) -> Block {
         let mut block = Block {
-            entries: Vec::new(),
-            leaves: Vec::new(),
+            entries: Vec::with_capacity(TILE_WIDTH as usize),
+            leaves: Vec::with_capacity(TILE_WIDTH as usize),
+            root: None,
             signed: BTreeMap::new(),
             finding: None,
         };
         block.finding = self.fill(index, &mut block).err();
+        if block.leaves.len() as u64 == TILE_WIDTH {
+            block.root = Some(complete_root(&block.leaves));
+        }
         block
     }
 
@@ -66,7 +74,7 @@ impl<'a> Reader<'a> {
         let first = index * TILE_WIDTH;
         let width = (self.size - first).min(TILE_WIDTH) as u16;
         let tile = |kind| Tile { kind, index, width };
-        let at_first = |error| Finding::at(first, error);
+        let at_first = |error| Finding::error_at(first, error);
         let bundle = tile(Kind::Entries);
         let path = self.folder.join(bundle.to_string());
         let bytes = read_capped(&path, MAX_BUNDLE_BYTES).map_err(at_first)?;
