@@ -64,7 +64,57 @@ struct Open {
 }
 
 #[cfg(test)]
+impl State {
+    /// What custody itself remembers beside files, keys and open transactions,
+    /// for the retention table. Matched without `..`, as in `Biometrics`.
+    pub(crate) fn field_names(self) -> Vec<&'static str> {
+        let Self {
+            // In the table as files, keys, database and open transactions.
+            log: _,
+            store: _,
+            keys: _,
+            site: _,
+            officers: _,
+            open,
+            // Nothing of anybody.
+            clock: _,
+            random: _,
+            stopped: _,
+            policy: _,
+            line: _,
+            last_minute: _,
+            step: _,
+            unwritten,
+            unended: _,
+            undeleted: _,
+        } = self;
+        for Open { slot: _, due: _ } in open.into_values() {}
+        for ended in unwritten {
+            let Ended {
+                number: _,
+                opened: _,
+                commitment: _,
+                cause: _,
+                tally: _,
+                images: _,
+                templates: _,
+            } = ended;
+        }
+        vec!["policy", "time", "unwritten", "unended"]
+    }
+}
+
+#[cfg(test)]
 impl Custody {
+    /// See [`State::field_names`].
+    pub(crate) fn field_names(self) -> Vec<&'static str> {
+        self.inner.stop(StopCause::Operator).unwrap();
+        let inner = self.inner.clone();
+        drop(self);
+        let Inner { state } = Arc::into_inner(inner).unwrap();
+        state.into_inner().unwrap().field_names()
+    }
+
     /// What a killed process does: nothing more.
     pub(crate) fn crash(self) {
         let mut state = lock(&self.inner.state);

@@ -1,8 +1,10 @@
 //! docs/privacy.md states the life of everything; this holds it to that.
 
+use super::world::*;
 use crate::replay::Tally;
 use crate::store::Store;
 use crate::transaction::Live;
+use crate::{HeldPair, HoldRequest, Opening};
 use rowcall_audit::entry::KINDS;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -74,8 +76,10 @@ fn every_item_that_is_held_has_its_life_stated_and_no_other() {
 
 fn memory_fields() -> Vec<&'static str> {
     let mut fields = crate::Biometrics::default().field_names();
-    // Beside the biometrics of a transaction: matched without `..` too.
-    let _ = |live: Live| {
+    fields.extend(World::new().start().unwrap().field_names());
+    // Beside the biometrics of a transaction, and what is handed in and out:
+    // matched without `..` too.
+    let _ = |live: Live, opening: Opening, pair: HeldPair, request: HoldRequest<'_>| {
         let Live {
             biometrics: _,
             opened: _,
@@ -88,6 +92,22 @@ fn memory_fields() -> Vec<&'static str> {
             confirmed: _,
             referred: _,
         } = tally;
+        let Opening {
+            key: _,
+            transaction: _,
+        } = opening;
+        let HeldPair {
+            occupant: _,
+            portrait: _,
+        } = pair;
+        let HoldRequest {
+            seat: _,
+            document: _,
+            reason: _,
+            length: _,
+            officer: _,
+            second: _,
+        } = request;
     };
     fields.extend([
         "opened",
@@ -99,4 +119,33 @@ fn memory_fields() -> Vec<&'static str> {
         "keys",
     ]);
     fields
+}
+
+/// No file beside those that the table names, after everything that a lane does.
+#[test]
+fn no_other_file_is_ever_made() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    open.set_document(0, image(3), None).unwrap();
+    open.set_occupant(seat(1), image(4), None).unwrap();
+    open.record(&[document_fact()]).unwrap();
+    let hold = open.hold(&hold_request()).unwrap();
+    open.close().unwrap();
+    custody.view_hold(hold, "officer").unwrap();
+    let known = |file: &str| {
+        let store = file
+            .strip_prefix("custody.sqlite")
+            .is_some_and(|end| ["", "-wal", "-shm"].contains(&end));
+        let log =
+            ["log/checkpoint", "log/partials"].contains(&file) || file.starts_with("log/tile/");
+        store || log || file == "hold-keys"
+    };
+    let files = world.files();
+    assert!(files.len() > 6, "{files:?}");
+    let unknown: Vec<_> = files.iter().filter(|file| !known(file)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    custody.shutdown().unwrap();
+    let unknown: Vec<_> = world.files().into_iter().filter(|f| !known(f)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }

@@ -183,6 +183,22 @@ impl World {
             .collect()
     }
 
+    /// Every file, as a path under the folder.
+    pub(super) fn files(&self) -> Vec<String> {
+        fn add(top: &Path, folder: &Path, all: &mut Vec<String>) {
+            for item in std::fs::read_dir(folder).unwrap() {
+                let path = item.unwrap().path();
+                match path.is_dir() {
+                    true => add(top, &path, all),
+                    false => all.push(path.strip_prefix(top).unwrap().display().to_string()),
+                }
+            }
+        }
+        let mut all = Vec::new();
+        add(self.folder.path(), self.folder.path(), &mut all);
+        all
+    }
+
     /// Every byte of every file.
     pub(super) fn everything(&self) -> Vec<u8> {
         fn add(folder: &Path, all: &mut Vec<u8>) {

@@ -15,9 +15,11 @@ fn kills() -> u64 {
     asked.and_then(|n| n.parse().ok()).unwrap_or(50)
 }
 
-/// Lets a lane run for `microseconds` after it is ready, kills it, and gives
-/// what it had said.
-fn run_and_kill(folder: &Path, microseconds: u64) -> Vec<(String, u64)> {
+/// Lets a lane run until it has acknowledged `lines` things and for
+/// `microseconds` more, kills it, and gives what it had said. Counted in
+/// acknowledgements and not in time alone, so that a slow machine is killed at
+/// the same points as a fast one.
+fn run_and_kill(folder: &Path, lines: u64, microseconds: u64) -> Vec<(String, u64)> {
     let mut lane = spawn(folder);
     let mut out = BufReader::new(lane.stdout.take().unwrap());
     let mut line = String::new();
@@ -29,11 +31,14 @@ fn run_and_kill(folder: &Path, microseconds: u64) -> Vec<(String, u64)> {
             "the lane did not start"
         );
     }
+    let mut out = out.lines().map_while(Result::ok);
+    let mut heard: Vec<String> = out.by_ref().take(lines as usize).collect();
     std::thread::sleep(Duration::from_micros(microseconds));
     lane.kill().unwrap();
     lane.wait().unwrap();
+    heard.extend(out);
     let mut said = Vec::new();
-    for line in out.lines().map_while(Result::ok) {
+    for line in heard {
         // The last line may be cut off: then it was not said.
         if let Some((what, number)) = line.split_once(' ')
             && let Ok(number) = number.parse()
@@ -56,7 +61,7 @@ fn killed_at_fifty_points() {
         seed ^= seed << 13;
         seed ^= seed >> 7;
         seed ^= seed << 17;
-        let said = run_and_kill(folder, seed % 250_000);
+        let said = run_and_kill(folder, seed % 10, (seed >> 8) % 50_000);
         let found = search(folder, &needles);
         assert!(found.is_empty(), "after kill {kill}: {found:#?}");
 
@@ -122,7 +127,7 @@ fn holds(log: &LogFolder, what: &str, number: u64) -> bool {
 fn the_search_finds_what_is_planted() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path();
-    run_and_kill(folder, 60_000);
+    run_and_kill(folder, 4, 1_000);
     let needles = needles();
     assert_eq!(search(folder, &needles), Vec::<String>::new());
     let mut missed = Vec::new();

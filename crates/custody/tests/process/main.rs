@@ -4,6 +4,7 @@
     reason = "a failing helper should say where, as a failing test does"
 )]
 
+mod hardened;
 mod kill;
 mod lane;
 mod memory;
