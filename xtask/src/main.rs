@@ -3,9 +3,11 @@
 //! - `cargo xtask check`: everything that CI checks, in its order.
 //! - `cargo xtask calibrate-renders`: measures the sample vehicles and writes
 //!   `models/sface-renders.calibration.json`.
+//! - `cargo xtask sample-log`: writes `samples/audit`, a log to verify.
 
 mod check;
 mod renders;
+mod sample_log;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -14,7 +16,8 @@ fn main() -> ExitCode {
     let done = match task.as_deref() {
         Some("check") => check::run(),
         Some("calibrate-renders") => renders::calibrate(),
-        _ => Err("usage: cargo xtask check | calibrate-renders".to_owned()),
+        Some("sample-log") => sample_log::make(),
+        _ => Err("usage: cargo xtask check | calibrate-renders | sample-log".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
