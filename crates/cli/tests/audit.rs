@@ -103,7 +103,7 @@ fn what_an_outsider_does_with_a_log() {
         ),
         (
             vec!["verify", "log", "--witness", &key],
-            1,
+            2,
             "not a witness's",
         ),
         (vec!["verify", "nowhere"], 2, "no folder"),
@@ -159,6 +159,36 @@ fn what_an_outsider_does_with_a_log() {
             1,
             "no signature",
         ),
+        (vec!["prove", "log", "--since", "old", "--out", "c"], 0, ""),
+        (vec!["prove", "log"], 2, "required"),
+        (
+            vec!["prove", "log", "3", "--since", "old"],
+            2,
+            "cannot be used",
+        ),
+        (
+            vec!["check", "consistency", "c", "--old", "old", "--key", "key"],
+            0,
+            "of 501 entries begins with the tree of 301",
+        ),
+        (
+            vec![
+                "check",
+                "consistency",
+                "c",
+                "--old",
+                "log/checkpoint",
+                "--key",
+                "key",
+            ],
+            1,
+            "does not continue",
+        ),
+        (
+            vec!["check", "receipt", "old", "--key", "key"],
+            1,
+            "not a destruction receipt",
+        ),
         (
             vec!["export", "log", "--since", "old", "--out", "x"],
             0,
@@ -197,6 +227,15 @@ fn what_an_outsider_does_with_a_log() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 
+    // What cannot be read is not called false.
+    let tile = folder.join("log/tile/0/000");
+    std::fs::rename(&tile, folder.join("kept")).unwrap();
+    std::os::unix::fs::symlink(folder, &tile).unwrap();
+    let (code, out, err) = rowcall(folder, &["verify", "log", "--json"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    std::fs::remove_file(&tile).unwrap();
+    std::fs::rename(folder.join("kept"), &tile).unwrap();
+
     // One bit of one entry, and the export of it.
     let bundle = folder.join("log/tile/entries/001.p/245");
     let mut bytes = std::fs::read(&bundle).unwrap();
@@ -214,4 +253,53 @@ fn what_an_outsider_does_with_a_log() {
     std::fs::write(folder.join("x/entries"), changed).unwrap();
     let check = ["check", "export", "x", "--old", "old", "--key", "key"];
     assert_eq!(rowcall(folder, &check).0, 1);
+}
+
+/// The commands of docs/audit.md work as they stand there, on a copy of the
+/// sample that they name.
+#[test]
+fn the_commands_of_the_documentation_work() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let document = std::fs::read_to_string(root.join("docs/audit.md")).unwrap();
+    let (_, block) = document
+        .split_once("```sh\ncd samples/audit\n")
+        .expect("the block of commands");
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    copy(&root.join("samples/audit"), folder);
+    let commands: Vec<&str> = block.lines().take_while(|line| *line != "```").collect();
+    assert!(commands.len() >= 12, "{commands:#?}");
+    let mut outputs = Vec::new();
+    for command in commands {
+        let arguments = command.strip_prefix("rowcall audit ").unwrap();
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let (code, out, err) = rowcall(folder, &arguments);
+        assert_eq!(code, 0, "{command}: {err}");
+        outputs.push(out);
+    }
+    // They show something: the log whole, its second key, a hold, a receipt.
+    let all = outputs.concat();
+    for text in [
+        "key 2 of the log",
+        "41 transactions opened, 41 destroyed in time, 0 open; 4 holds made, 0 live",
+        "cosigned by witness.example.org/w1",
+        "the clock was set once",
+        "\"kind\":\"hold-made\"",
+        "lane3.example.org/rowcall states: v1 2026-09-21T",
+        "with these",
+    ] {
+        assert!(all.contains(text), "{text}: {all}");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        match item.file_type().unwrap().is_dir() {
+            true => copy(&item.path(), &target),
+            false => drop(std::fs::copy(item.path(), target).unwrap()),
+        }
+    }
 }

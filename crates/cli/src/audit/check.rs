@@ -2,7 +2,9 @@
 
 use super::{Failure, read, read_key, read_note};
 use clap::{Args, Subcommand};
-use rowcall_audit::{Checkpoint, Export, InclusionProof, Note, VerifierKey, check_cosignature};
+use rowcall_audit::{
+    Checkpoint, ConsistencyProof, Export, InclusionProof, Note, VerifierKey, check_cosignature,
+};
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -27,6 +29,28 @@ enum What {
         #[arg(long = "witness")]
         witnesses: Vec<String>,
     },
+    /// The proof that a log goes on from an older checkpoint.
+    Consistency {
+        /// The proof's file.
+        proof: PathBuf,
+        /// The older checkpoint.
+        #[arg(long)]
+        old: PathBuf,
+        /// The log's key: its text or a file.
+        #[arg(long)]
+        key: String,
+        /// A witness that must have cosigned; may be repeated.
+        #[arg(long = "witness")]
+        witnesses: Vec<String>,
+    },
+    /// A destruction receipt that was written as a note of its own.
+    Receipt {
+        /// The receipt's file.
+        receipt: PathBuf,
+        /// The log's key at that time: its text or a file.
+        #[arg(long)]
+        key: String,
+    },
     /// An exported folder.
     Export {
         /// The folder.
@@ -34,7 +58,8 @@ enum What {
         /// The older checkpoint that it continues.
         #[arg(long)]
         old: PathBuf,
-        /// The log's key: its text or a file.
+        /// The log's key, or the one before that these entries hand it over
+        /// from: its text or a file.
         #[arg(long)]
         key: String,
         /// A witness that must have cosigned; may be repeated.
@@ -60,6 +85,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 proof.index, checkpoint.origin, checkpoint.size
             );
         }
+        What::Consistency {
+            proof,
+            old,
+            key,
+            witnesses,
+        } => {
+            let proof = ConsistencyProof::parse(&read(proof)?)?;
+            check_signatures(&proof.checkpoint, &read_key(key)?, witnesses)?;
+            let old = Checkpoint::parse(read_note(old)?.text())?;
+            let new = Checkpoint::parse(proof.checkpoint.text())?;
+            continues(&old, proof.old, &new)?;
+            proof.check(old.root)?;
+            println!(
+                "{} of {} entries begins with the tree of {}",
+                new.origin, new.size, old.size
+            );
+        }
+        What::Receipt { receipt, key } => {
+            let (note, key) = (read_note(receipt)?, read_key(key)?);
+            note.verify(&key)?;
+            let text = receipt_text(&note, &key)
+                .ok_or_else(|| Failure::finding("this note is not a destruction receipt"))?;
+            println!("{} states: {text}", key.name());
+        }
         What::Export {
             folder,
             old,
@@ -67,14 +116,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             witnesses,
         } => {
             let export = Export::read(folder)?;
-            check_signatures(&export.consistency.checkpoint, &read_key(key)?, witnesses)?;
+            let key = export.key_after(&read_key(key)?);
+            check_signatures(&export.consistency.checkpoint, &key, witnesses)?;
             let old = Checkpoint::parse(read_note(old)?.text())?;
             let new = export.check(old.root)?;
-            if old.size != export.consistency.old || old.origin != new.origin {
-                return Err(Failure::finding(
-                    "the export does not continue that checkpoint",
-                ));
-            }
+            continues(&old, export.consistency.old, &new)?;
             println!(
                 "{} continues from {} to {} entries with these",
                 new.origin, old.size, new.size
@@ -82,6 +128,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether a proof from `size` entries on speaks of these two checkpoints.
+fn continues(old: &Checkpoint, size: u64, new: &Checkpoint) -> Result<(), Failure> {
+    (old.size == size && old.origin == new.origin)
+        .then_some(())
+        .ok_or_else(|| Failure::finding("it does not continue that checkpoint"))
+}
+
+/// The entry that a receipt's note states: three lines, of which the second is
+/// the log's name.
+fn receipt_text<'a>(note: &'a Note, key: &VerifierKey) -> Option<&'a str> {
+    let rest = note.text().strip_prefix("rowcall/receipt/v1\n")?;
+    let (origin, line) = rest.split_once('\n')?;
+    (origin == key.name().as_str()).then_some(line.trim_end())
 }
 
 fn check_signatures(

@@ -10,6 +10,7 @@ mod show;
 mod verify;
 
 use clap::{Args, Subcommand};
+use rowcall_audit::verify::Finding;
 use rowcall_audit::{Error, ErrorKind, Note, VerifierKey};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,7 +26,8 @@ pub(crate) struct Arguments {
 enum Command {
     /// Verify a whole log: tree, signatures, rules, files.
     Verify(verify::Arguments),
-    /// Write the proof that an entry is in the log.
+    /// Write the proof that an entry is in the log, or that the log goes on from
+    /// an older checkpoint.
     Prove(prove::Arguments),
     /// Print entries.
     Show(show::Arguments),
@@ -80,6 +82,15 @@ impl From<Error> for Failure {
         match error.kind() {
             ErrorKind::Log => Self::finding(error),
             _ => Self::usage(error),
+        }
+    }
+}
+
+impl From<Finding> for Failure {
+    fn from(finding: Finding) -> Self {
+        match finding.kind {
+            ErrorKind::Log => Self::finding(finding),
+            _ => Self::usage(finding),
         }
     }
 }

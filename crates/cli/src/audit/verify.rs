@@ -3,6 +3,7 @@
 use super::{Failure, read_key, read_note};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use rowcall_audit::ErrorKind;
 use rowcall_audit::entry::Minute;
 use rowcall_audit::verify::{Options, Report, verify};
 use serde_json::{Value, json};
@@ -72,14 +73,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             Ok(())
         }
         Err(finding) => {
-            if arguments.json {
+            if arguments.json && finding.kind == ErrorKind::Log {
                 let what = &finding.what;
                 println!(
                     "{}",
                     json!({"holds": false, "entry": finding.entry, "what": what})
                 );
             }
-            Err(Failure::finding(finding))
+            Err(finding.into())
         }
     }
 }
@@ -124,8 +125,10 @@ fn to_text(report: &Report) -> String {
         count("hold-made"),
         state.live_holds().len(),
     );
-    if count("clock-stepped") > 0 {
-        text += &format!("the clock was set {} times\n", count("clock-stepped"));
+    match count("clock-stepped") {
+        0 => {}
+        1 => text += "the clock was set once\n",
+        times => text += &format!("the clock was set {times} times\n"),
     }
     if let Some(key) = report.keys.last() {
         text += &format!("signed by {key}, key {} of the log\n", report.keys.len());
