@@ -7,6 +7,7 @@ mod document;
 mod evaluate;
 mod failure;
 mod models;
+mod page;
 mod trust;
 
 use std::process::ExitCode;

@@ -45,6 +45,26 @@ pub(crate) fn uncalibrated(folder: &Path, name: &str) -> Result<Analyser, Failur
     load(folder, detector, embedder)
 }
 
+/// The detector alone, for pictures of pages.
+pub(crate) fn detector(folder: &Path) -> Result<Detector, Failure> {
+    for path in manifests(folder)? {
+        let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
+        let manifest = Manifest::parse(&text).map_err(|e| Failure::file(&path, &e))?;
+        if let Manifest::Detector(manifest) = manifest {
+            let path = folder.join(&manifest.file);
+            return Detector::load(manifest, &read(&path)?).map_err(|e| Failure::file(&path, &e));
+        }
+    }
+    Err(missing(folder, "a face detector"))
+}
+
+fn missing(folder: &Path, what: &str) -> Failure {
+    Failure::new(format!(
+        "{}: there is no manifest of {what} here",
+        folder.display()
+    ))
+}
+
 fn choose(folder: &Path, name: &str) -> Result<(DetectorManifest, EmbedderManifest), Failure> {
     let mut detector = None;
     let mut embedder = None;
@@ -56,15 +76,9 @@ fn choose(folder: &Path, name: &str) -> Result<(DetectorManifest, EmbedderManife
             Manifest::Embedder(_) => {}
         }
     }
-    let missing = |what: &str| {
-        Failure::new(format!(
-            "{}: there is no manifest of {what} here",
-            folder.display()
-        ))
-    };
-    let detector = detector.ok_or_else(|| missing("a face detector"))?;
+    let detector = detector.ok_or_else(|| missing(folder, "a face detector"))?;
     let embedder: EmbedderManifest =
-        embedder.ok_or_else(|| missing(&format!("the embedding model {name:?}")))?;
+        embedder.ok_or_else(|| missing(folder, &format!("the embedding model {name:?}")))?;
     Ok((detector, embedder))
 }
 

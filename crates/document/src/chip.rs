@@ -82,6 +82,8 @@ pub(crate) fn read(
         findings,
         mrz,
         portrait,
+        page: None,
+        page_confirmed: false,
         details,
     }
 }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::finding::{Finding, Verdict};
 use crate::mrz::Mrz;
-use crate::portrait::Portrait;
+use crate::page::{PagePicture, PageView};
+use crate::portrait::{Portrait, PortraitSource};
 
 /// What sort of document was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -141,6 +142,9 @@ pub struct VerifiedDocument {
     pub(crate) findings: Vec<Finding>,
     pub(crate) mrz: Option<Mrz>,
     pub(crate) portrait: Option<Portrait>,
+    pub(crate) page: Option<PagePicture>,
+    /// A trusted seal repeats what is printed on the page.
+    pub(crate) page_confirmed: bool,
     pub(crate) details: Details,
 }
 
@@ -174,6 +178,29 @@ impl VerifiedDocument {
     /// The holder's portrait, if there is one that can be read.
     pub fn portrait(&self) -> Option<&Portrait> {
         self.portrait.as_ref()
+    }
+
+    /// The picture of the page, where one was presented that can be decoded: a
+    /// face found on it is taken over with [`VerifiedDocument::cut_portrait`].
+    pub fn page(&self) -> Option<&PagePicture> {
+        self.page.as_ref()
+    }
+
+    /// Takes the portrait from a view of the document's own page, around the
+    /// face found at `left` and `top` in it, `width` and `height` large from
+    /// brow to chin, all in pixels. A portrait that the document already has
+    /// stays. Its source is the printed page, or the page that a trusted seal
+    /// confirms.
+    pub fn cut_portrait(&mut self, view: &PageView, face: (f32, f32, f32, f32)) {
+        if self.portrait.is_some() {
+            return;
+        }
+        self.portrait = view.portrait(face).map(|mut portrait| {
+            if self.page_confirmed {
+                portrait.source = PortraitSource::SealConfirmedPage;
+            }
+            portrait
+        });
     }
 
     /// What a chip says besides MRZ and portrait.

@@ -3,15 +3,16 @@
 use jiff::civil::Date;
 
 use crate::chip;
-use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
+use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
 use crate::file::{NamedFile, Part, Role, find};
-use crate::finding::{Finding, Verdict, verdict_of};
+use crate::finding::Finding;
 use crate::lds;
-use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
+use crate::mrz::split_lines;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
-use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
+use crate::portrait::probe;
+use crate::printed;
 use crate::seal;
 
 /// More files than any document's folder has.
@@ -35,11 +36,8 @@ pub fn read(
     let chip = parts
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
-    let page = [Role::MrzText, Role::RecognisedText, Role::Portrait]
-        .into_iter()
-        .any(|role| find(&parts, role).is_some());
     if chip {
-        let printed = printed_mrz(&parts, policy, at, &mut findings);
+        let printed = printed::mrz(&parts, policy, at, &mut findings);
         return chip::read(
             Kind::Emrtd,
             &parts,
@@ -51,7 +49,7 @@ pub fn read(
         );
     }
     if let Some(part) = find(&parts, Role::Dtc) {
-        let printed = printed_mrz(&parts, policy, at, &mut findings);
+        let printed = printed::mrz(&parts, policy, at, &mut findings);
         let inside = dtc::unpack(&part.name, &part.bytes, &mut findings);
         return chip::read(
             Kind::Dtc,
@@ -63,16 +61,13 @@ pub fn read(
             findings,
         );
     }
-    // A seal may also be printed on the page that was pictured.
-    let pictured = || {
-        let part = find(&parts, Role::Page)?;
-        seal::barcode::find(&part.bytes).map(|bytes| (part, bytes))
-    };
+    let page = printed::recognise(&mut parts, at);
     let seal = match find(&parts, Role::Seal) {
         Some(part) => Some((part, part.bytes.to_vec())),
-        None => pictured(),
+        // A seal may also be printed on the page that was pictured.
+        None => find(&parts, Role::Page).zip(page.seal),
     };
-    match seal {
+    let mut document = match seal {
         Some((part, bytes)) => {
             let context = seal::Context {
                 file: &part.name,
@@ -80,14 +75,16 @@ pub fn read(
                 policy,
                 at,
             };
-            if page {
-                sealed_page(&parts, &bytes, &context, findings)
+            if printed::is_there(&parts) {
+                printed::sealed_page(&parts, &bytes, &context, findings)
             } else {
                 seal::document(&bytes, &context, findings)
             }
         }
-        None => printed_page(&parts, policy, at, findings),
-    }
+        None => printed::page(&parts, policy, at, findings),
+    };
+    document.page = page.picture;
+    document
 }
 
 /// A file presented by itself may have any name: what it begins with decides.
@@ -152,183 +149,4 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
         }
     }
     parts
-}
-
-/// The printed MRZ in `mrz.txt`.
-fn printed_mrz(
-    parts: &[Part],
-    policy: &Policy,
-    at: Date,
-    findings: &mut Vec<Finding>,
-) -> Option<Mrz> {
-    let Some(part) = find(parts, Role::MrzText) else {
-        return recognised_mrz(parts, policy, at, findings);
-    };
-    let text = String::from_utf8_lossy(&part.bytes);
-    match Mrz::parse(&split_lines(&text), at) {
-        Ok(mrz) => {
-            findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
-            Some(mrz)
-        }
-        Err(defect) => {
-            findings.push(defect.finding(&part.name));
-            None
-        }
-    }
-}
-
-/// The MRZ that character recognition found on the page's picture: the one
-/// place where look-alike characters may be repaired.
-fn recognised_mrz(
-    parts: &[Part],
-    policy: &Policy,
-    at: Date,
-    findings: &mut Vec<Finding>,
-) -> Option<Mrz> {
-    let part = find(parts, Role::RecognisedText)?;
-    let text = String::from_utf8_lossy(&part.bytes);
-    let Some(mrz) = repair::read_recognised(&split_lines(&text), at) else {
-        findings.push(Finding::invalid(
-            "mrz-not-recognised",
-            "Doc 9303-3, 4",
-            format!(
-                "{}: no machine readable zone in the recognised text",
-                part.name
-            ),
-        ));
-        return None;
-    };
-    findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
-    Some(mrz)
-}
-
-/// The portrait file of a printed page.
-fn printed_portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
-    let part = find(parts, Role::Portrait)?;
-    let Some(header) = probe(&part.bytes) else {
-        findings.push(Finding::warning(
-            "portrait-unreadable",
-            "Doc 9303-3, 3.9",
-            format!(
-                "{}: neither JPEG, PNG nor JPEG 2000, or its header is cut",
-                part.name
-            ),
-        ));
-        return None;
-    };
-    Some(Portrait {
-        format: header.format,
-        width: header.width,
-        height: header.height,
-        encoding: PortraitEncoding::Image,
-        source: PortraitSource::PrintedPage,
-        encoded: part.bytes.clone(),
-    })
-}
-
-/// A printed page: an MRZ and a portrait, neither signed.
-fn printed_page(
-    parts: &[Part],
-    policy: &Policy,
-    at: Date,
-    mut findings: Vec<Finding>,
-) -> VerifiedDocument {
-    let mrz = printed_mrz(parts, policy, at, &mut findings);
-    let portrait = printed_portrait(parts, &mut findings);
-    let no_text =
-        find(parts, Role::MrzText).is_none() && find(parts, Role::RecognisedText).is_none();
-    if no_text && let Some(page) = find(parts, Role::Page) {
-        findings.push(Finding::new(
-            "page-not-recognised",
-            Verdict::Unsupported,
-            "Doc 9303-3, 4",
-            format!(
-                "{}: no machine readable zone was recognised on the picture; give it as mrz.txt",
-                page.name
-            ),
-        ));
-    } else if no_text {
-        findings.push(Finding::invalid(
-            "mrz-missing",
-            "Doc 9303-3, 4",
-            "the document has no machine readable zone (mrz.txt) and no chip files",
-        ));
-    }
-    VerifiedDocument {
-        kind: if find(parts, Role::MrzText).is_some()
-            && find(parts, Role::Portrait).is_none()
-            && find(parts, Role::Page).is_none()
-        {
-            Kind::Mrz
-        } else {
-            Kind::Page
-        },
-        verdict: verdict_of(Verdict::Unsigned, &findings),
-        authenticity: Authenticity::NotSigned,
-        findings,
-        mrz,
-        portrait,
-        details: Details::default(),
-    }
-}
-
-/// A printed page with a seal on it: the seal vouches for the data that it
-/// repeats, not for the picture (Doc 9303-13, 1).
-fn sealed_page(
-    parts: &[Part],
-    bytes: &[u8],
-    context: &seal::Context<'_>,
-    mut findings: Vec<Finding>,
-) -> VerifiedDocument {
-    let printed = printed_mrz(parts, context.policy, context.at, &mut findings);
-    let mut portrait = printed_portrait(parts, &mut findings);
-    let seal = seal::read(bytes, context, &mut findings);
-    let sealed = seal
-        .as_ref()
-        .and_then(|s| seal::mrz(s, context, &mut findings));
-    let mut confirmed = false;
-    match (&printed, &sealed) {
-        (Some(printed), Some(sealed)) if same_holder(printed, sealed) => confirmed = true,
-        (Some(_), Some(_)) => findings.push(Finding::invalid(
-            "printed-mrz-differs",
-            "Doc 9303-13, 3",
-            "the printed MRZ is not the seal's".to_owned(),
-        )),
-        _ => findings.push(Finding::new(
-            "seal-confirms-nothing",
-            Verdict::Unsigned,
-            "Doc 9303-13, 3",
-            "there is no MRZ on both the page and the seal to compare".to_owned(),
-        )),
-    }
-    let authenticity = seal
-        .as_ref()
-        .map_or(Authenticity::Broken, |s| s.authenticity);
-    if confirmed
-        && authenticity == Authenticity::Trusted
-        && let Some(portrait) = &mut portrait
-    {
-        portrait.source = PortraitSource::SealConfirmedPage;
-    }
-    VerifiedDocument {
-        kind: seal.map_or(Kind::Page, |s| s.kind),
-        verdict: verdict_of(Verdict::Valid, &findings),
-        authenticity,
-        findings,
-        mrz: printed.or(sealed),
-        portrait,
-        details: Details::default(),
-    }
-}
-
-/// Whether two zones are of one document. A seal leaves out a visa's optional
-/// data, so that is not compared.
-fn same_holder(a: &Mrz, b: &Mrz) -> bool {
-    a.document_number() == b.document_number()
-        && a.primary_identifier() == b.primary_identifier()
-        && a.secondary_identifier() == b.secondary_identifier()
-        && a.birth_date().as_written() == b.birth_date().as_written()
-        && a.expiry_date().as_written() == b.expiry_date().as_written()
-        && a.nationality() == b.nationality()
-        && a.issuing_state() == b.issuing_state()
 }

@@ -115,7 +115,11 @@ fn same_holder(a: &Presented, b: &Presented) -> bool {
         )
     };
     let has_number = !a.document_number().is_empty();
-    let has_person = !a.primary_identifier().is_empty() && a.birth_date().date().is_some();
+    // Names that came from text recognition are covered by no check digit.
+    let has_person = !a.primary_identifier().is_empty()
+        && a.birth_date().date().is_some()
+        && !a.is_recognised()
+        && !b.is_recognised();
     (has_number && number(a) == number(b)) || (has_person && person(a) == person(b))
 }
 

@@ -18,6 +18,7 @@ use crate::{
     check::vehicle::{self, Folder},
     failure::Failure,
     models::Models,
+    page,
 };
 
 /// What the pictures gave.
@@ -154,7 +155,9 @@ fn document(
     } else {
         vehicle::document_files(path)?
     };
-    let document = rowcall_document::read(files, trust, &folder.lane.policy.documents, at);
+    let mut document = rowcall_document::read(files, trust, &folder.lane.policy.documents, at);
+    page::add_portrait(&mut document, &models.analyser.detector, worker)
+        .map_err(|e| Failure::file(path, &e))?;
     let (portrait, face) =
         portrait(&document, models, worker).map_err(|e| Failure::file(path, &e))?;
     Ok(Output::Document(
@@ -195,6 +198,7 @@ fn portrait(
 /// The file that a document's portrait came from.
 fn portrait_file(document: &VerifiedDocument) -> String {
     match (document.kind(), document.portrait()) {
+        _ if document.page().is_some() => "the picture of the page".to_owned(),
         (Kind::Page, Some(portrait)) => format!("portrait.{}", portrait.format().extension()),
         _ => "EF_DG2".to_owned(),
     }

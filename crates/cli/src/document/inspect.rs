@@ -10,10 +10,11 @@ use rowcall_document::{
     Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, TrustStore,
     VerifiedDocument,
 };
+use rowcall_face::{Detector, Worker};
 use serde::Serialize;
 
-use super::{scan, table};
-use crate::{failure::Failure, trust::folder};
+use super::table;
+use crate::{failure::Failure, models, page, trust::folder};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -68,16 +69,24 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     };
     let at = arguments.at.unwrap_or_else(folder::today);
     let policy = Policy::default();
+    let mut faces = Faces::default();
     for path in &arguments.paths {
-        let mut files = match presented(path) {
+        let files = match presented(path) {
             Ok(files) => files,
             Err(e) => {
                 complain(format!("{}: {e}", path.display()));
                 continue;
             }
         };
-        scan::add_recognised(&mut files);
-        let document = rowcall_document::read(files, &trust, &policy, at);
+        let mut document = rowcall_document::read(files, &trust, &policy, at);
+        if document.page().is_some()
+            && let Err(e) = faces.add_portrait(&mut document)
+        {
+            eprintln!(
+                "rowcall: {}: no portrait is cut out of the page: {e}",
+                path.display()
+            );
+        }
         if let Err(e) = print(path, &document, arguments.json) {
             complain(format!("cannot write to stdout: {e}"));
             break;
@@ -92,6 +101,25 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         ExitCode::from(2)
     } else {
         ExitCode::SUCCESS
+    }
+}
+
+/// The face detector, loaded when the first page needs it.
+#[derive(Default)]
+struct Faces {
+    detector: Option<Detector>,
+    worker: Worker,
+}
+
+impl Faces {
+    fn add_portrait(&mut self, document: &mut VerifiedDocument) -> Result<(), Failure> {
+        let detector = match self.detector.take() {
+            Some(detector) => detector,
+            None => models::detector(&models::folder(None)?)?,
+        };
+        let found = page::add_portrait(document, &detector, &self.worker);
+        self.detector = Some(detector);
+        found.map_err(|e| Failure::new(e.to_string()))
     }
 }
 

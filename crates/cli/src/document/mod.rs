@@ -1,7 +1,6 @@
 //! `rowcall document`: evaluation of documents that the user already holds.
 
 mod inspect;
-mod scan;
 mod table;
 
 use std::process::ExitCode;

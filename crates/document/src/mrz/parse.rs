@@ -28,6 +28,7 @@ pub struct Mrz {
     optional_data_1: Field,
     optional_data_2: Option<Field>,
     checks: Checks,
+    recognised: bool,
     repaired: u8,
 }
 
@@ -192,6 +193,7 @@ impl Mrz {
                 personal_number: None,
                 composite: None,
             },
+            recognised: false,
             repaired: 0,
         }
     }
@@ -237,7 +239,9 @@ impl Mrz {
         self.checks.expiry_date = check_digit(&[expiry.0]) == expiry.1;
     }
 
-    pub(crate) fn with_repairs(mut self, repaired: u8) -> Self {
+    /// The same, marked as coming from optical character recognition.
+    pub(crate) fn recognised(mut self, repaired: u8) -> Self {
+        self.recognised = true;
         self.repaired = repaired;
         self
     }
@@ -324,6 +328,12 @@ impl Mrz {
     /// Which check digits are right.
     pub fn checks(&self) -> &Checks {
         &self.checks
+    }
+
+    /// Whether it came from optical character recognition. Then nothing covers
+    /// the names, and documents must not be matched by them.
+    pub fn is_recognised(&self) -> bool {
+        self.recognised
     }
 
     /// How many characters from optical character recognition were repaired.
@@ -413,6 +423,9 @@ impl Serialize for Mrz {
         s.serialize_field("sex_ok", &self.sex_ok())?;
         s.serialize_field("check_digits_ok", &self.checks.all_right())?;
         s.serialize_field("valid", &self.is_valid())?;
+        if self.recognised {
+            s.serialize_field("recognised", &true)?;
+        }
         if self.repaired > 0 {
             s.serialize_field("repaired_characters", &self.repaired)?;
         }

@@ -28,7 +28,7 @@ pub fn read_recognised(lines: &[&str], at: Date) -> Option<Mrz> {
     if let Some(mrz) = &first
         && mrz.checks().all_right()
     {
-        return first;
+        return first.map(|mrz| mrz.recognised(0));
     }
     let mut changes = 0_u8;
     for (row, column, wants_digit) in places(&rows) {
@@ -47,13 +47,13 @@ pub fn read_recognised(lines: &[&str], at: Date) -> Option<Mrz> {
     }
     let repaired = parse(&rows, at)?;
     if repaired.checks().all_right() && changes <= MOST_CHANGES {
-        return Some(repaired.with_repairs(changes));
+        return Some(repaired.recognised(changes));
     }
     let one_more = single_change(&rows, at)
         .filter(|_| changes < MOST_CHANGES)
-        .map(|mrz| mrz.with_repairs(changes + 1));
+        .map(|mrz| mrz.recognised(changes + 1));
     // A repair that leaves a check digit wrong is no repair: the text stands.
-    one_more.or(first)
+    one_more.or(first.map(|mrz| mrz.recognised(0)))
 }
 
 fn parse(rows: &[Vec<u8>], at: Date) -> Option<Mrz> {
@@ -131,8 +131,8 @@ fn single_change(rows: &[Vec<u8>], at: Date) -> Option<Mrz> {
 
 fn to_digit(byte: u8) -> Option<u8> {
     Some(match byte {
-        b'O' | b'Q' | b'D' => b'0',
-        b'I' | b'L' => b'1',
+        b'O' => b'0',
+        b'I' => b'1',
         b'B' => b'8',
         b'S' => b'5',
         b'Z' => b'2',

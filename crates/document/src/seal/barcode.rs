@@ -21,8 +21,16 @@ pub(crate) fn find(encoded: &[u8]) -> Option<Vec<u8>> {
     {
         return None;
     }
-    let raster = decode(header.format, encoded, &ImageLimits::default()).ok()?;
-    let luma = luma(&raster);
+    find_in(&decode(header.format, encoded, &ImageLimits::default()).ok()?)
+}
+
+/// The bytes of a seal in a decoded picture; `None` if there is none, or the
+/// picture is too large.
+pub(crate) fn find_in(raster: &Raster) -> Option<Vec<u8>> {
+    if u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS {
+        return None;
+    }
+    let luma = luma(raster);
     // The decoder has assertions; a picture that trips one has no seal.
     std::panic::catch_unwind(|| search(&luma, raster.width, raster.height))
         .ok()

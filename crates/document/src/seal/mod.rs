@@ -91,6 +91,8 @@ pub(crate) fn document(
         findings,
         mrz,
         portrait: None,
+        page: None,
+        page_confirmed: false,
         details: crate::document::Details::default(),
     }
 }

@@ -1,0 +1,139 @@
+//! A picture in grey, and what is done to it before text is looked for.
+
+use zeroize::Zeroizing;
+
+use crate::portrait::Raster;
+
+/// Brightness, 0 (black) to 1, rows from the top. It shows a person's page and
+/// is wiped on drop.
+pub(super) struct Grey {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) pixels: Zeroizing<Vec<f32>>,
+}
+
+impl Grey {
+    /// The brightest channel of each pixel, averaged over areas so that no side
+    /// is longer than `longest`: black print stays dark in every channel, and
+    /// coloured background print fades.
+    pub(super) fn of(raster: &Raster, longest: usize) -> Self {
+        let (from_width, from_height) = (raster.width as usize, raster.height as usize);
+        let by = (longest as f32 / from_width.max(from_height) as f32).min(1.0);
+        let size = |side: usize| ((side as f32 * by).round() as usize).max(1);
+        let (width, height) = (size(from_width), size(from_height));
+        let bright = |x: usize, y: usize| {
+            let at = 3 * (y * from_width + x);
+            raster.rgb[at..at + 3].iter().max().copied().unwrap_or(0)
+        };
+        let span = |i: usize, of: usize, from: usize| {
+            let start = i * from / of;
+            start..((i + 1) * from / of).max(start + 1)
+        };
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
+        for y in 0..height {
+            let rows = span(y, height, from_height);
+            for x in 0..width {
+                let columns = span(x, width, from_width);
+                let count = rows.len() * columns.len();
+                let sum: u64 = rows
+                    .clone()
+                    .flat_map(|row| columns.clone().map(move |column| (column, row)))
+                    .map(|(column, row)| u64::from(bright(column, row)))
+                    .sum();
+                pixels.push(sum as f32 / (255 * count) as f32);
+            }
+        }
+        Self {
+            width,
+            height,
+            pixels,
+        }
+    }
+
+    /// Turned clockwise by `turns` quarters.
+    pub(super) fn quarter_turned(&self, turns: u8) -> Self {
+        let (w, h) = (self.width, self.height);
+        let (width, height) = if turns % 2 == 1 { (h, w) } else { (w, h) };
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
+        for y in 0..height {
+            for x in 0..width {
+                let (from_x, from_y) = super::turn::quarter((x, y), (w, h), turns);
+                pixels.push(self.pixels[from_y * w + from_x]);
+            }
+        }
+        Self {
+            width,
+            height,
+            pixels,
+        }
+    }
+
+    /// Turned clockwise by an angle, in radians, around its centre, on a sheet
+    /// that holds all of it; the edge's pixels go on outward.
+    pub(super) fn turned(&self, angle: f32) -> Self {
+        let turn = super::Turn::new(self.width, self.height, angle);
+        let (width, height) = turn.size();
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
+        for y in 0..height {
+            for x in 0..width {
+                let (from_x, from_y) = turn.back(x as f32, y as f32);
+                pixels.push(self.at(from_x, from_y));
+            }
+        }
+        Self {
+            width,
+            height,
+            pixels,
+        }
+    }
+
+    /// The brightness between pixels (bilinear); beyond the edge, the edge's.
+    pub(super) fn at(&self, x: f32, y: f32) -> f32 {
+        let x = x.clamp(0.0, (self.width - 1) as f32);
+        let y = y.clamp(0.0, (self.height - 1) as f32);
+        let (left, top) = (x as usize, y as usize);
+        let right = (left + 1).min(self.width - 1);
+        let bottom = (top + 1).min(self.height - 1);
+        let (along, down) = (x - left as f32, y - top as f32);
+        let row = |y: usize| {
+            let (a, b) = (
+                self.pixels[y * self.width + left],
+                self.pixels[y * self.width + right],
+            );
+            a + (b - a) * along
+        };
+        let (a, b) = (row(top), row(bottom));
+        a + (b - a) * down
+    }
+
+    /// How much darker than its surroundings (a square of `2 · radius + 1`)
+    /// each pixel is; a quarter of the range counts as full ink.
+    pub(super) fn ink(&self, radius: usize) -> Self {
+        let (w, h) = (self.width, self.height);
+        let mut sums = vec![0_f64; (w + 1) * (h + 1)];
+        for y in 0..h {
+            let mut row = 0.0;
+            for x in 0..w {
+                row += f64::from(self.pixels[y * w + x]);
+                sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
+            }
+        }
+        let mut pixels = Zeroizing::new(Vec::with_capacity(w * h));
+        for y in 0..h {
+            let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(h));
+            for x in 0..w {
+                let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(w));
+                let sum = sums[bottom * (w + 1) + right] + sums[top * (w + 1) + left]
+                    - sums[top * (w + 1) + right]
+                    - sums[bottom * (w + 1) + left];
+                let mean = (sum / ((bottom - top) * (right - left)) as f64) as f32;
+                pixels.push(((mean - self.pixels[y * w + x]) * 4.0).clamp(0.0, 1.0));
+            }
+        }
+        Self {
+            width: w,
+            height: h,
+            pixels,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! One line of a machine readable zone: where its characters stand.
+
+use super::glyphs::{CELL_HEIGHT, COLUMNS, Pattern, Prototypes, ROWS, normalise};
+use super::grey::Grey;
+use super::rhythm::{STRETCH, Seed};
+
+/// A row this little like characters does not become one by moving it.
+const HOPELESS: f32 = 0.3;
+
+/// A row of cells of one pitch, numbered from any one of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Centre of cell 0, in pixels.
+    x: f32,
+    y: f32,
+    /// Pixels from cell to cell.
+    pitch: f32,
+    /// Pixels down for every pixel to the right.
+    slope: f32,
+    /// How much taller than in the standard the characters stand, as pictures
+    /// whose sides were not scaled alike have it.
+    tall: f32,
+    /// Which blur of the prototypes is most like it.
+    blur: usize,
+    /// Mean likeness of the cells that it was fitted to, -1..=1.
+    pub(super) likeness: f32,
+}
+
+impl Line {
+    /// The line around a regular stretch of print.
+    pub(super) fn at(page: &Grey, seed: &Seed) -> Self {
+        let half = STRETCH as i32 / 2;
+        let mut best = Self {
+            x: seed.x,
+            y: seed.y,
+            pitch: seed.pitch,
+            slope: 0.0,
+            tall: 1.0,
+            blur: 1,
+            likeness: f32::MIN,
+        };
+        let start = best;
+        for column in -4..4 {
+            for row in -2..=2 {
+                let moved = Self {
+                    x: start.x + column as f32 * 0.125 * start.pitch,
+                    y: start.y + row as f32 * 0.15 * start.pitch,
+                    ..start
+                };
+                best.take_better(moved, page, -half..half, 2);
+            }
+        }
+        // What is not text at all is not worth fitting.
+        if best.likeness > HOPELESS {
+            best.fit(page, -half..half, 4);
+        }
+        best
+    }
+
+    /// The line on which the same columns stand `down` pixels below.
+    pub(super) fn below(&self, page: &Grey, down: f32, cells: std::ops::Range<i32>) -> Self {
+        let mut line = Self {
+            y: self.y + down,
+            ..*self
+        };
+        line.likeness = line.mean(page, cells, 3);
+        line
+    }
+
+    /// Moves the line, in ever smaller steps, to where its cells are most like
+    /// characters.
+    pub(super) fn fit(&mut self, page: &Grey, cells: std::ops::Range<i32>, rounds: i32) {
+        self.likeness = self.mean(page, cells.clone(), 1);
+        for blur in 0..Prototypes::get().blurs() {
+            let other = Self { blur, ..*self };
+            self.take_better(other, page, cells.clone(), 1);
+        }
+        let long = cells.len() as f32;
+        for round in 0..rounds {
+            let part = 0.5_f32.powi(round);
+            for sign in [-1.0, 1.0] {
+                let step = sign * part;
+                let moved = [
+                    Self {
+                        x: self.x + 0.08 * step * self.pitch,
+                        ..*self
+                    },
+                    Self {
+                        y: self.y + 0.10 * step * self.pitch,
+                        ..*self
+                    },
+                    Self {
+                        // The last cell moves by a fifth of a pitch.
+                        pitch: self.pitch * (1.0 + 0.4 * step / long),
+                        ..*self
+                    },
+                    Self {
+                        slope: self.slope + 0.4 * step / long,
+                        ..*self
+                    },
+                    Self {
+                        tall: (self.tall + 0.12 * step).clamp(0.7, 1.4),
+                        ..*self
+                    },
+                ];
+                for line in moved {
+                    self.take_better(line, page, cells.clone(), 1);
+                }
+            }
+        }
+    }
+
+    fn take_better(
+        &mut self,
+        mut other: Self,
+        page: &Grey,
+        cells: std::ops::Range<i32>,
+        step: usize,
+    ) {
+        other.likeness = other.mean(page, cells, step);
+        if other.likeness > self.likeness {
+            *self = other;
+        }
+    }
+
+    /// Mean likeness of every `step`th of the cells.
+    fn mean(&self, page: &Grey, cells: std::ops::Range<i32>, step: usize) -> f32 {
+        let (mut sum, mut count) = (0.0, 0);
+        for cell in cells.step_by(step) {
+            sum += self.look(page, cell).1;
+            count += 1;
+        }
+        sum / count.max(1) as f32
+    }
+
+    /// The character in a cell and how like it is; unlike any beyond the
+    /// picture.
+    pub(super) fn look(&self, page: &Grey, cell: i32) -> (u8, f32) {
+        let x = self.x + cell as f32 * self.pitch;
+        if x < 0.0 || x > page.width as f32 {
+            return (b'<', -1.0);
+        }
+        Prototypes::get().nearest(&self.pattern(page, cell), self.blur)
+    }
+
+    /// As [`Line::look`], with the cell moved a little to either side: printing
+    /// and paper are not exact.
+    pub(super) fn look_closely(&self, page: &Grey, cell: i32) -> (u8, f32) {
+        let little = 0.06 * self.pitch;
+        let mut best = (b'<', f32::MIN);
+        for (right, down) in [
+            (0.0, 0.0),
+            (-little, 0.0),
+            (little, 0.0),
+            (0.0, -little),
+            (0.0, little),
+        ] {
+            let moved = Self {
+                x: self.x + right,
+                y: self.y + down,
+                ..*self
+            };
+            let seen = moved.look(page, cell);
+            if seen.1 > best.1 {
+                best = seen;
+            }
+        }
+        best
+    }
+
+    pub(super) fn pitch(&self) -> f32 {
+        self.pitch
+    }
+
+    pub(super) fn y(&self) -> f32 {
+        self.y
+    }
+
+    fn pattern(&self, page: &Grey, cell: i32) -> Pattern {
+        let along = cell as f32 * self.pitch;
+        let (x, y) = (self.x + along, self.y + along * self.slope);
+        let tall = self.pitch * CELL_HEIGHT * self.tall;
+        let mut pattern = [0.0; COLUMNS * ROWS];
+        for (i, value) in pattern.iter_mut().enumerate() {
+            let (column, row) = (i % COLUMNS, i / COLUMNS);
+            let right = ((column as f32 + 0.5) / COLUMNS as f32 - 0.5) * self.pitch;
+            let down = ((row as f32 + 0.5) / ROWS as f32 - 0.5) * tall;
+            *value = 1.0 - page.at(x + right, y + down + right * self.slope);
+        }
+        normalise(&mut pattern);
+        pattern
+    }
+}

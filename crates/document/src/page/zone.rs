@@ -1,0 +1,133 @@
+//! Lines to a zone: how many, where they begin, how long they are.
+
+use super::grey::Grey;
+use super::line::Line;
+use super::rhythm::{STRETCH, Seed};
+
+/// A cell that is no more like a character than this speaks against a line.
+const HALF_LIKE: f32 = 0.5;
+/// A row of cells less like characters than this is no line.
+const LINE: f32 = 0.42;
+/// Cells that are this much like characters are characters: text in OCR-B
+/// reaches 0.8 and more, everything else stays below 0.5.
+const TEXT: f32 = 0.65;
+/// More cells to either side than any line has.
+const REACH: i32 = 46;
+
+/// A zone as it was recognised.
+pub(super) struct Zone {
+    pub(super) lines: Vec<String>,
+    /// Over all cells, how much more than half like a character each is.
+    pub(super) evidence: f32,
+    /// Mean likeness, -1..=1.
+    likeness: f32,
+}
+
+impl Zone {
+    /// Whether the cells are so much like characters that it is text in OCR-B,
+    /// rightly recognised or not.
+    pub(super) fn is_text(&self) -> bool {
+        self.likeness > TEXT
+    }
+}
+
+/// The zone around a regular stretch of print, if it is one.
+pub(super) fn around(page: &Grey, seed: &Seed) -> Option<Zone> {
+    let mut first = Line::at(page, seed);
+    if first.likeness < LINE {
+        return None;
+    }
+    let cells = grow(page, &mut first);
+    let mut lines = siblings(page, &first, &cells);
+    // The line that was fitted best leads the others, the first among them.
+    let best = lines
+        .iter()
+        .max_by(|a, b| a.likeness.total_cmp(&b.likeness))
+        .copied()
+        .unwrap_or(first);
+    for line in &mut lines {
+        let mut led = best.below(page, line.y() - best.y(), cells.clone());
+        led.fit(page, cells.clone(), 5);
+        line.fit(page, cells.clone(), 5);
+        if led.likeness > line.likeness {
+            *line = led;
+        }
+    }
+    let seen: Vec<Vec<(u8, f32)>> = lines
+        .iter()
+        .map(|line| (-REACH..REACH).map(|i| line.look(page, i)).collect())
+        .collect();
+    let mut best: Option<(f32, usize, usize, usize, usize)> = None;
+    for (count, width) in [(2, 44), (2, 36), (3, 30)] {
+        for top in 0..(lines.len() + 1).saturating_sub(count) {
+            for start in 0..=(2 * REACH as usize - width) {
+                let evidence: f32 = seen[top..top + count]
+                    .iter()
+                    .flat_map(|cells| &cells[start..start + width])
+                    .map(|(_, likeness)| likeness - HALF_LIKE)
+                    .sum();
+                if best.is_none_or(|(most, ..)| evidence > most) {
+                    best = Some((evidence, count, width, top, start));
+                }
+            }
+        }
+    }
+    let (evidence, count, width, top, start) = best?;
+    let text = |line: &Line| -> String {
+        (start..start + width)
+            .map(|i| char::from(line.look_closely(page, i as i32 - REACH).0))
+            .collect()
+    };
+    Some(Zone {
+        lines: lines[top..top + count].iter().map(text).collect(),
+        evidence,
+        likeness: evidence / (count * width) as f32 + HALF_LIKE,
+    })
+}
+
+/// Follows the line outward as long as there are characters, fitting it anew
+/// on the way; the cells that it has then.
+fn grow(page: &Grey, line: &mut Line) -> std::ops::Range<i32> {
+    const STEP: i32 = 4;
+    let mut cells = -(STRETCH as i32) / 2..STRETCH as i32 / 2;
+    let alike = |line: &Line, cells: std::ops::Range<i32>| {
+        let count = cells.len() as f32;
+        cells.map(|i| line.look(page, i).1).sum::<f32>() / count
+    };
+    loop {
+        let before = cells.clone();
+        if cells.end + STEP <= REACH && alike(line, cells.end..cells.end + STEP) > LINE {
+            cells.end += STEP;
+        }
+        if cells.start - STEP >= -REACH && alike(line, cells.start - STEP..cells.start) > LINE {
+            cells.start -= STEP;
+        }
+        if cells == before {
+            return cells;
+        }
+        line.fit(page, cells.clone(), 3);
+    }
+}
+
+/// The line and those above and below it, from the top.
+fn siblings(page: &Grey, line: &Line, cells: &std::ops::Range<i32>) -> Vec<Line> {
+    const STEPS: i32 = 36;
+    let rows: Vec<Line> = (-STEPS..=STEPS)
+        .map(|i| line.below(page, i as f32 * 0.125 * line.pitch(), cells.clone()))
+        .collect();
+    let mut by_likeness: Vec<&Line> = rows.iter().filter(|l| l.likeness > LINE - 0.1).collect();
+    by_likeness.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
+    let mut kept: Vec<Line> = vec![*line];
+    for row in by_likeness {
+        let apart = |k: &Line| (k.y() - row.y()).abs() > 1.2 * line.pitch();
+        if kept.len() < 5 && kept.iter().all(apart) {
+            let mut row = *row;
+            row.fit(page, cells.clone(), 3);
+            if row.likeness > LINE {
+                kept.push(row);
+            }
+        }
+    }
+    kept.sort_by(|a, b| a.y().total_cmp(&b.y()));
+    kept
+}

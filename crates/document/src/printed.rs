@@ -1,0 +1,259 @@
+//! Printed pages: what is on them, with and without a seal.
+
+use jiff::civil::Date;
+use zeroize::Zeroizing;
+
+use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
+use crate::file::{Part, Role, find};
+use crate::finding::{Finding, Verdict, verdict_of};
+use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
+use crate::page::{self, PagePicture};
+use crate::policy::Policy;
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
+use crate::seal;
+
+/// What a picture of a page showed.
+#[derive(Default)]
+pub(crate) struct Recognised {
+    /// A seal's bytes.
+    pub seal: Option<Vec<u8>>,
+    /// The picture, for its portrait.
+    pub picture: Option<PagePicture>,
+}
+
+/// Looks at the picture of a page, if there is one: for a seal, and, unless it
+/// was given, for the machine readable zone, which joins `parts` as recognised
+/// text under the picture's name.
+pub(crate) fn recognise(parts: &mut Vec<Part>, at: Date) -> Recognised {
+    let Some(part) = find(parts, Role::Page) else {
+        return Recognised::default();
+    };
+    let raster = probe(&part.bytes).and_then(|p| PagePicture::decode(p.format, &part.bytes));
+    let Some(raster) = raster else {
+        return Recognised::default();
+    };
+    let seal = match find(parts, Role::Seal) {
+        Some(_) => None,
+        None => seal::barcode::find_in(&raster),
+    };
+    let given = [Role::MrzText, Role::RecognisedText]
+        .into_iter()
+        .any(|role| find(parts, role).is_some());
+    let is_right = |lines: &[String]| {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        repair::read_recognised(&lines, at).is_some_and(|mrz| mrz.checks().all_right())
+    };
+    let reading = if given {
+        None
+    } else {
+        page::read(&raster, is_right)
+    };
+    let angle = reading.as_ref().map(|r| r.angle);
+    let recognised = reading.map(|reading| Part {
+        name: part.name.clone(),
+        role: Role::RecognisedText,
+        bytes: Zeroizing::new(reading.lines.join("\n").into_bytes()),
+    });
+    parts.extend(recognised);
+    Recognised {
+        seal,
+        picture: Some(PagePicture::new(raster, angle)),
+    }
+}
+
+/// Whether there is a page beside a seal: text or a portrait.
+pub(crate) fn is_there(parts: &[Part]) -> bool {
+    [Role::MrzText, Role::RecognisedText, Role::Portrait]
+        .into_iter()
+        .any(|role| find(parts, role).is_some())
+}
+
+/// The printed MRZ in `mrz.txt`.
+pub(crate) fn mrz(
+    parts: &[Part],
+    policy: &Policy,
+    at: Date,
+    findings: &mut Vec<Finding>,
+) -> Option<Mrz> {
+    let Some(part) = find(parts, Role::MrzText) else {
+        return recognised_mrz(parts, policy, at, findings);
+    };
+    let text = String::from_utf8_lossy(&part.bytes);
+    match Mrz::parse(&split_lines(&text), at) {
+        Ok(mrz) => {
+            findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
+            Some(mrz)
+        }
+        Err(defect) => {
+            findings.push(defect.finding(&part.name));
+            None
+        }
+    }
+}
+
+/// The MRZ that character recognition found on the page's picture: the one
+/// place where look-alike characters may be repaired.
+fn recognised_mrz(
+    parts: &[Part],
+    policy: &Policy,
+    at: Date,
+    findings: &mut Vec<Finding>,
+) -> Option<Mrz> {
+    let part = find(parts, Role::RecognisedText)?;
+    let text = String::from_utf8_lossy(&part.bytes);
+    let Some(mrz) = repair::read_recognised(&split_lines(&text), at) else {
+        findings.push(Finding::invalid(
+            "mrz-not-recognised",
+            "Doc 9303-3, 4",
+            format!(
+                "{}: no machine readable zone in the recognised text",
+                part.name
+            ),
+        ));
+        return None;
+    };
+    findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
+    findings.push(Finding::info(
+        "names-from-recognition",
+        "Doc 9303-3, 4.9",
+        format!(
+            "{}: the names were recognised on a picture, and no check digit covers them",
+            part.name
+        ),
+    ));
+    Some(mrz)
+}
+
+/// The portrait file of a printed page.
+fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
+    let part = find(parts, Role::Portrait)?;
+    let Some(header) = probe(&part.bytes) else {
+        findings.push(Finding::warning(
+            "portrait-unreadable",
+            "Doc 9303-3, 3.9",
+            format!(
+                "{}: neither JPEG, PNG nor JPEG 2000, or its header is cut",
+                part.name
+            ),
+        ));
+        return None;
+    };
+    Some(Portrait {
+        format: header.format,
+        width: header.width,
+        height: header.height,
+        encoding: PortraitEncoding::Image,
+        source: PortraitSource::PrintedPage,
+        encoded: part.bytes.clone(),
+    })
+}
+
+/// A printed page: an MRZ and a portrait, neither signed.
+pub(crate) fn page(
+    parts: &[Part],
+    policy: &Policy,
+    at: Date,
+    mut findings: Vec<Finding>,
+) -> VerifiedDocument {
+    let zone = mrz(parts, policy, at, &mut findings);
+    let portrait = portrait(parts, &mut findings);
+    let no_text =
+        find(parts, Role::MrzText).is_none() && find(parts, Role::RecognisedText).is_none();
+    if no_text && let Some(page) = find(parts, Role::Page) {
+        findings.push(Finding::new(
+            "page-not-recognised",
+            Verdict::Unsupported,
+            "Doc 9303-3, 4",
+            format!(
+                "{}: no machine readable zone was recognised on the picture; give it as mrz.txt",
+                page.name
+            ),
+        ));
+    } else if no_text {
+        findings.push(Finding::invalid(
+            "mrz-missing",
+            "Doc 9303-3, 4",
+            "the document has no machine readable zone (mrz.txt) and no chip files",
+        ));
+    }
+    VerifiedDocument {
+        kind: if find(parts, Role::MrzText).is_some()
+            && find(parts, Role::Portrait).is_none()
+            && find(parts, Role::Page).is_none()
+        {
+            Kind::Mrz
+        } else {
+            Kind::Page
+        },
+        verdict: verdict_of(Verdict::Unsigned, &findings),
+        authenticity: Authenticity::NotSigned,
+        findings,
+        mrz: zone,
+        portrait,
+        page: None,
+        page_confirmed: false,
+        details: Details::default(),
+    }
+}
+
+/// A printed page with a seal on it: the seal vouches for the data that it
+/// repeats, not for the picture (Doc 9303-13, 1).
+pub(crate) fn sealed_page(
+    parts: &[Part],
+    bytes: &[u8],
+    context: &seal::Context<'_>,
+    mut findings: Vec<Finding>,
+) -> VerifiedDocument {
+    let printed = mrz(parts, context.policy, context.at, &mut findings);
+    let mut portrait = portrait(parts, &mut findings);
+    let seal = seal::read(bytes, context, &mut findings);
+    let sealed = seal
+        .as_ref()
+        .and_then(|s| seal::mrz(s, context, &mut findings));
+    let mut confirmed = false;
+    match (&printed, &sealed) {
+        (Some(printed), Some(sealed)) if same_holder(printed, sealed) => confirmed = true,
+        (Some(_), Some(_)) => findings.push(Finding::invalid(
+            "printed-mrz-differs",
+            "Doc 9303-13, 3",
+            "the printed MRZ is not the seal's".to_owned(),
+        )),
+        _ => findings.push(Finding::new(
+            "seal-confirms-nothing",
+            Verdict::Unsigned,
+            "Doc 9303-13, 3",
+            "there is no MRZ on both the page and the seal to compare".to_owned(),
+        )),
+    }
+    let authenticity = seal
+        .as_ref()
+        .map_or(Authenticity::Broken, |s| s.authenticity);
+    confirmed &= authenticity == Authenticity::Trusted;
+    if confirmed && let Some(portrait) = &mut portrait {
+        portrait.source = PortraitSource::SealConfirmedPage;
+    }
+    VerifiedDocument {
+        kind: seal.map_or(Kind::Page, |s| s.kind),
+        verdict: verdict_of(Verdict::Valid, &findings),
+        authenticity,
+        findings,
+        mrz: printed.or(sealed),
+        portrait,
+        page: None,
+        page_confirmed: confirmed,
+        details: Details::default(),
+    }
+}
+
+/// Whether two zones are of one document. A seal leaves out a visa's optional
+/// data, so that is not compared; nor are names that came from recognition.
+fn same_holder(a: &Mrz, b: &Mrz) -> bool {
+    let same_names = a.primary_identifier() == b.primary_identifier()
+        && a.secondary_identifier() == b.secondary_identifier();
+    a.document_number() == b.document_number()
+        && (same_names || a.is_recognised() || b.is_recognised())
+        && a.birth_date().as_written() == b.birth_date().as_written()
+        && a.expiry_date().as_written() == b.expiry_date().as_written()
+        && a.nationality() == b.nationality()
+        && a.issuing_state() == b.issuing_state()
+}
