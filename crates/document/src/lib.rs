@@ -28,7 +28,7 @@ mod seal;
 
 pub use document::{Authenticity, Details, DocumentData, HolderData, Kind, VerifiedDocument};
 pub use error::{Error, ErrorKind};
-pub use exchange::ActiveAuthentication;
+pub use exchange::{ActiveAuthentication, ChipAuthentication};
 pub use file::NamedFile;
 pub use finding::{Finding, Severity, Verdict};
 pub use mrz::{Mrz, MrzDate, MrzFormat};

@@ -5,16 +5,12 @@
 //! path below. It verifies only, so everything in it is public and variable
 //! time is no leak.
 
-use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{NonZero, Odd, Uint};
+use crypto_bigint::modular::FixedMontyParams;
+use crypto_bigint::{NonZero, Odd};
 
 use super::VerifyError;
 use super::curves::{Curve, significant};
-
-/// Room for the 521 bits of the longest curve.
-const LIMBS: usize = 9;
-type Number = Uint<LIMBS>;
-type Residue = FixedMontyForm<LIMBS>;
+use super::point::{Field, LIMBS, Number, Residue, number};
 
 /// Verifies `r`, `s` over `digest` with the public `point` (SEC 1 encoding).
 pub(super) fn verify(
@@ -83,117 +79,6 @@ mod by_crate {
     }
 }
 
-fn number(bytes: &[u8]) -> Option<Number> {
-    let bytes = significant(bytes);
-    let mut padded = [0; LIMBS * 8];
-    let start = padded.len().checked_sub(bytes.len())?;
-    padded[start..].copy_from_slice(bytes);
-    Some(Number::from_be_slice(&padded))
-}
-
-/// A point in Jacobian coordinates; `z` zero is the point at infinity.
-#[derive(Clone, Copy)]
-struct Point {
-    x: Residue,
-    y: Residue,
-    z: Residue,
-}
-
-struct Field {
-    params: FixedMontyParams<LIMBS>,
-    a: Residue,
-    b: Residue,
-}
-
-impl Field {
-    fn of(curve: &Curve) -> Option<Self> {
-        let p = Odd::new(number(curve.p)?).into_option()?;
-        let params = FixedMontyParams::new_vartime(p);
-        Some(Self {
-            a: Residue::new(&number(curve.a)?, &params),
-            b: Residue::new(&number(curve.b)?, &params),
-            params,
-        })
-    }
-
-    fn residue(&self, bytes: &[u8]) -> Option<Residue> {
-        let n = number(bytes).filter(|n| n < self.params.modulus().as_ref())?;
-        Some(Residue::new(&n, &self.params))
-    }
-
-    fn affine(&self, x: &[u8], y: &[u8]) -> Option<Point> {
-        let (x, y) = (self.residue(x)?, self.residue(y)?);
-        let right = x.square().mul(&x).add(&self.a.mul(&x)).add(&self.b);
-        (y.square() == right).then(|| Point {
-            x,
-            y,
-            z: Residue::one(&self.params),
-        })
-    }
-
-    fn infinity(&self) -> Point {
-        let one = Residue::one(&self.params);
-        Point {
-            x: one,
-            y: one,
-            z: Residue::zero(&self.params),
-        }
-    }
-
-    fn is_zero(&self, v: &Residue) -> bool {
-        *v == Residue::zero(&self.params)
-    }
-
-    /// Doubling for any `a` ("dbl-2007-bl" of the Explicit-Formulas Database).
-    fn double(&self, p: &Point) -> Point {
-        if self.is_zero(&p.z) || self.is_zero(&p.y) {
-            return self.infinity();
-        }
-        let xx = p.x.square();
-        let yy = p.y.square();
-        let yyyy = yy.square();
-        let zz = p.z.square();
-        let s = p.x.add(&yy).square().sub(&xx).sub(&yyyy).double();
-        let m = xx.double().add(&xx).add(&self.a.mul(&zz.square()));
-        let x = m.square().sub(&s.double());
-        let y = m.mul(&s.sub(&x)).sub(&yyyy.double().double().double());
-        let z = p.y.add(&p.z).square().sub(&yy).sub(&zz);
-        Point { x, y, z }
-    }
-
-    /// Addition ("add-2007-bl"), with the cases that formula leaves out.
-    fn add(&self, p: &Point, q: &Point) -> Point {
-        if self.is_zero(&p.z) {
-            return *q;
-        }
-        if self.is_zero(&q.z) {
-            return *p;
-        }
-        let z1z1 = p.z.square();
-        let z2z2 = q.z.square();
-        let u1 = p.x.mul(&z2z2);
-        let u2 = q.x.mul(&z1z1);
-        let s1 = p.y.mul(&q.z).mul(&z2z2);
-        let s2 = q.y.mul(&p.z).mul(&z1z1);
-        if u1 == u2 {
-            return if s1 == s2 {
-                self.double(p)
-            } else {
-                self.infinity()
-            };
-        }
-        let h = u2.sub(&u1);
-        let i = h.double().square();
-        let j = h.mul(&i);
-        let r = s2.sub(&s1).double();
-        let v = u1.mul(&i);
-        let x = r.square().sub(&j).sub(&v.double());
-        let y = r.mul(&v.sub(&x)).sub(&s1.mul(&j).double());
-        let z = p.z.add(&q.z).square().sub(&z1z1).sub(&z2z2).mul(&h);
-        Point { x, y, z }
-    }
-}
-
 fn generic(
     curve: &'static Curve,
     point: &[u8],
@@ -202,12 +87,7 @@ fn generic(
     s: &[u8],
 ) -> Result<(), VerifyError> {
     let field = Field::of(curve).ok_or(VerifyError::BadKey)?;
-    let len = curve.p.len();
-    let q = match point {
-        [4, xy @ ..] if xy.len() == 2 * len => field.affine(&xy[..len], &xy[len..]),
-        _ => None,
-    }
-    .ok_or(VerifyError::BadKey)?;
+    let q = field.decode(point).ok_or(VerifyError::BadKey)?;
     let g = field
         .affine(curve.gx, curve.gy)
         .ok_or(VerifyError::BadKey)?;
@@ -251,15 +131,7 @@ fn generic(
             (false, false) => {}
         }
     }
-    if field.is_zero(&sum.z) {
-        return Err(VerifyError::Wrong);
-    }
-    let z_inverse = sum
-        .z
-        .invert_vartime()
-        .into_option()
-        .ok_or(VerifyError::Wrong)?;
-    let x = sum.x.mul(&z_inverse.square()).retrieve();
+    let x = field.abscissa(&sum).ok_or(VerifyError::Wrong)?;
     let modulus = NonZero::new(n).into_option().ok_or(VerifyError::BadKey)?;
     if x.rem_vartime(&modulus) == r {
         Ok(())
@@ -270,25 +142,8 @@ fn generic(
 
 #[cfg(test)]
 mod tests {
-    use super::{generic, number};
+    use super::generic;
     use crate::crypto::curves::CURVES;
-
-    #[test]
-    fn every_generator_lies_on_its_curve_and_has_its_order() {
-        for curve in &CURVES {
-            let field = super::Field::of(curve).expect("a field");
-            let g = field.affine(curve.gx, curve.gy).expect(curve.name);
-            let n = number(curve.n).expect("a number");
-            let mut sum = field.infinity();
-            for bit in (0..n.bit_width_vartime()).rev() {
-                sum = field.double(&sum);
-                if n.bit_vartime(bit) {
-                    sum = field.add(&sum, &g);
-                }
-            }
-            assert!(field.is_zero(&sum.z), "{}", curve.name);
-        }
-    }
 
     #[test]
     fn the_short_path_agrees_with_the_p256_crate() {

@@ -1,14 +1,19 @@
 //! Signatures of documents: which algorithm, which key, right or wrong.
 
+mod agreement;
 mod curves;
 mod ecdsa;
 mod hash;
 mod key;
+mod mac;
+mod point;
 mod rsa;
 
+pub(crate) use agreement::Agreement;
 pub(crate) use curves::significant;
 pub(crate) use hash::Hash;
 pub(crate) use key::PublicKey;
+pub(crate) use mac::{Cipher, derive_mac_key};
 pub(crate) use rsa::recover;
 
 use crate::ber::{Reader, Result, Tlv};

@@ -1,0 +1,117 @@
+//! Key agreement with a chip's static key (Doc 9303-11, 9.6): DH (PKCS#3,
+//! X9.42) and ECDH (BSI TR-03111, 4.3.1).
+
+use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
+use crypto_bigint::{Odd, Uint};
+
+use super::curves::{Curve, significant};
+use super::key::PublicKey;
+use super::point::{Field, number};
+use super::{VerifyError, algorithm_identifier};
+use crate::ber::{Reader, Result, Tlv};
+
+/// Room for primes of 4096 bits.
+const LIMBS: usize = 64;
+/// The shortest prime that is tried: chips of 2006 have 1024 bits.
+const LEAST_BITS: u32 = 1024;
+const DH_KEY_AGREEMENT: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x03, 0x01];
+const DH_PUBLIC_NUMBER: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3e, 0x02, 0x01];
+
+/// One side's public key, with its domain.
+#[derive(Clone, Debug)]
+pub(crate) enum Agreement {
+    Dh {
+        prime: Vec<u8>,
+        public: Vec<u8>,
+    },
+    Ecdh {
+        curve: &'static Curve,
+        point: Vec<u8>,
+    },
+    /// Cannot be used, and why.
+    Unsupported(&'static str),
+}
+
+impl Agreement {
+    /// From SubjectPublicKeyInfo.
+    pub(crate) fn read(spki: &Tlv<'_>) -> Result<Self> {
+        let mut parts = spki.contents();
+        let (oid, parameters) = algorithm_identifier(&parts.expect(0x30, "no key algorithm")?)?;
+        if oid != DH_KEY_AGREEMENT && oid != DH_PUBLIC_NUMBER {
+            return Ok(match PublicKey::read(spki)? {
+                PublicKey::Ec { curve, point } => Self::Ecdh { curve, point },
+                PublicKey::Unsupported(what) => Self::Unsupported(what),
+                PublicKey::Rsa { .. } => Self::Unsupported("an RSA key, which agrees on nothing"),
+            });
+        }
+        let bits = parts.expect(0x03, "no key")?.bits()?;
+        let public = Reader::new(bits, 0).expect(0x02, "no DH key")?;
+        let Some(parameters) = parameters.filter(|p| p.tag == 0x30) else {
+            return Ok(Self::Unsupported("a DH key without its prime"));
+        };
+        let prime = parameters.contents().expect(0x02, "no DH prime")?;
+        Ok(Self::Dh {
+            prime: significant(prime.value).to_vec(),
+            public: significant(public.value).to_vec(),
+        })
+    }
+
+    /// The secret that this key and `private` agree on, as long as the prime or
+    /// the field.
+    pub(crate) fn secret(&self, private: &[u8]) -> std::result::Result<Vec<u8>, VerifyError> {
+        match self {
+            Self::Dh { prime, public } => dh(prime, public, private),
+            Self::Ecdh { curve, point } => ecdh(curve, point, private),
+            Self::Unsupported(what) => Err(VerifyError::Unsupported(what)),
+        }
+    }
+}
+
+fn wide(bytes: &[u8]) -> Option<Uint<LIMBS>> {
+    let bytes = significant(bytes);
+    let mut padded = [0; LIMBS * 8];
+    let start = padded.len().checked_sub(bytes.len())?;
+    padded[start..].copy_from_slice(bytes);
+    Some(Uint::from_be_slice(&padded))
+}
+
+fn dh(prime: &[u8], public: &[u8], private: &[u8]) -> std::result::Result<Vec<u8>, VerifyError> {
+    const UNSUPPORTED: VerifyError = VerifyError::Unsupported("a DH prime of that size");
+    let p = wide(prime).ok_or(UNSUPPORTED)?;
+    if p.bit_width_vartime() < LEAST_BITS {
+        return Err(UNSUPPORTED);
+    }
+    let odd = Odd::new(p).into_option().ok_or(VerifyError::BadKey)?;
+    let y = wide(public).ok_or(VerifyError::BadKey)?;
+    let x = wide(private).ok_or(VerifyError::BadKey)?;
+    // 0, 1 and p - 1 make every secret guessable.
+    if y <= Uint::ONE || y >= p.wrapping_sub(&Uint::ONE) || x == Uint::ZERO {
+        return Err(VerifyError::BadKey);
+    }
+    let params = FixedMontyParams::new_vartime(odd);
+    let secret = FixedMontyForm::new(&y, &params)
+        .pow_bounded_exp(&x, x.bit_width_vartime())
+        .retrieve();
+    let bytes = secret.to_be_bytes();
+    let start = bytes.as_ref().len() - significant(prime).len();
+    Ok(bytes.as_ref()[start..].to_vec())
+}
+
+fn ecdh(
+    curve: &'static Curve,
+    point: &[u8],
+    private: &[u8],
+) -> std::result::Result<Vec<u8>, VerifyError> {
+    let field = Field::of(curve).ok_or(VerifyError::BadKey)?;
+    let q = field.decode(point).ok_or(VerifyError::BadKey)?;
+    let n = number(curve.n).ok_or(VerifyError::BadKey)?;
+    let k = number(private)
+        .filter(|k| *k < n)
+        .ok_or(VerifyError::BadKey)?;
+    let x = field
+        .abscissa(&field.multiply(&k, &q))
+        .ok_or(VerifyError::BadKey)?;
+    let bytes = x.to_be_bytes();
+    let start = bytes.as_ref().len() - curve.p.len();
+    Ok(bytes.as_ref()[start..].to_vec())
+}
