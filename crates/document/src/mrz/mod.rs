@@ -4,6 +4,7 @@
 //! Typed or scanned MRZs are taken as they stand; only text from optical
 //! character recognition may be repaired, and says so ([`repair`]).
 
+mod access;
 mod check;
 mod date;
 mod field;
