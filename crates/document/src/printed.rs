@@ -24,12 +24,25 @@ pub(crate) struct Recognised {
 /// Looks at the picture of a page, if there is one: for a seal, and, unless it
 /// was given, for the machine readable zone, which joins `parts` as recognised
 /// text under the picture's name.
-pub(crate) fn recognise(parts: &mut Vec<Part>, at: Date) -> Recognised {
+pub(crate) fn recognise(
+    parts: &mut Vec<Part>,
+    at: Date,
+    findings: &mut Vec<Finding>,
+) -> Recognised {
     let Some(part) = find(parts, Role::Page) else {
         return Recognised::default();
     };
     let raster = probe(&part.bytes).and_then(|p| PagePicture::decode(p.format, &part.bytes));
     let Some(raster) = raster else {
+        findings.push(Finding::new(
+            "page-unreadable",
+            Verdict::Unsupported,
+            "Doc 9303-3, 4",
+            format!(
+                "{}: the picture is damaged, of a kind that is not read, or larger than a page's",
+                part.name
+            ),
+        ));
         return Recognised::default();
     };
     let seal = match find(parts, Role::Seal) {

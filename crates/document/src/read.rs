@@ -61,7 +61,7 @@ pub fn read(
             findings,
         );
     }
-    let page = printed::recognise(&mut parts, at);
+    let page = printed::recognise(&mut parts, at, &mut findings);
     let seal = match find(&parts, Role::Seal) {
         Some(part) => Some((part, part.bytes.to_vec())),
         // A seal may also be printed on the page that was pictured.
@@ -100,6 +100,7 @@ fn recognise_lone_file(parts: &mut [Part]) {
         })
     };
     part.role = match part.bytes.first() {
+        _ if part.name.to_ascii_lowercase().ends_with(".txt") => Role::MrzText,
         Some(0x60) => Role::Com,
         Some(0x77) => Role::Sod,
         _ if seal::kind_of(&part.bytes).is_some() => Role::Seal,

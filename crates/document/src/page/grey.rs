@@ -69,15 +69,19 @@ impl Grey {
     }
 
     /// Turned clockwise by an angle, in radians, around its centre, on a sheet
-    /// that holds all of it; the edge's pixels go on outward.
+    /// that holds all of it. Beyond the picture is its mean brightness: its
+    /// edge's pixels, drawn out, would be stripes at a pitch of their own.
     pub(super) fn turned(&self, angle: f32) -> Self {
         let turn = super::Turn::new(self.width, self.height, angle);
         let (width, height) = turn.size();
+        let mean = self.pixels.iter().sum::<f32>() / self.pixels.len() as f32;
+        let on = |v: f32, side: usize| (-0.5..=side as f32 - 0.5).contains(&v);
         let mut pixels = Zeroizing::new(Vec::with_capacity(width * height));
         for y in 0..height {
             for x in 0..width {
                 let (from_x, from_y) = turn.back(x as f32, y as f32);
-                pixels.push(self.at(from_x, from_y));
+                let inside = on(from_x, self.width) && on(from_y, self.height);
+                pixels.push(if inside { self.at(from_x, from_y) } else { mean });
             }
         }
         Self {

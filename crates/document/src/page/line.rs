@@ -4,6 +4,17 @@ use super::glyphs::{CELL_HEIGHT, COLUMNS, Pattern, Prototypes, ROWS, normalise};
 use super::grey::Grey;
 use super::rhythm::{STRETCH, Seed};
 
+/// Where a cell is looked at closely: moved by parts of itself.
+const NEAR: [(f32, f32); 7] = [
+    (0.0, 0.0),
+    (-1.0, 0.0),
+    (1.0, 0.0),
+    (0.0, -1.0),
+    (0.0, 1.0),
+    (-2.0, 0.0),
+    (2.0, 0.0),
+];
+
 /// A row this little like characters does not become one by moving it.
 const HOPELESS: f32 = 0.3;
 
@@ -146,15 +157,10 @@ impl Line {
     /// As [`Line::look`], with the cell moved a little to either side: printing
     /// and paper are not exact.
     pub(super) fn look_closely(&self, page: &Grey, cell: i32) -> (u8, f32) {
-        let little = 0.06 * self.pitch;
+        let little = 0.07 * self.pitch;
         let mut best = (b'<', f32::MIN);
-        for (right, down) in [
-            (0.0, 0.0),
-            (-little, 0.0),
-            (little, 0.0),
-            (0.0, -little),
-            (0.0, little),
-        ] {
+        for (columns, rows) in NEAR {
+            let (right, down) = (columns * little, rows * little);
             let moved = Self {
                 x: self.x + right,
                 y: self.y + down,

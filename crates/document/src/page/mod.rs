@@ -62,16 +62,13 @@ pub(crate) fn read(raster: &Raster, is_right: impl Fn(&[String]) -> bool) -> Opt
             if is_right(&zone.lines) {
                 return Some(reading(zone, view.angle));
             }
-            if best
-                .as_ref()
-                .is_none_or(|(most, _)| zone.evidence > most.evidence)
-            {
+            let most = best.as_ref().map_or(f32::MIN, |(zone, _)| zone.evidence);
+            if zone.is_zone() && zone.evidence > most {
                 best = Some((zone, view.angle));
             }
         }
     }
-    best.filter(|(zone, _)| zone.is_text())
-        .map(|(zone, angle)| reading(zone, angle))
+    best.map(|(zone, angle)| reading(zone, angle))
 }
 
 fn reading(zone: Zone, angle: f32) -> Reading {

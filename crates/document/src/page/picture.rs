@@ -13,7 +13,7 @@ use crate::portrait::{
 const PROPORTION: f32 = 35.0 / 45.0;
 /// ... and this much higher than the face from brow to chin, crown, chin and
 /// a margin counted in.
-const MARGIN: f32 = 1.9;
+const MARGIN: f32 = 1.75;
 /// Where the middle of the face is in it, from the top.
 const MIDDLE: f32 = 0.52;
 

@@ -113,8 +113,8 @@ fn strongest(profile: &[f32], waves: &[(f32, f32)], pitch: f32) -> Option<(f32, 
         if part(0) <= 0.0 || print < 0.03 {
             continue;
         }
-        let strength =
-            2.0 * (part(1).powi(2) + part(2).powi(2)) / (part(0) * length as f32) * (print / 0.1).min(1.0);
+        let strength = 2.0 * (part(1).powi(2) + part(2).powi(2)) / (part(0) * length as f32)
+            * (print / 0.1).min(1.0);
         if best.is_none_or(|(_, s)| strength > s) {
             best = Some((start as f32 + length as f32 / 2.0, strength));
         }

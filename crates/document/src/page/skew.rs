@@ -28,7 +28,11 @@ pub(super) fn angle(ink: &Grey) -> f32 {
                 sums[at as usize] += ink * (1.0 - part);
                 sums[at as usize + 1] += ink * part;
             }
-            best = best.max(sums.windows(4).map(|w| (w[3] - w[0] + w[2] - w[1]).powi(2)).sum());
+            best = best.max(
+                sums.windows(4)
+                    .map(|w| (w[3] - w[0] + w[2] - w[1]).powi(2))
+                    .sum(),
+            );
         }
         best
     };

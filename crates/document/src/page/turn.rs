@@ -33,10 +33,7 @@ impl Turn {
 
     /// Where a pixel of the sheet comes from.
     pub(super) fn back(&self, x: f32, y: f32) -> (f32, f32) {
-        let (x, y) = (
-            x - (self.to.0 - 1.0) / 2.0,
-            y - (self.to.1 - 1.0) / 2.0,
-        );
+        let (x, y) = (x - (self.to.0 - 1.0) / 2.0, y - (self.to.1 - 1.0) / 2.0);
         (
             x * self.cos + y * self.sin + (self.from.0 - 1.0) / 2.0,
             y * self.cos - x * self.sin + (self.from.1 - 1.0) / 2.0,

@@ -24,10 +24,13 @@ pub(super) struct Zone {
 }
 
 impl Zone {
-    /// Whether the cells are so much like characters that it is text in OCR-B,
-    /// rightly recognised or not.
-    pub(super) fn is_text(&self) -> bool {
-        self.likeness > TEXT
+    /// Whether it is a machine readable zone, rightly recognised or not: the
+    /// cells are much like characters, and the first is one that a document
+    /// code begins with (Doc 9303-4 to -7). Frames and patterns of a page can
+    /// be like a row of `H`.
+    pub(super) fn is_zone(&self) -> bool {
+        let code = self.lines.first().and_then(|line| line.bytes().next());
+        self.likeness > TEXT && matches!(code, Some(b'P' | b'V' | b'A' | b'C' | b'I'))
     }
 }
 
