@@ -115,3 +115,57 @@ fn ecdh(
     let start = bytes.as_ref().len() - curve.p.len();
     Ok(bytes.as_ref()[start..].to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Agreement;
+    use crate::crypto::curves::CURVES;
+    use crate::crypto::point::{Field, number};
+
+    #[test]
+    fn both_sides_agree_on_every_curve() {
+        for curve in &CURVES {
+            let field = Field::of(curve).expect("a field");
+            let generator = field.affine(curve.gx, curve.gy).expect(curve.name);
+            let public = |private: &[u8]| {
+                let k = number(private).expect("a number");
+                let (x, y) = field
+                    .coordinates(&field.multiply(&k, &generator))
+                    .expect("a point");
+                let mut point = vec![4];
+                for v in [x, y] {
+                    let bytes = v.to_be_bytes();
+                    let start = bytes.as_ref().len() - curve.p.len();
+                    point.extend(&bytes.as_ref()[start..]);
+                }
+                Agreement::Ecdh { curve, point }
+            };
+            let (a, b) = ([7_u8; 20], [0x5b_u8; 18]);
+            let secret = public(&a).secret(&b).expect("a secret");
+            assert_eq!(secret, public(&b).secret(&a).expect("a secret"));
+            assert_eq!(secret.len(), curve.p.len());
+            assert!(public(&a).secret(curve.n).is_err(), "{}", curve.name);
+        }
+    }
+
+    #[test]
+    fn degenerate_keys_are_refused() {
+        let mut prime = vec![0xff_u8; 128];
+        let key = |public: Vec<u8>| Agreement::Dh {
+            prime: vec![0xff; 128],
+            public,
+        };
+        assert!(key(vec![3]).secret(&[5]).is_ok_and(|s| s.len() == 128));
+        prime[127] = 0xfe;
+        for public in [
+            vec![],
+            vec![1],
+            prime.clone(),
+            vec![0xff; 128],
+            vec![0xff; 600],
+        ] {
+            assert!(key(public.clone()).secret(&[5]).is_err(), "{public:02x?}");
+        }
+        assert!(key(vec![3]).secret(&[]).is_err());
+    }
+}

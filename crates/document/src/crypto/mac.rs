@@ -86,3 +86,48 @@ fn retail(key: &[u8], data: &[u8]) -> Option<[u8; 8]> {
     first.encrypt_block(&mut chain);
     Some(chain.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cipher, derive_mac_key};
+
+    fn hex(text: &str) -> Vec<u8> {
+        text.as_bytes()
+            .chunks(2)
+            .map(|p| u8::from_str_radix(std::str::from_utf8(p).expect("ASCII"), 16).expect("hex"))
+            .collect()
+    }
+
+    /// Doc 9303-11, Appendix D: from the seed of the session to the checksum of
+    /// the chip's answer to SELECT.
+    #[test]
+    fn worked_example_of_secure_messaging_with_3des() {
+        let key = derive_mac_key(Cipher::TripleDes, &hex("0036D272F5C350ACAC50C3F572D23600"));
+        // The standard's key has its parity bits adjusted.
+        let odd: Vec<u8> = key
+            .iter()
+            .map(|b| b & 0xfe | u8::from((b & 0xfe).count_ones() % 2 == 0))
+            .collect();
+        assert_eq!(odd, hex("F1CB1F1FB5ADF208806B89DC579DC1F8"));
+        let answer = hex("99029000");
+        let mac = Cipher::TripleDes.authenticate(&key, &[&hex("887022120C06C228"), &answer]);
+        assert_eq!(mac.map(Vec::from), Some(hex("FA855A5D4C50A8ED")));
+    }
+
+    /// Doc 9303-11, Appendix G: from the secret of PACE to its token.
+    #[test]
+    fn worked_example_of_pace_with_aes() {
+        let key = derive_mac_key(
+            Cipher::Aes128,
+            &hex("28768D20701247DAE81804C9E780EDE582A9996DB4A315020B2733197DB84925"),
+        );
+        assert_eq!(key, hex("FE251C7858B356B24514B3BD5F4297D1"));
+        let object = hex(
+            "7F494F060A04007F000702020402028641049E880F842905B8B3181F7AF7CAA9F0EFB7\
+             43847F44A306D2D28C1D9EC65DF6DB7764B22277A2EDDC3C265A9F018F9CB852E111B7\
+             68B326904B59A0193776F094",
+        );
+        let token = Cipher::Aes128.authenticate_whole(&key, &object);
+        assert_eq!(token.map(Vec::from), Some(hex("C2B0BD78D94BA866")));
+    }
+}

@@ -152,6 +152,14 @@ impl Field {
         let z_inverse = point.z.invert_vartime().into_option()?;
         Some(point.x.mul(&z_inverse.square()).retrieve())
     }
+
+    /// The point's x and y; `None` at infinity.
+    #[cfg(test)]
+    pub(super) fn coordinates(&self, point: &Point) -> Option<(Number, Number)> {
+        let z = point.z.invert_vartime().into_option()?;
+        let y = point.y.mul(&z.square()).mul(&z).retrieve();
+        Some((self.abscissa(point)?, y))
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use crate::ber::Reader;
 use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, recover, significant, verify};
 use crate::error::Error;
 
+/// Bytes of RND.IFD (Doc 9303-11, 6.1.2).
+const CHALLENGE: usize = 8;
+
 /// A recorded active authentication.
 #[derive(Clone, Copy, Debug)]
 pub struct ActiveAuthentication<'a> {
@@ -26,6 +29,13 @@ impl ActiveAuthentication<'_> {
     /// [`crate::ErrorKind::Document`] if a file cannot be read or the response
     /// is wrong.
     pub fn verify(&self) -> Result<(), Error> {
+        if self.challenge.len() != CHALLENGE {
+            // A shorter one may have been answered before.
+            return Err(Error::document(format!(
+                "the challenge of active authentication has {} bytes, not {CHALLENGE}",
+                self.challenge.len()
+            )));
+        }
         let malformed = |e| Error::document(format!("EF.DG15: {e}"));
         let outer = Reader::new(self.dg15, 0)
             .expect(0x6f, "no DG15")
