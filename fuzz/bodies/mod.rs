@@ -3,7 +3,7 @@
 //! (`crates/document/tests/document/mutations.rs`).
 
 use rowcall_document::{
-    ActiveAuthentication, MasterList, NamedFile, Policy, TrustStore, VerifiedDocument, mrz,
+    ActiveAuthentication, ChipAuthentication, MasterList, NamedFile, Policy, TrustStore, VerifiedDocument, mrz,
 };
 
 const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
@@ -46,13 +46,31 @@ pub(crate) fn certificate(bytes: &[u8]) {
     let (store, _) = TrustStore::from_files([("x.der", bytes.to_vec())]);
     store.entries().for_each(drop);
     let _ = MasterList::read(bytes);
-    let exchange = ActiveAuthentication {
+}
+
+/// Recorded exchanges with a chip: the same bytes as key file and as answer.
+pub(crate) fn exchange(bytes: &[u8]) {
+    let active = ActiveAuthentication {
         dg15: bytes,
         dg14: Some(bytes),
         challenge: &[1, 2, 3, 4, 5, 6, 7, 8],
         response: bytes.get(..128).unwrap_or(bytes),
     };
-    let _ = exchange.verify();
+    let _ = active.verify();
+    // An answer that is whole, so that the key agreement is reached.
+    const ANSWER: [u8; 14] = [
+        0x99, 2, 0x90, 0, 0x8e, 8, 1, 2, 3, 4, 5, 6, 7, 8,
+    ];
+    let mut chip = ChipAuthentication {
+        dg14: bytes,
+        key_id: None,
+        ephemeral_private_key: &[0x5a; 24],
+        send_sequence_counter: &[2; 8],
+        response: &ANSWER,
+    };
+    let _ = chip.verify();
+    chip.response = bytes;
+    let _ = chip.verify();
 }
 
 /// DG2 down to the image's header.
@@ -68,4 +86,11 @@ pub(crate) fn seal(bytes: &[u8]) {
 /// A digital travel credential.
 pub(crate) fn dtc(bytes: &[u8]) {
     read("holder.dtc", bytes);
+}
+
+/// A picture of a page: its zone, and the views that a face is looked for in.
+pub(crate) fn page(bytes: &[u8]) {
+    let document = read("page.png", bytes);
+    let mut views = document.page().into_iter().flat_map(|page| page.views());
+    drop(views.next());
 }

@@ -2,10 +2,13 @@
 
 mod barcodes;
 mod chips;
+mod exchanges;
 mod issuers;
 mod lds;
 mod mrz_corpus;
 mod mutations;
+mod oracles;
+mod pages;
 mod portraits;
 mod seals;
 mod shared;

@@ -79,6 +79,35 @@ fn shared_seeds(paths: &[&str]) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// EF.DG14 with a P-256 key: the generator.
+fn own_dg14() -> Vec<u8> {
+    let info = [
+        &[0x30, 0x67, 0x06, 0x09, 4, 0, 0x7f, 0, 7, 2, 2, 1, 2][..],
+        &[0x30, 0x5a, 0x30, 0x13, 0x06, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1],
+        &[0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 0x03, 0x43, 0],
+        &[4; 65],
+    ]
+    .concat();
+    [&[0x6e, info.len() as u8 + 2, 0x31, info.len() as u8][..], &info].concat()
+}
+
+/// Small pictures with rows of bars, which look like print of one pitch.
+fn pictures() -> Vec<Vec<u8>> {
+    use image::{ImageFormat, RgbImage};
+    let bars = RgbImage::from_fn(220, 60, |x, y| {
+        let ink = x % 7 < 4 && y % 20 > 10;
+        image::Rgb(if ink { [20; 3] } else { [230; 3] })
+    });
+    [ImageFormat::Png, ImageFormat::Jpeg]
+        .into_iter()
+        .map(|format| {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            bars.write_to(&mut bytes, format).expect("encodes");
+            bytes.into_inner()
+        })
+        .collect()
+}
+
 fn targets() -> Vec<Target> {
     let issuer = Issuer::new(1);
     let mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
@@ -102,7 +131,7 @@ fn targets() -> Vec<Target> {
         mutations,
     };
     vec![
-        target("mrz", bodies::mrz, vec![mrz.as_bytes().to_vec()], 60_000),
+        target("mrz", bodies::mrz, vec![mrz.as_bytes().to_vec()], 57_700),
         target(
             "tlv",
             bodies::tlv,
@@ -137,10 +166,24 @@ fn targets() -> Vec<Target> {
                     issuer.revocation_list(&[1, 2, 3]),
                     issuer.master_list(&[issuer.csca_certificate()]),
                 ],
-                &["lds/bsi_eac_aa/EF_DG15.bin", "crl/AUS.crl"],
+                &["crl/AUS.crl"],
             ),
             18_000,
         ),
+        target(
+            "exchange",
+            bodies::exchange,
+            with(
+                vec![own_dg14()],
+                &[
+                    "lds/bsi_eac_aa/EF_DG15.bin",
+                    "lds/bsi_eac_aa/EF_DG14.bin",
+                    "lds/doc9303_dg14/EF_DG14.bin",
+                ],
+            ),
+            2_000,
+        ),
+        target("page", bodies::page, pictures(), 300),
         target(
             "dg2",
             bodies::dg2,

@@ -66,3 +66,23 @@ pub(crate) fn trust(folder: &Path) -> TrustStore {
     assert!(unreadable.is_empty(), "{unreadable:?}");
     store
 }
+
+/// Runs openssl with `arguments`: whether it succeeded, and what it wrote to
+/// stdout. `None`, said loudly, where there is no openssl; in CI that is a
+/// failure.
+pub(crate) fn openssl(arguments: &[&str]) -> Option<(bool, Vec<u8>)> {
+    match std::process::Command::new("openssl")
+        .args(arguments)
+        .output()
+    {
+        Ok(output) => Some((output.status.success(), output.stdout)),
+        Err(e) => {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "CI must have openssl: {e}"
+            );
+            eprintln!("SKIPPED: openssl cannot be run: {e}");
+            None
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Pictures of pages: found, turned, read.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat};
+use rowcall_document::{NamedFile, Policy, PortraitSource, TrustStore, Verdict, VerifiedDocument};
+use serde_json::Value;
+
+use crate::shared;
+
+fn read(picture: &DynamicImage) -> VerifiedDocument {
+    let mut bytes = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    let file = NamedFile {
+        name: "page.png".into(),
+        bytes: bytes.into_inner(),
+    };
+    rowcall_document::read(
+        vec![file],
+        &TrustStore::empty(),
+        &Policy::default(),
+        shared::AT,
+    )
+}
+
+#[test]
+fn every_specimen_is_read_to_the_letter_whichever_way_up() {
+    let Some(documents) = shared::documents() else {
+        return;
+    };
+    let folder = documents.join("images");
+    let text = std::fs::read(folder.join("truth.json")).expect("readable");
+    let truth: Value = serde_json::from_slice(&text).expect("JSON");
+    let mut wrong = Vec::new();
+    for (i, (name, expected)) in truth.as_object().expect("an object").iter().enumerate() {
+        let picture = image::open(folder.join(name)).expect("a picture");
+        // Every picture upright, and on one other side.
+        let turned = match i % 3 {
+            0 => picture.rotate90(),
+            1 => picture.rotate180(),
+            _ => picture.rotate270(),
+        };
+        for (side, picture) in [("upright", picture), ("turned", turned)] {
+            let document = read(&picture);
+            let lines: Vec<&str> = document.mrz().map_or(Vec::new(), |m| m.lines().collect());
+            if serde_json::json!(lines) != expected["lines"] {
+                wrong.push(format!("{name}, {side}: {lines:#?}"));
+            }
+            assert_eq!(document.verdict(), Verdict::Unsigned, "{name}, {side}");
+            let codes: Vec<_> = document.findings().iter().map(|f| f.code).collect();
+            assert!(codes.contains(&"names-from-recognition"), "{codes:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_portrait_is_cut_out_of_the_upright_page() {
+    let Some(documents) = shared::documents() else {
+        return;
+    };
+    let picture = image::open(documents.join("images/ICAO_Example.png")).expect("a picture");
+    let mut document = read(&picture.rotate270());
+    let view = document
+        .page()
+        .expect("a page")
+        .views()
+        .next()
+        .expect("a view");
+    // Upright again, so the same face is at the same place as in the original.
+    let size = (view.raster().width, view.raster().height);
+    assert_eq!(size, (picture.width(), picture.height()));
+    document.cut_portrait(&view, (40.0, 90.0, 40.0, 50.0));
+    let portrait = document.portrait().expect("a portrait");
+    assert_eq!(portrait.source(), PortraitSource::PrintedPage);
+    let ratio = portrait.width() as f32 / portrait.height() as f32;
+    assert!((ratio - 35.0 / 45.0).abs() < 0.02, "{ratio}");
+    let pixels = portrait.decode(&rowcall_document::ImageLimits::default());
+    assert_eq!(pixels.expect("decodes").width, portrait.width());
+    // A second face does not replace it.
+    let before = portrait.encoded().to_vec();
+    document.cut_portrait(&view, (200.0, 90.0, 40.0, 50.0));
+    assert_eq!(document.portrait().expect("a portrait").encoded(), before);
+}
+
+#[test]
+fn a_page_without_a_zone_says_so() {
+    let noise = DynamicImage::ImageRgb8(image::RgbImage::from_fn(300, 200, |x, y| {
+        let v = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).wrapping_mul(97) >> 7;
+        image::Rgb([v as u8, (v >> 3) as u8, (v >> 5) as u8])
+    }));
+    let blank = DynamicImage::ImageRgb8(image::RgbImage::from_pixel(64, 48, image::Rgb([9; 3])));
+    let dot = DynamicImage::ImageRgb8(image::RgbImage::new(1, 1));
+    for picture in [noise, blank, dot] {
+        let document = read(&picture);
+        assert_eq!(document.verdict(), Verdict::Unsupported);
+        assert!(document.mrz().is_none());
+        assert_eq!(document.findings()[0].code, "page-not-recognised");
+    }
+}
