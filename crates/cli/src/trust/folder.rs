@@ -53,7 +53,7 @@ pub(crate) fn load_store(
                 .add_files(files)
                 .into_iter()
                 .map(|file| UnreadableFile {
-                    name: path.join(&file.name).display().to_string(),
+                    name: full_name(path, &file.name),
                     ..file
                 }),
         );
@@ -63,6 +63,15 @@ pub(crate) fn load_store(
         store.add_revocation_lists(files);
     }
     Ok((store, unreadable))
+}
+
+/// The path of a file of a trust folder, or of the one file given instead.
+pub(crate) fn full_name(path: &Path, name: &str) -> String {
+    if path.is_file() {
+        path.display().to_string()
+    } else {
+        path.join(name).display().to_string()
+    }
 }
 
 /// Today in UTC.

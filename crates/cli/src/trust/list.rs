@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::civil::Date;
 use rowcall_document::{TrustEntry, TrustStore};
 
-use super::folder::{today, trust_files};
+use super::folder::{full_name, today, trust_files};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         for unreadable in store.add_files(files) {
             eprintln!(
                 "rowcall: {}: {}",
-                folder.join(&unreadable.name).display(),
+                full_name(folder, &unreadable.name),
                 unreadable.why
             );
         }
