@@ -128,3 +128,50 @@ fn a_chip_and_its_issuer_by_way_of_a_master_list() {
     let saved = std::fs::read_dir(&portraits).expect("a folder").count();
     assert_eq!(saved, 1);
 }
+
+#[test]
+fn a_page_gives_its_zone_and_its_portrait() {
+    let shared = std::env::var_os("ROWCALL_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let page = shared.join("documents/images/ICAO_Example.png");
+    if !page.is_file() {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "CI must have the shared documents"
+        );
+        eprintln!("SKIPPED: {} is not there", page.display());
+        return;
+    }
+    let folder = folder("page");
+    let turned = folder.join("turned.png");
+    let picture = image::open(&page).expect("a picture").rotate90();
+    picture.save(&turned).expect("writes");
+    let portraits = folder.join("portraits");
+    let _ = std::fs::remove_dir_all(&portraits);
+    let output = rowcall(&[
+        Path::new("document"),
+        Path::new("inspect"),
+        Path::new("--json"),
+        Path::new("--at=2026-11-23"),
+        Path::new("--portraits"),
+        &portraits,
+        &page,
+        &turned,
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    for report in lines(&output) {
+        assert_eq!(report["kind"], "page");
+        assert_eq!(report["verdict"], "unsigned", "{report}");
+        assert_eq!(report["mrz"]["primary_identifier"], "ERIKSSON");
+        assert_eq!(report["mrz"]["secondary_identifier"], "ANNA MARIA");
+        assert_eq!(report["mrz"]["document_number"], "L898902C3");
+        assert_eq!(report["portrait"]["source"], "printed-page");
+        // The portrait, not the page: the face of the specimen, upright.
+        let size = |side: &str| report["portrait"][side].as_u64().expect("a number");
+        assert!((70..160).contains(&size("width")), "{report}");
+        assert!(size("height") > size("width"), "{report}");
+    }
+    assert_eq!(std::fs::read_dir(&portraits).expect("a folder").count(), 2);
+}

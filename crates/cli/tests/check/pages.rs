@@ -1,0 +1,76 @@
+//! Documents of which there is nothing but a picture of the page.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, GenericImage, GenericImageView, ImageFormat, Rgba, imageops};
+
+use crate::folder::{Vehicle, check, document, root, sample};
+
+/// The 37 characters as the sheet has them.
+const CHARACTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
+/// Pixels from character to character on the drawn page.
+const PITCH: u32 = 18;
+
+/// A data page drawn from a sample's portrait and zone, as a PNG, turned
+/// clockwise by `quarters`.
+fn page(of: &str, quarters: u8) -> Vec<u8> {
+    let (vehicle, id) = of.split_once('/').expect("vehicle/document");
+    let folder = sample(vehicle).join("documents").join(id);
+    let portrait = image::open(folder.join("portrait.jpg")).expect("a portrait");
+    let zone = std::fs::read_to_string(folder.join("mrz.txt")).expect("a zone");
+    let sheet = root().join("crates/document/src/page/ocr-b.png");
+    let sheet = image::open(sheet).expect("the characters").resize_exact(
+        PITCH * 37,
+        PITCH * 40 / 28,
+        imageops::FilterType::Triangle,
+    );
+    let mut page = DynamicImage::new_rgb8(900, 640);
+    for y in 0..page.height() {
+        for x in 0..page.width() {
+            // A faint pattern, as paper of documents has it.
+            let tint = 225 + ((x + 2 * y) / 9 % 3 * 8) as u8;
+            page.put_pixel(x, y, Rgba([tint, 236, 244, 255]));
+        }
+    }
+    let portrait = portrait.resize_exact(245, 315, imageops::FilterType::Triangle);
+    page.copy_from(&portrait, 45, 90).expect("it fits");
+    for (row, line) in zone.lines().enumerate() {
+        for (column, character) in line.chars().enumerate() {
+            let at = CHARACTERS.find(character).expect("a character") as u32;
+            let glyph = sheet.crop_imm(at * PITCH, 0, PITCH, sheet.height());
+            for (x, y, ink) in glyph.pixels().filter(|(.., p)| p.0[0] < 200) {
+                let x = 54 + column as u32 * PITCH + x;
+                page.put_pixel(x, 510 + row as u32 * 45 + y, ink);
+            }
+        }
+    }
+    let page = match quarters {
+        1 => page.rotate90(),
+        2 => page.rotate180(),
+        3 => page.rotate270(),
+        _ => page,
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    page.write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    bytes.into_inner()
+}
+
+#[test]
+fn a_picture_of_the_page_is_enough() {
+    let vehicle = Vehicle::new("front-row.toml", 2)
+        .frames_of("couple")
+        .file("documents/01/page.png", &page("couple/01", 0))
+        .file("documents/02/page.png", &page("couple/02", 3));
+    let run = check(vehicle.path(), &[]);
+    let result = run.json();
+    for id in ["01", "02"] {
+        let document = document(&result, id);
+        assert_eq!(document["outcome"], "holder-confirmed", "{document:#}");
+        assert!(
+            document.to_string().contains("names-from-recognition"),
+            "{document:#}"
+        );
+    }
+    assert_eq!(run.status, 0, "{}", run.stderr);
+}
