@@ -36,13 +36,19 @@ impl PagePicture {
         Self { raster, angle }
     }
 
-    /// Decodes a picture, if it is no larger than a page's: three million
-    /// pixels and four for every byte, so that a small file cannot ask for much
-    /// memory.
+    /// Decodes a picture, if it has no more pixels for its bytes than pages
+    /// have, so that a small file cannot ask for much memory: a JPEG three
+    /// million and four a byte, a PNG, whose pixels may take eleven bytes on
+    /// the way, two million and three.
     pub(crate) fn decode(format: ImageFormat, encoded: &[u8]) -> Option<Raster> {
         let default = ImageLimits::default();
+        let (least, each) = match format {
+            ImageFormat::Jpeg => (3_000_000, 4),
+            _ => (2_000_000, 3),
+        };
         let limits = ImageLimits {
-            max_pixel_bytes: (9_000_000 + 12 * encoded.len() as u64).min(default.max_pixel_bytes),
+            max_pixel_bytes: (3 * (least + each * encoded.len() as u64))
+                .min(default.max_pixel_bytes),
             ..default
         };
         crate::portrait::decode(format, encoded, &limits).ok()

@@ -131,7 +131,7 @@ fn targets() -> Vec<Target> {
         mutations,
     };
     vec![
-        target("mrz", bodies::mrz, vec![mrz.as_bytes().to_vec()], 57_700),
+        target("mrz", bodies::mrz, vec![mrz.as_bytes().to_vec()], 57_970),
         target(
             "tlv",
             bodies::tlv,
@@ -183,7 +183,7 @@ fn targets() -> Vec<Target> {
             ),
             2_000,
         ),
-        target("page", bodies::page, pictures(), 300),
+        target("page", bodies::page, pictures(), 30),
         target(
             "dg2",
             bodies::dg2,
