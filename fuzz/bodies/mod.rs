@@ -3,7 +3,8 @@
 //! (`crates/document/tests/document/mutations.rs`).
 
 use rowcall_document::{
-    ActiveAuthentication, ChipAuthentication, MasterList, NamedFile, Policy, TrustStore, VerifiedDocument, mrz,
+    ActiveAuthentication, ChipAuthentication, MasterList, NamedFile, Policy, TrustStore,
+    VerifiedDocument, mrz,
 };
 
 const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
@@ -58,9 +59,7 @@ pub(crate) fn exchange(bytes: &[u8]) {
     };
     let _ = active.verify();
     // An answer that is whole, so that the key agreement is reached.
-    const ANSWER: [u8; 14] = [
-        0x99, 2, 0x90, 0, 0x8e, 8, 1, 2, 3, 4, 5, 6, 7, 8,
-    ];
+    const ANSWER: [u8; 14] = [0x99, 2, 0x90, 0, 0x8e, 8, 1, 2, 3, 4, 5, 6, 7, 8];
     let mut chip = ChipAuthentication {
         dg14: bytes,
         key_id: None,

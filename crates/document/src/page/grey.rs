@@ -81,7 +81,11 @@ impl Grey {
             for x in 0..width {
                 let (from_x, from_y) = turn.back(x as f32, y as f32);
                 let inside = on(from_x, self.width) && on(from_y, self.height);
-                pixels.push(if inside { self.at(from_x, from_y) } else { mean });
+                pixels.push(if inside {
+                    self.at(from_x, from_y)
+                } else {
+                    mean
+                });
             }
         }
         Self {

@@ -146,7 +146,9 @@ fn dmrtd_trusts_nothing_that_is_not_trusted_here() {
         .filter(|n| !explained.contains(&n.as_str()))
         .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
-    eprintln!("trusted by both: {agreed}; here alone: {ours_alone:?}; there alone: {theirs_alone:?}");
+    eprintln!(
+        "trusted by both: {agreed}; here alone: {ours_alone:?}; there alone: {theirs_alone:?}"
+    );
     assert!(agreed >= 20, "only {agreed} are trusted by both");
 }
 
