@@ -8,6 +8,7 @@ mod evaluate;
 mod failure;
 mod models;
 mod trust;
+mod vehicle;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use rowcall_document::{NamedFile, TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat};
 use serde::Deserialize;
 
-use crate::{check::analyse::Analysis, failure::Failure, trust::folder::load_store};
+use crate::{failure::Failure, trust::folder::load_store, vehicle::analyse::Analysis};
 
 /// A file of a document, a certificate or a frame is at most this large.
 const MAX_FILE: u64 = 32 << 20;

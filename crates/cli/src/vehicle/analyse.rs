@@ -15,9 +15,9 @@ use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
 use rowcall_rollcall::{Frame, PortraitFace, Presented};
 
 use crate::{
-    check::vehicle::{self, Folder},
     failure::Failure,
     models::Models,
+    vehicle::folder::{self, Folder},
 };
 
 /// What the pictures gave.
@@ -110,7 +110,7 @@ fn progress(tasks: u64) -> ProgressBar {
 /// A frame of the folder with the zones of those who opted out blackened.
 pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
     let source = &folder.frames[i];
-    let file = vehicle::read_limited(&source.path).map_err(|e| e.to_string())?;
+    let file = folder::read_limited(&source.path).map_err(|e| e.to_string())?;
     let mut image = Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string())?;
     if let Some(camera) = folder.lane.camera(&source.camera) {
         image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
@@ -146,13 +146,13 @@ fn document(
     at: Date,
     worker: &Worker,
 ) -> Result<Output, Failure> {
-    let id = vehicle::document_id(path);
+    let id = folder::document_id(path);
     // What was opted out isn't opened: nothing of it is read, compared or kept.
     let opted_out = folder.opted_out_documents.contains(&id);
     let files: Vec<NamedFile> = if opted_out {
         Vec::new()
     } else {
-        vehicle::document_files(path)?
+        folder::document_files(path)?
     };
     let document = rowcall_document::read(files, trust, &folder.lane.policy.documents, at);
     let (portrait, face) =
