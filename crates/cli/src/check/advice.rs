@@ -32,6 +32,9 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
         ReferralReason::Ambiguous(Ambiguity::PortraitsDiffer) => {
             "Compare the portraits of this holder's documents with each other: they don't show one person.".into()
         }
+        ReferralReason::Ambiguous(Ambiguity::PictureSuspected) => {
+            "Look at this seat: what the cameras saw is so exactly the portrait that it may be a picture held up.".into()
+        }
         ReferralReason::DocumentNotTrusted => "The face fits, the document may not confirm: check the document.".into(),
         ReferralReason::PortraitUnusable => "Compare by eye: a portrait that may be this person's can't be compared.".into(),
         ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),

@@ -65,7 +65,8 @@ pub(crate) fn analyse(
                         folder.documents.get(task),
                         task.checked_sub(folder.documents.len()),
                     ) {
-                        (Some(path), _) => document(path, folder, models, trust, at, &worker),
+                        (Some(path), _) => document(path, folder, models, trust, at, &worker)
+                            .map(|(presented, face)| Output::Document(Box::new(presented), face)),
                         (None, Some(i)) if i < folder.frames.len() => {
                             frame(i, folder, models, &worker)
                         }
@@ -138,14 +139,15 @@ fn frame(i: usize, folder: &Folder, models: &Models, worker: &Worker) -> Result<
     }))
 }
 
-fn document(
+/// Reads a document and its portrait's face.
+pub(crate) fn document(
     path: &Path,
     folder: &Folder,
     models: &Models,
     trust: &TrustStore,
     at: Date,
     worker: &Worker,
-) -> Result<Output, Failure> {
+) -> Result<(Presented, Option<Rect>), Failure> {
     let id = folder::document_id(path);
     // What was opted out isn't opened: nothing of it is read, compared or kept.
     let opted_out = folder.opted_out_documents.contains(&id);
@@ -157,14 +159,12 @@ fn document(
     let document = rowcall_document::read(files, trust, &folder.lane.policy.documents, at);
     let (portrait, face) =
         portrait(&document, models, worker).map_err(|e| Failure::file(path, &e))?;
-    Ok(Output::Document(
-        Box::new(Presented {
-            id,
-            document,
-            portrait,
-        }),
-        face,
-    ))
+    let presented = Presented {
+        id,
+        document,
+        portrait,
+    };
+    Ok((presented, face))
 }
 
 fn portrait(
@@ -182,7 +182,10 @@ fn portrait(
     };
     Ok(match models.analyser.portrait(&image, worker)? {
         Some(face) => (
-            PortraitFace::Usable(Reference::from(face.template)),
+            PortraitFace::Usable {
+                reference: Reference::from(face.template),
+                imprint: face.imprint,
+            },
             Some(face.face),
         ),
         None => {
