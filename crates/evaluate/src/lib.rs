@@ -12,6 +12,7 @@ mod manifest;
 mod plot;
 mod proportion;
 mod scores;
+mod vehicles;
 mod verification;
 
 pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
@@ -21,4 +22,9 @@ pub use manifest::{Entry, Manifest};
 pub use plot::{Bar, bars, det, distributions};
 pub use proportion::Proportion;
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
+pub use vehicles::{
+    Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,
+    PUBLISHED_LAND_BORDER, Referral, SeatTruth, Stages, Trial, Truth, VehiclesReport,
+    WholeVehicles,
+};
 pub use verification::{FALSE_MATCH_RATES, Group, OperatingPoint, Verification};

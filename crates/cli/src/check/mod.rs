@@ -19,7 +19,7 @@ use crate::{
     models::{self, Models},
     vehicle::{analyse, folder},
 };
-pub(crate) use result::CheckResult;
+pub(crate) use result::{CheckResult, kebab};
 
 /// Exit status: something to refer to an officer.
 const REFER: u8 = 3;

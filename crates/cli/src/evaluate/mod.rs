@@ -2,6 +2,8 @@
 
 mod calibrate;
 mod set;
+mod vehicles;
+mod vehicles_report;
 mod verification;
 
 use std::process::ExitCode;
@@ -21,6 +23,9 @@ enum Command {
     /// Compare all pictures of a set with each other: failures to acquire,
     /// equal error rate, false non-matches at given false match rates.
     Verification(verification::Args),
+    /// Measure vehicles with a known truth: what each stage loses, false
+    /// confirmations, and how many vehicles clear.
+    Vehicles(vehicles::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
 }
@@ -32,6 +37,7 @@ enum Command {
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Verification(args) => verification::run(&args),
+        Command::Vehicles(args) => vehicles::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
     }
 }

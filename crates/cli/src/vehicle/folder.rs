@@ -282,7 +282,7 @@ fn is_picture(path: &Path) -> bool {
 }
 
 /// The folders in a folder, in the order of their names; none if it isn't there.
-fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(Vec::new());
     }
