@@ -10,6 +10,7 @@ mod error;
 mod extract;
 mod manifest;
 mod plot;
+mod presentation;
 mod proportion;
 mod scores;
 mod vehicles;
@@ -19,7 +20,11 @@ pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use manifest::{Entry, Manifest};
-pub use plot::{Bar, bars, det, distributions};
+pub use plot::{Bar, Strip, bars, det, distributions, strips};
+pub use presentation::{
+    BonaFide, Instrument, Photo, Presentation, PresentationReport, Response, Species, Target,
+    hold_up, luminance,
+};
 pub use proportion::Proportion;
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
 pub use vehicles::{

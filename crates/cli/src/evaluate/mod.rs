@@ -1,6 +1,7 @@
 //! `rowcall evaluate`: how good the pipeline is, measured.
 
 mod calibrate;
+mod presentation;
 mod set;
 mod vehicles;
 mod vehicles_report;
@@ -26,6 +27,9 @@ enum Command {
     /// Measure vehicles with a known truth: what each stage loses, false
     /// confirmations, and how many vehicles clear.
     Vehicles(vehicles::Args),
+    /// Measure presentation attacks: pictures of portraits held up on seats of
+    /// vehicles with a known truth.
+    Presentation(presentation::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
 }
@@ -38,6 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Verification(args) => verification::run(&args),
         Command::Vehicles(args) => vehicles::run(&args),
+        Command::Presentation(args) => presentation::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
     }
 }

@@ -6,6 +6,7 @@
 
 mod det;
 mod proportions;
+mod strips;
 
 pub use det::{det, distributions};
 use std::ops::Range;
@@ -19,6 +20,7 @@ use plotters::{
 };
 pub use proportions::{Bar, bars};
 use statrs::distribution::{ContinuousCDF as _, Normal};
+pub use strips::{Strip, strips};
 
 use crate::{Error, ErrorKind};
 
