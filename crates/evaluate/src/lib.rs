@@ -9,6 +9,7 @@ mod calibrate;
 mod error;
 mod extract;
 mod manifest;
+mod parties;
 mod plot;
 mod presentation;
 mod proportion;
@@ -20,7 +21,11 @@ pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use manifest::{Entry, Manifest};
-pub use plot::{Bar, Strip, bars, det, distributions, strips};
+pub use parties::{
+    BUDGETS, BudgetCheck, Comparison, Kinship, Method, MethodCurve, PartiesReport, PartyPoint,
+    SHIPPED_BUDGET,
+};
+pub use plot::{Bar, Curve, Strip, bars, clearing, det, distributions, strips};
 pub use presentation::{
     BonaFide, Instrument, Photo, Presentation, PresentationReport, Response, Species, Target,
     hold_up, luminance,

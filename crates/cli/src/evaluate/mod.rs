@@ -1,6 +1,7 @@
 //! `rowcall evaluate`: how good the pipeline is, measured.
 
 mod calibrate;
+mod parties;
 mod presentation;
 mod set;
 mod vehicles;
@@ -30,6 +31,9 @@ enum Command {
     /// Measure presentation attacks: pictures of portraits held up on seats of
     /// vehicles with a known truth.
     Presentation(presentation::Args),
+    /// Decide whole parties drawn from a set in different ways, and hold the
+    /// vehicle's error budget against them.
+    Parties(parties::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
 }
@@ -43,6 +47,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Verification(args) => verification::run(&args),
         Command::Vehicles(args) => vehicles::run(&args),
         Command::Presentation(args) => presentation::run(&args),
+        Command::Parties(args) => parties::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
     }
 }
