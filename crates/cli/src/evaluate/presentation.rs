@@ -1,6 +1,7 @@
 //! `rowcall evaluate presentation`.
 
 mod attack;
+mod composer;
 mod report;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
@@ -137,7 +138,7 @@ fn vehicle(
         documents.push(presented);
     }
     let attacks = attack::plan(known, &documents, own_documents);
-    let composer = attack::Composer::new(known, models, args.seed, usize::from(args.frames));
+    let composer = composer::Composer::new(known, models, args.seed, usize::from(args.frames));
     for (attack, frames) in attacks.iter().zip(composer.observe(&attacks, &documents)?) {
         let frames = frames?;
         if let Some(folder) = &args.examples {
