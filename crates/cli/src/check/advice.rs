@@ -44,9 +44,12 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
 
 fn for_quality(components: &[Component], window: &str) -> String {
     match components.first() {
-        Some(Component::UnderExposurePrevention | Component::DynamicRange) => {
-            format!("Too dark, or veiled by a reflection: lower {window} and take another picture.")
+        Some(Component::UnderExposurePrevention) => {
+            format!("Too dark: lower {window} and take another picture.")
         }
+        Some(Component::DynamicRange) => format!(
+            "Hardly any contrast, veiled by a reflection or lost in the dark: lower {window} and take another picture."
+        ),
         Some(Component::OverExposurePrevention) => {
             format!("Glare on the face: lower {window} or shade it, and take another picture.")
         }
