@@ -64,7 +64,9 @@ impl Method {
         match self {
             Self::Shipped => shipped(&policy),
             Self::Assignment => shipped(&Policy {
-                ambiguity_margin: 0.0,
+                // A pair may even be worse than another of its row: the total
+                // decides.
+                ambiguity_margin: f32::NEG_INFINITY,
                 look_alike_guard: 0.0,
                 ..policy
             }),
