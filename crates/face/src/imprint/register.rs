@@ -89,8 +89,9 @@ fn solve(mut m: [[f64; 8]; 8], mut right: [f64; 8]) -> Option<[f64; 8]> {
         right.swap(column, pivot);
         for row in column + 1..8 {
             let factor = m[row][column] / m[column][column];
-            for k in column..8 {
-                m[row][k] -= factor * m[column][k];
+            let above = m[column];
+            for (value, above) in m[row].iter_mut().zip(above).skip(column) {
+                *value -= factor * above;
             }
             right[row] -= factor * right[column];
         }
