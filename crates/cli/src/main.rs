@@ -9,6 +9,7 @@ mod failure;
 mod models;
 mod page;
 mod trust;
+mod vehicle;
 
 use std::process::ExitCode;
 

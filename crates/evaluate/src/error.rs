@@ -15,6 +15,9 @@ pub struct Error {
 pub enum ErrorKind {
     /// The manifest can't be read, or names what isn't there (the operator's).
     Manifest,
+    /// A vehicle's truth can't be read, or its vehicle can't be judged (the
+    /// operator's).
+    Truth,
     /// The set is too small to say anything (the operator's).
     TooFew,
     /// A model fails (ours).

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Instant};
 
-use rowcall_face::{Analyser, Image, PictureLimits, Template, Worker};
+use rowcall_face::{Analyser, Image, PictureLimits, Score, Template, Worker};
 
 use crate::{Error, ErrorKind, Manifest, Scores, scores::on_every_core};
 
@@ -114,6 +114,37 @@ impl Templates {
         Scores::collect(&subjects, self.count, reach, |i, j| {
             chosen[i].0.compare(chosen[j].0).map_or(-1.0, |s| s.0)
         })
+    }
+
+    /// Of templates that were made up for a test, with their subjects.
+    #[cfg(test)]
+    pub(crate) fn made(all: Vec<(u32, Template)>) -> Self {
+        let (subjects, templates): (Vec<u32>, Vec<Option<Template>>) =
+            all.into_iter().map(|(s, t)| (s, Some(t))).unzip();
+        Self {
+            count: subjects.iter().max().map_or(0, |s| *s as usize + 1),
+            seconds: vec![0.0; subjects.len()],
+            subjects,
+            templates,
+            failures: Vec::new(),
+        }
+    }
+
+    /// The pictures with a template of each subject, by their place.
+    pub(crate) fn by_subject(&self) -> Vec<Vec<usize>> {
+        let mut subjects = vec![Vec::new(); self.count];
+        for (i, subject) in self.subjects.iter().enumerate() {
+            if self.templates[i].is_some() {
+                subjects[*subject as usize].push(i);
+            }
+        }
+        subjects
+    }
+
+    /// The score of two pictures with a template.
+    pub(crate) fn score(&self, i: usize, j: usize) -> Score {
+        let pair = self.templates[i].as_ref().zip(self.templates[j].as_ref());
+        pair.and_then(|(a, b)| a.compare(b)).unwrap_or(Score(-1.0))
     }
 
     /// Of the pictures that `choose` takes: how many there are, from how many

@@ -9,16 +9,32 @@ mod calibrate;
 mod error;
 mod extract;
 mod manifest;
+mod parties;
 mod plot;
+mod presentation;
 mod proportion;
 mod scores;
+mod vehicles;
 mod verification;
 
 pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use manifest::{Entry, Manifest};
-pub use plot::{Bar, bars, det, distributions};
+pub use parties::{
+    BUDGETS, BudgetCheck, Comparison, Kinship, Method, MethodCurve, PartiesReport, PartyPoint,
+    SHIPPED_BUDGET,
+};
+pub use plot::{Bar, Curve, Strip, bars, clearing, det, distributions, strips};
+pub use presentation::{
+    BonaFide, Instrument, Photo, Presentation, PresentationReport, Response, Species, Target,
+    hold_up, luminance,
+};
 pub use proportion::Proportion;
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
+pub use vehicles::{
+    Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,
+    PUBLISHED_LAND_BORDER, Referral, SeatTruth, Stages, Trial, Truth, VehiclesReport,
+    WholeVehicles,
+};
 pub use verification::{FALSE_MATCH_RATES, Group, OperatingPoint, Verification};

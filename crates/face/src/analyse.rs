@@ -2,7 +2,9 @@
 
 use rowcall_infer::Worker;
 
-use crate::{Detector, Embedder, Error, Image, Landmarks, Point, Quality, Rect, Search, Template};
+use crate::{
+    Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search, Template,
+};
 
 /// One face in one picture: where it is, how good it is, and its template.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub struct FaceObservation {
     pub quality: Quality,
     /// The template.
     pub template: Template,
+    /// The face's fine structure, to tell a picture of the portrait by.
+    pub imprint: Imprint,
 }
 
 /// A detector and an embedder that work together.
@@ -47,6 +51,7 @@ impl Analyser {
                 landmarks: detection.landmarks,
                 quality: Quality::measure(&crop, &detection.landmarks, detection.confidence),
                 template: self.embedder.embed(&crop, worker)?,
+                imprint: Imprint::of(&crop),
             });
         }
         Ok(observations)

@@ -18,9 +18,9 @@ pub(crate) struct Comparisons {
     pub(crate) count: usize,
 }
 
-/// What the match stage says of an occupant.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Match {
+/// What the match stage says of an occupant; holders by their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
     /// This holder, beyond doubt.
     Holder(usize),
     /// This holder more than any other, but not beyond doubt.
@@ -29,14 +29,33 @@ pub(crate) enum Match {
     Nobody,
 }
 
+/// The match stage alone, on the scores of N occupants (rows) with the M holders
+/// of their vehicle, all rows of one length: what [`crate::call`] makes of them.
+/// For measuring it with many made-up parties.
+pub fn match_scores(
+    scores: &[Vec<Score>],
+    policy: &Policy,
+    calibration: &Calibration,
+) -> Vec<Match> {
+    let count = scores.iter().map(Vec::len).sum();
+    let scores = scores
+        .iter()
+        .map(|row| row.iter().map(|s| Some(*s)).collect())
+        .collect();
+    let comparisons = Comparisons::of_scores(scores, count, policy, calibration);
+    (0..comparisons.scores.len())
+        .map(|i| comparisons.decide(i, |_| false, policy))
+        .collect()
+}
+
 impl Comparisons {
     pub(crate) fn make(
-        occupants: &[Occupant],
+        occupants: &[Occupant<'_>],
         holders: &[Holder<'_>],
         policy: &Policy,
         calibration: &Calibration,
     ) -> Self {
-        let compared = |occupant: &Occupant, holder: &Holder<'_>| {
+        let compared = |occupant: &Occupant<'_>, holder: &Holder<'_>| {
             let probe = occupant.probe.as_ref().ok()?;
             if holder.is_comparable() {
                 holder.compare(probe)
@@ -48,6 +67,18 @@ impl Comparisons {
             .iter()
             .map(|o| holders.iter().map(|h| compared(o, h)).collect())
             .collect();
+        let probes = occupants.iter().filter(|o| o.probe.is_ok()).count();
+        let references = holders.iter().filter(|h| h.is_comparable()).count();
+        Self::of_scores(scores, probes * references, policy, calibration)
+    }
+
+    /// Of scores by occupant and holder, `count` of which were to be made.
+    fn of_scores(
+        scores: Vec<Vec<Option<Score>>>,
+        count: usize,
+        policy: &Policy,
+        calibration: &Calibration,
+    ) -> Self {
         let nats = |score: &Option<Score>| {
             score.map_or(f64::NEG_INFINITY, |s| f64::from(calibration.llr(s).0))
         };
@@ -55,9 +86,6 @@ impl Comparisons {
             .iter()
             .map(|row| row.iter().map(nats).collect())
             .collect();
-        let probes = occupants.iter().filter(|o| o.probe.is_ok()).count();
-        let references = holders.iter().filter(|h| h.is_comparable()).count();
-        let count = probes * references;
         let threshold =
             calibration.threshold(policy.vehicle_false_confirm_rate / count.max(1) as f64);
         let quantile = (policy.look_alike_guard > 0.0)
@@ -92,12 +120,18 @@ impl Comparisons {
     }
 
     /// What the match stage says of an occupant.
-    pub(crate) fn decide(&self, occupant: usize, holders: &[Holder<'_>], policy: &Policy) -> Match {
+    /// `portraits_differ` tells a holder whose documents show different people.
+    pub(crate) fn decide(
+        &self,
+        occupant: usize,
+        portraits_differ: impl Fn(usize) -> bool,
+        policy: &Policy,
+    ) -> Match {
         let reaches =
             |j: usize| self.scores[occupant][j].is_some_and(|s| s >= self.threshold.score);
         let Some(holder) = self.assigned[occupant].filter(|&j| reaches(j)) else {
             // Somebody else took the document that this occupant is like.
-            let like = (0..holders.len()).filter(|&j| reaches(j));
+            let like = (0..self.scores[occupant].len()).filter(|&j| reaches(j));
             let best =
                 like.max_by(|&a, &b| self.llrs[occupant][a].total_cmp(&self.llrs[occupant][b]));
             return best.map_or(Match::Nobody, |j| {
@@ -112,7 +146,7 @@ impl Comparisons {
         let is_below = |limit: Option<Score>| {
             limit.is_some_and(|l| self.scores[occupant][holder].is_some_and(|s| s < l))
         };
-        if holders[holder].portraits_differ {
+        if portraits_differ(holder) {
             Match::Doubtful(holder, Ambiguity::PortraitsDiffer)
         } else if own - rival < f64::from(policy.ambiguity_margin) {
             Match::Doubtful(holder, Ambiguity::RunnerUpClose)

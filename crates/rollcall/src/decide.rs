@@ -12,6 +12,7 @@ use crate::{
     compare::{Comparisons, Match},
     holder::{self, Holder},
     occupant::{self, Occupant, Unfit},
+    presentation,
 };
 
 /// More occupants or documents than this aren't one vehicle's.
@@ -65,7 +66,7 @@ pub fn call(
     let holders = holder::group(presented, &included, policy, calibration, at);
     let comparisons = Comparisons::make(&occupants, &holders, policy, calibration);
     let matches: Vec<Match> = (0..occupants.len())
-        .map(|i| comparisons.decide(i, &holders, policy))
+        .map(|i| comparisons.decide(i, |j| holders[j].portraits_differ, policy))
         .collect();
 
     let table = Table {
@@ -135,7 +136,7 @@ struct Table<'a> {
     lane: &'a Lane,
     calibration: &'a Calibration,
     presented: &'a [Presented],
-    occupants: &'a [Occupant],
+    occupants: &'a [Occupant<'a>],
     holders: &'a [Holder<'a>],
     comparisons: &'a Comparisons,
     matches: &'a [Match],
@@ -177,6 +178,14 @@ impl Table<'_> {
                 Stage::Quality,
             ),
             (Ok(_), Match::Doubtful(_, why)) => refer(ReferralReason::Ambiguous(why), Stage::Match),
+            (Ok(_), Match::Holder(j))
+                if presentation::is_picture(&self.occupants[i], &self.holders[j]) =>
+            {
+                refer(
+                    ReferralReason::Ambiguous(Ambiguity::PictureSuspected),
+                    Stage::Match,
+                )
+            }
             (Ok(_), Match::Holder(j)) if self.confirming(j).next().is_some() => {
                 (SeatOutcome::Confirmed, Stage::Match)
             }
@@ -210,7 +219,7 @@ impl Table<'_> {
     fn confirming(&self, holder: usize) -> impl Iterator<Item = usize> + '_ {
         let documents = self.holders[holder].documents.iter().copied();
         documents.filter(|&d| {
-            self.may_confirm(d) && matches!(self.presented[d].portrait, PortraitFace::Usable(_))
+            self.may_confirm(d) && matches!(self.presented[d].portrait, PortraitFace::Usable { .. })
         })
     }
 
@@ -253,10 +262,10 @@ impl Table<'_> {
             _ if !self.may_confirm(d) => DocumentOutcome::Invalid,
             (PortraitFace::Absent, _) => DocumentOutcome::NoPortrait("it has no portrait".into()),
             (PortraitFace::Unusable(why), _) => DocumentOutcome::NoPortrait(why.clone()),
-            (PortraitFace::Usable(_), Some(i)) => {
+            (PortraitFace::Usable { .. }, Some(i)) => {
                 DocumentOutcome::HolderConfirmed(self.occupants[i].seat)
             }
-            (PortraitFace::Usable(_), None) => DocumentOutcome::HolderNotFound,
+            (PortraitFace::Usable { .. }, None) => DocumentOutcome::HolderNotFound,
         };
         let same_holder = self.holders[holder]
             .documents

@@ -1,7 +1,7 @@
 //! What goes in: frames with their faces, and documents with their portraits.
 
 use rowcall_document::VerifiedDocument;
-use rowcall_face::{FaceObservation, Reference};
+use rowcall_face::{FaceObservation, Imprint, Reference};
 
 /// What one camera saw at one moment.
 #[derive(Debug)]
@@ -33,7 +33,12 @@ pub struct Presented {
 #[derive(Debug)]
 pub enum PortraitFace {
     /// It has a face.
-    Usable(Reference),
+    Usable {
+        /// What occupants are compared with.
+        reference: Reference,
+        /// What a picture of it that is held up to the camera is known by.
+        imprint: Imprint,
+    },
     /// There is a portrait, but no template could be made of it; why.
     Unusable(String),
     /// There is none.

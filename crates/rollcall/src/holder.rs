@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use rowcall_document::Mrz;
-use rowcall_face::{Calibration, Probe, Reference, Score};
+use rowcall_face::{Calibration, Imprint, Probe, Reference, Score};
 
 use crate::{Policy, PortraitFace, Presented};
 
@@ -17,6 +17,7 @@ pub(crate) struct Holder<'a> {
     pub(crate) documents: Vec<usize>,
     /// Their portraits.
     pub(crate) references: Vec<&'a Reference>,
+    pub(crate) imprints: Vec<&'a Imprint>,
     /// The portraits don't show one person.
     pub(crate) portraits_differ: bool,
     /// Too young to be compared by a machine.
@@ -77,13 +78,13 @@ fn holder<'a>(
     calibration: &Calibration,
     at: Date,
 ) -> Holder<'a> {
-    let references: Vec<&Reference> = documents
+    let (references, imprints): (Vec<&Reference>, Vec<&Imprint>) = documents
         .iter()
         .filter_map(|&i| match &presented[i].portrait {
-            PortraitFace::Usable(reference) => Some(reference),
+            PortraitFace::Usable { reference, imprint } => Some((reference, imprint)),
             _ => None,
         })
-        .collect();
+        .unzip();
     let least = calibration.threshold(SAME_HOLDER_FMR).score;
     let portraits_differ = references.iter().enumerate().any(|(i, a)| {
         references[..i]
@@ -97,6 +98,7 @@ fn holder<'a>(
     Holder {
         documents,
         references,
+        imprints,
         portraits_differ,
         manual,
     }

@@ -17,9 +17,11 @@ mod lane;
 mod occupant;
 mod outcome;
 mod policy;
+mod presentation;
 mod seat;
 mod track;
 
+pub use compare::{Match, match_scores};
 pub use decide::{Declaration, call};
 pub use error::{Error, ErrorKind};
 pub use frame::{Frame, PortraitFace, Presented};
@@ -30,4 +32,5 @@ pub use outcome::{
     RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
 };
 pub use policy::Policy;
+pub use presentation::SAME_PICTURE;
 pub use seat::{Seat, Side};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowcall_face::{Calibration, Component, Gate, Probe, Rect, Template};
+use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe, Rect, Template};
 
 use crate::{
     Frame, Lane, Seat,
@@ -15,12 +15,14 @@ const STRANGER_SHARE: f64 = 0.01;
 
 /// Someone on a seat.
 #[derive(Debug)]
-pub(crate) struct Occupant {
+pub(crate) struct Occupant<'a> {
     pub(crate) seat: Seat,
     /// The fused template, or why there is none that may be compared.
     pub(crate) probe: Result<Probe, Unfit>,
     /// Everything that was seen of them, best first.
     pub(crate) shots: Vec<Shot>,
+    /// What the probe is fused of.
+    pub(crate) fit: Vec<&'a FaceObservation>,
 }
 
 /// Why an occupant isn't compared.
@@ -45,13 +47,13 @@ pub struct Shot {
 
 /// All occupants in the order of their seats, and all sightings of faces that
 /// are on no seat.
-pub(crate) fn gather(
+pub(crate) fn gather<'a>(
     lane: &Lane,
-    frames: &[Frame],
+    frames: &'a [Frame],
     gate: &Gate,
     calibration: &Calibration,
-) -> (Vec<Occupant>, Vec<Shot>) {
-    let mut seats: BTreeMap<Seat, Vec<Track<'_>>> = BTreeMap::new();
+) -> (Vec<Occupant<'a>>, Vec<Shot>) {
+    let mut seats: BTreeMap<Seat, Vec<Track<'a>>> = BTreeMap::new();
     let mut bystanders = Vec::new();
     for camera in &lane.cameras {
         let own: Vec<(usize, &Frame)> = frames
@@ -80,15 +82,23 @@ pub(crate) fn gather(
     (occupants, bystanders.into_iter().filter_map(best).collect())
 }
 
-fn merge(seat: Seat, tracks: &[Track<'_>], gate: &Gate, calibration: &Calibration) -> Occupant {
+fn merge<'a>(
+    seat: Seat,
+    tracks: &[Track<'a>],
+    gate: &Gate,
+    calibration: &Calibration,
+) -> Occupant<'a> {
     let all = || tracks.iter().flat_map(|t| &t.sightings);
     let mut shots: Vec<Shot> = all().map(shot).collect();
     shots.sort_by(|a, b| b.quality.total_cmp(&a.quality).then(a.frame.cmp(&b.frame)));
+    let fit: Vec<&FaceObservation> = all()
+        .map(|s| s.face)
+        .filter(|f| f.quality.failures(gate).is_empty())
+        .collect();
     let probe = if is_crowded(tracks, gate, calibration) {
         Err(Unfit::Crowded)
     } else {
-        let fit = all().filter(|s| s.face.quality.failures(gate).is_empty());
-        let fused = Template::fuse(fit.map(|s| (&s.face.template, s.face.quality.unified())));
+        let fused = Template::fuse(fit.iter().map(|f| (&f.template, f.quality.unified())));
         fused.map(Probe::from).ok_or_else(|| {
             let best = all().max_by(|a, b| {
                 a.face
@@ -102,7 +112,12 @@ fn merge(seat: Seat, tracks: &[Track<'_>], gate: &Gate, calibration: &Calibratio
             )
         })
     };
-    Occupant { seat, probe, shots }
+    Occupant {
+        seat,
+        probe,
+        shots,
+        fit,
+    }
 }
 
 /// Whether the tracks of a seat can't all be one person: two of them in one

@@ -165,6 +165,9 @@ pub enum Ambiguity {
     SeveralFaces,
     /// The holder's documents show different people.
     PortraitsDiffer,
+    /// What was seen is so exactly the portrait that it may be a picture of it:
+    /// a page, a print or a screen held up.
+    PictureSuspected,
 }
 
 impl ReferralReason {

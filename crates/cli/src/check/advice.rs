@@ -32,6 +32,9 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
         ReferralReason::Ambiguous(Ambiguity::PortraitsDiffer) => {
             "Compare the portraits of this holder's documents with each other: they don't show one person.".into()
         }
+        ReferralReason::Ambiguous(Ambiguity::PictureSuspected) => {
+            "Look at this seat: what the cameras saw is so exactly the portrait that it may be a picture held up.".into()
+        }
         ReferralReason::DocumentNotTrusted => "The face fits, the document may not confirm: check the document.".into(),
         ReferralReason::PortraitUnusable => "Compare by eye: a portrait that may be this person's can't be compared.".into(),
         ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),
@@ -41,9 +44,12 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
 
 fn for_quality(components: &[Component], window: &str) -> String {
     match components.first() {
-        Some(Component::UnderExposurePrevention | Component::DynamicRange) => {
-            format!("Too dark, or veiled by a reflection: lower {window} and take another picture.")
+        Some(Component::UnderExposurePrevention) => {
+            format!("Too dark: lower {window} and take another picture.")
         }
+        Some(Component::DynamicRange) => format!(
+            "Hardly any contrast, veiled by a reflection or lost in the dark: lower {window} and take another picture."
+        ),
         Some(Component::OverExposurePrevention) => {
             format!("Glare on the face: lower {window} or shade it, and take another picture.")
         }

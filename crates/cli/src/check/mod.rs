@@ -5,11 +5,9 @@
 //! that `--report` names.
 
 mod advice;
-mod analyse;
 mod report;
 mod result;
 mod table;
-mod vehicle;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -19,8 +17,9 @@ use rowcall_rollcall::VehicleOutcome;
 use crate::{
     failure::Failure,
     models::{self, Models},
+    vehicle::{analyse, folder},
 };
-pub(crate) use result::CheckResult;
+pub(crate) use result::{CheckResult, kebab};
 
 /// Exit status: something to refer to an officer.
 const REFER: u8 = 3;
@@ -69,8 +68,8 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     let at = args
         .at
         .unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
-    let folder = vehicle::Folder::open(&args.vehicle, args.lane.as_deref(), args.occupants)?;
-    let trust = vehicle::trust_store(&folder, &args.trust, &args.crl)?;
+    let folder = folder::Folder::open(&args.vehicle, args.lane.as_deref(), args.occupants)?;
+    let trust = folder::trust_store(&folder, &args.trust, &args.crl)?;
     let policy = &folder.lane.policy;
     let models = Models::load(
         &models::folder(args.models)?,

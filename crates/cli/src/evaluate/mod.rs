@@ -1,7 +1,11 @@
 //! `rowcall evaluate`: how good the pipeline is, measured.
 
 mod calibrate;
+mod parties;
+mod presentation;
 mod set;
+mod vehicles;
+mod vehicles_report;
 mod verification;
 
 use std::process::ExitCode;
@@ -21,6 +25,15 @@ enum Command {
     /// Compare all pictures of a set with each other: failures to acquire,
     /// equal error rate, false non-matches at given false match rates.
     Verification(verification::Args),
+    /// Measure vehicles with a known truth: what each stage loses, false
+    /// confirmations, and how many vehicles clear.
+    Vehicles(vehicles::Args),
+    /// Measure presentation attacks: pictures of portraits held up on seats of
+    /// vehicles with a known truth.
+    Presentation(presentation::Args),
+    /// Decide whole parties drawn from a set in different ways, and hold the
+    /// vehicle's error budget against them.
+    Parties(parties::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
 }
@@ -32,6 +45,9 @@ enum Command {
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Verification(args) => verification::run(&args),
+        Command::Vehicles(args) => vehicles::run(&args),
+        Command::Presentation(args) => presentation::run(&args),
+        Command::Parties(args) => parties::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
     }
 }

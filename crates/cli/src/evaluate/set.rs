@@ -24,7 +24,7 @@ pub(crate) struct Set {
     /// The folder of models [default: ROWCALL_MODELS, or the models that come
     /// with the program].
     #[arg(long, value_name = "DIR")]
-    models: Option<PathBuf>,
+    pub(crate) models: Option<PathBuf>,
     /// How often subjects are drawn anew for the 95 % intervals.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
     bootstrap: u32,

@@ -1,6 +1,7 @@
-//! `rowcall check`, driven as a user does.
+//! `rowcall check` and `rowcall evaluate`, driven as a user does.
 
 mod bad_input;
+mod evaluate;
 mod folder;
 mod outcomes;
 mod pages;

@@ -4,9 +4,12 @@
 //! straight lines (Martin et al., "The DET curve in assessment of detection
 //! task performance", 1997).
 
+mod clearing;
 mod det;
 mod proportions;
+mod strips;
 
+pub use clearing::{Curve, clearing};
 pub use det::{det, distributions};
 use std::ops::Range;
 
@@ -19,11 +22,13 @@ use plotters::{
 };
 pub use proportions::{Bar, bars};
 use statrs::distribution::{ContinuousCDF as _, Normal};
+pub use strips::{Strip, strips};
 
 use crate::{Error, ErrorKind};
 
 pub(crate) const BLUE: RGBColor = RGBColor(0, 90, 160);
 pub(crate) const ORANGE: RGBColor = RGBColor(200, 90, 0);
+pub(crate) const GREEN: RGBColor = RGBColor(20, 130, 70);
 pub(crate) const GREY: RGBColor = RGBColor(110, 110, 110);
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;

@@ -180,6 +180,39 @@ fn a_page_as_large_as_a_head_makes_the_seat_crowded() {
 }
 
 #[test]
+fn the_portrait_itself_on_a_seat_confirms_nobody() {
+    let (driver, absent) = (Person::new(1), Person::new(2));
+    let result = Scene::new(2)
+        .sees("front", "1-left", &driver)
+        .sees_portrait("front", "1-right", &absent)
+        .presents("01", &driver)
+        .presents("02", &absent)
+        .call();
+    assert_eq!(result.seats[0].outcome, SeatOutcome::Confirmed);
+    assert_eq!(
+        (&result.seats[1].outcome, result.seats[1].stage),
+        (
+            &refer(ReferralReason::Ambiguous(Ambiguity::PictureSuspected)),
+            Stage::Match
+        )
+    );
+    assert_eq!(result.documents[1].outcome, DocumentOutcome::HolderNotFound);
+    assert_eq!(
+        result.documents[1].seat,
+        Some(seat("1-right")),
+        "the officer is told where to look"
+    );
+    assert_eq!(result.vehicle.outcome, VehicleOutcome::Refer);
+    // A camera that sees the person as well doesn't make up for it.
+    let both = Scene::new(1)
+        .sees("side", "1-left", &driver)
+        .sees_portrait("front", "1-left", &driver)
+        .presents("01", &driver)
+        .call();
+    assert_ne!(both.seats[0].outcome, SeatOutcome::Confirmed);
+}
+
+#[test]
 fn different_people_seen_on_one_seat_by_two_cameras_confirm_nobody() {
     let (a, b) = (Person::new(1), Person::new(2));
     let scene = Scene::new(1)

@@ -3,7 +3,8 @@
 use jiff::civil::{Date, date};
 use rowcall_document::{NamedFile, TrustStore};
 use rowcall_face::{
-    Calibration, FaceObservation, Landmarks, Point, Pose, Quality, Rect, Reference, Template,
+    Calibration, FaceObservation, Image, Imprint, Landmarks, Point, Pose, Quality, Rect, Reference,
+    Template,
 };
 use rowcall_rollcall::{Declaration, Frame, Lane, PortraitFace, Presented, RollCall};
 
@@ -48,6 +49,13 @@ impl Person {
 
     fn template(&self) -> Template {
         Template::from_embedding(self.embedding.clone()).expect("a direction")
+    }
+
+    fn portrait(&self) -> PortraitFace {
+        PortraitFace::Usable {
+            reference: Reference::from(self.template()),
+            imprint: photograph(self.number as u64),
+        }
     }
 }
 
@@ -113,6 +121,16 @@ impl Scene {
     /// A camera sees somebody on a seat in each of its frames.
     pub(crate) fn sees(self, camera: &str, seat: &str, person: &Person) -> Self {
         self.adds(camera, seat, person, (0.0, 100.0), good())
+    }
+
+    /// As [`Scene::sees`], but what is there is the portrait itself.
+    pub(crate) fn sees_portrait(mut self, camera: &str, seat: &str, person: &Person) -> Self {
+        self = self.sees(camera, seat, person);
+        let frames = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for face in frames.filter_map(|f| f.faces.last_mut()) {
+            face.imprint = photograph(person.number as u64);
+        }
+        self
     }
 
     /// As [`Scene::sees`], too small for a head on that seat.
@@ -181,6 +199,8 @@ impl Scene {
                 ]),
                 quality,
                 template: person.template(),
+                // No two photographs of anybody are alike.
+                imprint: photograph(1_000 + 64 * person.number as u64 + i as u64),
             });
         }
         self
@@ -189,11 +209,7 @@ impl Scene {
     /// A printed page of the person with their portrait.
     pub(crate) fn presents(self, id: &str, person: &Person) -> Self {
         let mrz = td3(person, "P<");
-        self.adds_document(
-            id,
-            &mrz,
-            PortraitFace::Usable(Reference::from(person.template())),
-        )
+        self.adds_document(id, &mrz, person.portrait())
     }
 
     /// A visa in the name of `person` with the portrait of `shown`.
@@ -207,11 +223,7 @@ impl Scene {
         );
         // Another number, the same name and date of birth.
         let mrz = mrz.replacen(&name(person.number + 8), &name(person.number), 1);
-        self.adds_document(
-            id,
-            &mrz,
-            PortraitFace::Usable(Reference::from(shown.template())),
-        )
+        self.adds_document(id, &mrz, shown.portrait())
     }
 
     /// As [`Scene::presents`], with a wrong check digit.
@@ -220,11 +232,7 @@ impl Scene {
         let digit = mrz.len() - 1;
         mrz[digit] = if mrz[digit] == b'0' { b'1' } else { b'0' };
         let mrz = String::from_utf8(mrz).expect("ASCII");
-        self.adds_document(
-            id,
-            &mrz,
-            PortraitFace::Usable(Reference::from(person.template())),
-        )
+        self.adds_document(id, &mrz, person.portrait())
     }
 
     /// As [`Scene::presents`], with a portrait in which no face was found.
@@ -276,6 +284,22 @@ impl Scene {
         )
         .expect("a roll call")
     }
+}
+
+/// Fine structure of its own for each number.
+fn photograph(number: u64) -> Imprint {
+    let mut state = number + 1;
+    let cells: Vec<u8> = (0..14 * 14)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            60 + (state >> 57) as u8
+        })
+        .collect();
+    let pixel = |i: usize| [cells[(i / 112 / 8) * 14 + i % 112 / 8]; 3];
+    let rgb = (0..112 * 112).flat_map(pixel).collect();
+    Imprint::of(&Image::from_rgb(112, 112, rgb).expect("the size"))
 }
 
 fn good() -> Quality {

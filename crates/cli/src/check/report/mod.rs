@@ -12,12 +12,9 @@ use askama::Template as _;
 use rowcall_rollcall::RollCall;
 
 use crate::{
-    check::{
-        analyse::Analysis,
-        result::{CheckResult, Timings},
-        vehicle::Folder,
-    },
+    check::result::{CheckResult, Timings},
     failure::Failure,
+    vehicle::{analyse::Analysis, folder::Folder},
 };
 
 /// Writes `index.html` and `result.json` into `report`, which is made if it

@@ -9,12 +9,12 @@ use super::{
     UnreadableFrame, Vehicle, kebab,
 };
 use crate::{
-    check::{
-        advice,
-        analyse::Analysis,
-        vehicle::{Folder, Trust},
-    },
+    check::advice,
     models::Models,
+    vehicle::{
+        analyse::Analysis,
+        folder::{Folder, Trust},
+    },
 };
 
 impl CheckResult {

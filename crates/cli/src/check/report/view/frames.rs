@@ -6,9 +6,9 @@ use rowcall_face::{Image, Rect};
 use rowcall_rollcall::RollCall;
 
 use super::{Occupant, pictures};
-use crate::check::{
+use crate::vehicle::{
     analyse::{self, Analysis},
-    vehicle::Folder,
+    folder::Folder,
 };
 
 /// Width of the large and the small frames, in pixels.

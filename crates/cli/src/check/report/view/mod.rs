@@ -8,12 +8,13 @@ use rowcall_rollcall::{RollCall, Seat, VehicleOutcome};
 
 use self::frames::{CameraView, Frames};
 use super::{pictures, seat_map};
-use crate::check::{
-    advice,
-    analyse::Analysis,
-    result::{self, CheckResult},
-    table,
-    vehicle::Folder,
+use crate::{
+    check::{
+        advice,
+        result::{self, CheckResult},
+        table,
+    },
+    vehicle::{analyse::Analysis, folder::Folder},
 };
 
 #[derive(Template)]

@@ -15,10 +15,10 @@ use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
 use rowcall_rollcall::{Frame, PortraitFace, Presented};
 
 use crate::{
-    check::vehicle::{self, Folder},
     failure::Failure,
     models::Models,
     page,
+    vehicle::folder::{self, Folder},
 };
 
 /// What the pictures gave.
@@ -66,7 +66,8 @@ pub(crate) fn analyse(
                         folder.documents.get(task),
                         task.checked_sub(folder.documents.len()),
                     ) {
-                        (Some(path), _) => document(path, folder, models, trust, at, &worker),
+                        (Some(path), _) => document(path, folder, models, trust, at, &worker)
+                            .map(|(presented, face)| Output::Document(Box::new(presented), face)),
                         (None, Some(i)) if i < folder.frames.len() => {
                             frame(i, folder, models, &worker)
                         }
@@ -111,7 +112,7 @@ fn progress(tasks: u64) -> ProgressBar {
 /// A frame of the folder with the zones of those who opted out blackened.
 pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
     let source = &folder.frames[i];
-    let file = vehicle::read_limited(&source.path).map_err(|e| e.to_string())?;
+    let file = folder::read_limited(&source.path).map_err(|e| e.to_string())?;
     let mut image = Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string())?;
     if let Some(camera) = folder.lane.camera(&source.camera) {
         image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
@@ -139,35 +140,34 @@ fn frame(i: usize, folder: &Folder, models: &Models, worker: &Worker) -> Result<
     }))
 }
 
-fn document(
+/// Reads a document and its portrait's face.
+pub(crate) fn document(
     path: &Path,
     folder: &Folder,
     models: &Models,
     trust: &TrustStore,
     at: Date,
     worker: &Worker,
-) -> Result<Output, Failure> {
-    let id = vehicle::document_id(path);
+) -> Result<(Presented, Option<Rect>), Failure> {
+    let id = folder::document_id(path);
     // What was opted out isn't opened: nothing of it is read, compared or kept.
     let opted_out = folder.opted_out_documents.contains(&id);
     let files: Vec<NamedFile> = if opted_out {
         Vec::new()
     } else {
-        vehicle::document_files(path)?
+        folder::document_files(path)?
     };
     let mut document = rowcall_document::read(files, trust, &folder.lane.policy.documents, at);
     page::add_portrait(&mut document, &models.analyser.detector, worker)
         .map_err(|e| Failure::file(path, &e))?;
     let (portrait, face) =
         portrait(&document, models, worker).map_err(|e| Failure::file(path, &e))?;
-    Ok(Output::Document(
-        Box::new(Presented {
-            id,
-            document,
-            portrait,
-        }),
-        face,
-    ))
+    let presented = Presented {
+        id,
+        document,
+        portrait,
+    };
+    Ok((presented, face))
 }
 
 fn portrait(
@@ -185,7 +185,10 @@ fn portrait(
     };
     Ok(match models.analyser.portrait(&image, worker)? {
         Some(face) => (
-            PortraitFace::Usable(Reference::from(face.template)),
+            PortraitFace::Usable {
+                reference: Reference::from(face.template),
+                imprint: face.imprint,
+            },
             Some(face.face),
         ),
         None => {

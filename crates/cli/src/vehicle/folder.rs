@@ -9,7 +9,7 @@ use rowcall_document::{NamedFile, TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat};
 use serde::Deserialize;
 
-use crate::{check::analyse::Analysis, failure::Failure, trust::folder::load_store};
+use crate::{failure::Failure, trust::folder::load_store, vehicle::analyse::Analysis};
 
 /// A file of a document, a certificate or a frame is at most this large.
 const MAX_FILE: u64 = 32 << 20;
@@ -282,7 +282,7 @@ fn is_picture(path: &Path) -> bool {
 }
 
 /// The folders in a folder, in the order of their names; none if it isn't there.
-fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(Vec::new());
     }

@@ -1,0 +1,226 @@
+//! `rowcall evaluate presentation`.
+
+mod attack;
+mod composer;
+mod report;
+
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+
+use rowcall_evaluate::{Instrument, Presentation, PresentationReport, Response};
+use rowcall_face::{Imprint, Rect};
+use rowcall_rollcall::{Frame, PortraitFace, Presented, RollCall, Seat};
+
+use crate::{
+    evaluate::vehicles::{Known, Loaded, VehicleSet},
+    failure::Failure,
+    models::Models,
+    vehicle::analyse::{self, Analysis},
+};
+
+/// Hold pictures of portraits up on the seats of vehicles whose truth is known,
+/// and count what is confirmed (ISO/IEC 30107-3). The pictures are composed
+/// into copies of the frames in memory; nothing is written but the report.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    set: VehicleSet,
+    /// What random placement starts from: the same seed gives the same result.
+    #[arg(long, value_name = "N", default_value_t = 30_107)]
+    seed: u64,
+    /// How many frames of each camera a picture is held up in: first and last
+    /// ones, and those between.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=20))]
+    frames: u8,
+    /// Write index.html, presentation.json and the plot into this folder.
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Write one composed frame of each attack into this folder, to look at.
+    #[arg(long, value_name = "DIR")]
+    examples: Option<PathBuf>,
+    /// Print the result as one JSON object and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measures, prints, and writes the report.
+///
+/// # Errors
+/// What makes the measurement impossible.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let vehicles = args.set.open()?;
+    let mut loaded = Loaded::default();
+    let mut presentations = Vec::new();
+    for (i, known) in vehicles.iter().enumerate() {
+        let models = args.set.models(&mut loaded, &known.folder)?;
+        presentations.extend(vehicle(args, known, &vehicles, i, models)?);
+    }
+    let mut report = PresentationReport::new(presentations, args.seed);
+    report.seconds = started.elapsed().as_secs_f64();
+    let json = serde_json::to_string_pretty(&report)
+        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
+    if let Some(folder) = &args.report {
+        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+        for (name, content) in report::files(&report, &json)? {
+            let path = folder.join(name);
+            fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
+        }
+    }
+    if args.json {
+        println!("{json}");
+    } else {
+        print!("{}", report::table(&report));
+        if let Some(folder) = &args.report {
+            println!("report: {}", folder.join("index.html").display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The occupants of one vehicle as they are, then every attack on it.
+fn vehicle(
+    args: &Args,
+    known: &Known,
+    all: &[Known],
+    place: usize,
+    models: &Models,
+) -> Result<Vec<Presentation>, Failure> {
+    let at = args.set.at();
+    let analysis = analyse::analyse(&known.folder, models, &known.trust.store, at)?;
+    let declaration = known.folder.declaration(&analysis);
+    let call = |frames: &[Frame], documents: &[Presented]| -> Result<RollCall, Failure> {
+        rowcall_rollcall::call(
+            &known.folder.lane,
+            &models.calibration,
+            &declaration,
+            frames,
+            documents,
+            at,
+        )
+        .map_err(|e| Failure::file(&known.folder.path, &e))
+    };
+    let mut found = Vec::new();
+    let genuine = call(&analysis.frames, &analysis.documents)?;
+    for seat in &known.truth.seats {
+        let Some(document) = own(known, &analysis, &seat.identity) else {
+            continue;
+        };
+        found.push(Presentation {
+            vehicle: known.folder.name.clone(),
+            seat: seat.seat,
+            instrument: None,
+            empty_seat: false,
+            response: response(&genuine, seat.seat),
+            agreement: agreement(
+                known,
+                &analysis.frames,
+                seat.seat,
+                &analysis.documents[document],
+                None,
+            ),
+        });
+    }
+    // Somebody of another vehicle, whose document is presented for an empty seat.
+    let absent = absent(all, place).map(|(other, path)| {
+        analyse::document(
+            &path,
+            &other.folder,
+            models,
+            &other.trust.store,
+            at,
+            &rowcall_face::Worker::new(),
+        )
+    });
+    let mut documents = analysis.documents;
+    let own_documents = documents.len();
+    if let Some((mut presented, _)) = absent.transpose()? {
+        presented.id = "absent".into();
+        documents.push(presented);
+    }
+    let attacks = attack::plan(known, &documents, own_documents);
+    let composer = composer::Composer::new(known, models, args.seed, usize::from(args.frames));
+    for (attack, frames) in attacks.iter().zip(composer.observe(&attacks, &documents)?) {
+        let frames = frames?;
+        if let Some(folder) = &args.examples {
+            composer.write_example(attack, &documents, folder)?;
+        }
+        let presented = match attack.empty_seat {
+            true => &documents[..],
+            false => &documents[..own_documents],
+        };
+        let result = call(&frames.frames, presented)?;
+        found.push(Presentation {
+            vehicle: known.folder.name.clone(),
+            seat: attack.seat,
+            instrument: Some(attack.instrument),
+            empty_seat: attack.empty_seat,
+            response: response(&result, attack.seat),
+            agreement: agreement(
+                known,
+                &frames.frames,
+                attack.seat,
+                &documents[attack.document],
+                Some(&frames.places),
+            ),
+        });
+    }
+    Ok(found)
+}
+
+fn response(call: &RollCall, seat: Seat) -> Response {
+    Response::of(call.seats.iter().find(|s| s.seat == Some(seat)))
+}
+
+/// The place of somebody's own document.
+fn own(known: &Known, analysis: &Analysis, identity: &str) -> Option<usize> {
+    let truth = known
+        .truth
+        .documents
+        .iter()
+        .find(|d| d.identity == identity)?;
+    let mut documents = analysis.documents.iter();
+    documents.position(|d| d.id == truth.document)
+}
+
+/// The first document of another vehicle whose holder isn't in this one.
+fn absent(all: &[Known], place: usize) -> Option<(&Known, PathBuf)> {
+    let here = &all[place].truth;
+    let is_here = |identity: &str| {
+        here.seats.iter().any(|s| s.identity == identity) || here.has_document(identity)
+    };
+    let others = all[place..].iter().chain(&all[..place]).skip(1);
+    others
+        .flat_map(|k| k.truth.documents.iter().map(move |d| (k, d)))
+        .find(|(_, d)| !is_here(&d.identity))
+        .map(|(k, d)| (k, k.folder.path.join("documents").join(&d.document)))
+}
+
+/// The greatest agreement of the faces on a seat with a document's portrait.
+fn agreement(
+    known: &Known,
+    frames: &[Frame],
+    seat: Seat,
+    document: &Presented,
+    places: Option<&[Option<Rect>]>,
+) -> Option<f32> {
+    let PortraitFace::Usable { imprint, .. } = &document.portrait else {
+        return None;
+    };
+    let mut best: Option<f32> = None;
+    for (i, frame) in frames.iter().enumerate() {
+        let camera = known.folder.lane.camera(&frame.camera);
+        let on_seat = |face: Rect| match places {
+            Some(places) => places[i].is_some_and(|p| p.overlap(face) > 0.2),
+            None => camera.and_then(|c| c.seat_of(face, frame.width, frame.height)) == Some(seat),
+        };
+        for face in frame.faces.iter().filter(|f| on_seat(f.face)) {
+            let found: f32 = Imprint::agreement(&face.imprint, imprint);
+            best = Some(best.map_or(found, |b| b.max(found)));
+        }
+    }
+    best
+}
+
+/// What is held up over occupied seats; another photograph of somebody absent
+/// isn't at hand.
+const OVER_EMPTY: [Instrument; 3] = [Instrument::Print, Instrument::Page, Instrument::Phone];

@@ -1,0 +1,129 @@
+//! Where a picture is held, and the other photograph of a holder.
+
+use rowcall_evaluate::{FaceTruth, Instrument, Target, luminance};
+use rowcall_face::{Image, PictureLimits, Point, Rect};
+use rowcall_rollcall::Seat;
+
+use super::{Attack, Composer, Portrait};
+use crate::{failure::Failure, vehicle::folder};
+
+/// Eyes of a frontal face are this share of the face's width apart.
+const EYES_OVER_FACE: f32 = 0.45;
+
+impl Composer<'_> {
+    /// Where the picture's face goes in a frame: before the occupant's, or to
+    /// the middle of an empty seat's zone.
+    pub(super) fn target(
+        &self,
+        attack: &Attack,
+        i: usize,
+        frame: &Image,
+    ) -> Option<(Target, Rect)> {
+        if !attack.empty_seat {
+            let face = self.face(attack.seat, i)?;
+            let [x0, y0, x1, y1] = face.head_box?;
+            let ([lx, ly], [rx, ry]) = (face.eye_right?, face.eye_left?);
+            let (l, r) = (Point::new(lx, ly), Point::new(rx, ry));
+            let turned = face.face_turned_from_camera_deg.unwrap_or(0.0).to_radians();
+            let head = Rect {
+                x: x0,
+                y: y0,
+                width: x1 - x0,
+                height: y1 - y0,
+            };
+            let target = Target {
+                eyes: [l, r],
+                unturned: l.distance(r) / turned.cos().max(0.35),
+                luminance: luminance(frame, head),
+            };
+            return (r.x > l.x).then_some((target, head));
+        }
+        let camera = self
+            .known
+            .folder
+            .lane
+            .camera(&self.known.folder.frames[i].camera)?;
+        let zone = camera.zones.iter().find(|z| z.seat == attack.seat)?;
+        let (width, height) = (frame.width() as f32, frame.height() as f32);
+        let n = zone.polygon.len() as f32;
+        let sum = zone
+            .polygon
+            .iter()
+            .fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
+        let middle = Point::new(sum.x / n * width, sum.y / n * height);
+        let face = (zone.face_width.0 * zone.face_width.1).sqrt() * width;
+        let apart = face * EYES_OVER_FACE;
+        let eyes_y = middle.y - 0.15 * face;
+        let place = Rect {
+            x: middle.x - face / 2.0,
+            y: middle.y - face / 2.0,
+            width: face,
+            height: face,
+        };
+        let target = Target {
+            eyes: [-0.5, 0.5].map(|s| Point::new(middle.x + s * apart, eyes_y)),
+            unturned: apart,
+            luminance: luminance(frame, place).clamp(45.0, 140.0),
+        };
+        Some((target, place))
+    }
+
+    /// A crop of the holder from the frame in which they are seen largest from
+    /// the front, of another moment than frame `i`: another photograph of them.
+    pub(super) fn other_photo(
+        &self,
+        attack: &Attack,
+        i: usize,
+    ) -> Result<Option<Portrait>, Failure> {
+        if attack.instrument != Instrument::OtherPhoto || attack.empty_seat {
+            return Ok(None);
+        }
+        let frontal = |j: &usize| {
+            let face = self.face(attack.seat, *j).filter(|f| f.visible);
+            let turned = face.and_then(|f| f.face_turned_from_camera_deg);
+            turned.map(|t| (t * 8.0) as i64)
+        };
+        let all = 0..self.known.folder.frames.len();
+        let best = all
+            .filter(|j| !self.chosen.contains(j) && *j != i)
+            .filter_map(|j| Some((frontal(&j)?, j)))
+            .min();
+        let Some((_, j)) = best else { return Ok(None) };
+        let Some(face) = self.face(attack.seat, j) else {
+            return Ok(None);
+        };
+        let path = &self.known.folder.frames[j].path;
+        let frame = Image::decode(&folder::read_limited(path)?, &PictureLimits::default())
+            .map_err(|e| Failure::file(path, &e))?;
+        let (Some([x0, y0, x1, y1]), Some(l), Some(r)) =
+            (face.head_box, face.eye_right, face.eye_left)
+        else {
+            return Ok(None);
+        };
+        let (x0, y0) = (x0.max(0.0) as u32, y0.max(0.0) as u32);
+        let (x1, y1) = (
+            (x1 as u32).min(frame.width()),
+            (y1 as u32).min(frame.height()),
+        );
+        let mut rgb = Vec::new();
+        for y in y0..y1 {
+            let row = 3 * (y * frame.width()) as usize;
+            rgb.extend_from_slice(&frame.rgb()[row + 3 * x0 as usize..row + 3 * x1 as usize]);
+        }
+        let image = Image::from_rgb(x1.saturating_sub(x0), y1.saturating_sub(y0), rgb);
+        let at = |[x, y]: [f32; 2]| Point::new(x - x0 as f32, y - y0 as f32);
+        Ok(image.map(|image| Portrait {
+            image,
+            eyes: [at(l), at(r)],
+        }))
+    }
+
+    fn face(&self, seat: Seat, i: usize) -> Option<&FaceTruth> {
+        let name = self
+            .known
+            .folder
+            .relative(&self.known.folder.frames[i].path);
+        let frame = self.known.truth.frames.iter().find(|f| f.file == name)?;
+        frame.occupants.iter().find(|o| o.seat == seat)
+    }
+}

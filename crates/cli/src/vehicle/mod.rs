@@ -1,0 +1,5 @@
+//! A vehicle from a folder: what is in it, and what the models see there. The
+//! commands that judge one vehicle and those that measure many share it.
+
+pub(crate) mod analyse;
+pub(crate) mod folder;

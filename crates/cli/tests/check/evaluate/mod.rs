@@ -1,0 +1,4 @@
+//! `rowcall evaluate`, driven as a user does.
+
+mod same;
+mod vehicles;

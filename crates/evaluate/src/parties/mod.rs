@@ -1,0 +1,361 @@
+//! Whole parties decided in different ways, and whether the vehicle's error
+//! budget holds.
+
+mod draw;
+mod method;
+
+use rowcall_face::Calibration;
+use serde::Serialize;
+
+use self::draw::{Party, Pool};
+pub use self::{draw::Kinship, method::Method};
+use crate::{Error, Proportion, Templates, scores::on_every_core};
+
+/// The budgets that methods are measured at, from rare to frequent errors.
+pub const BUDGETS: [f64; 13] = [
+    1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0,
+];
+/// The budget that ships.
+pub const SHIPPED_BUDGET: f64 = 1e-3;
+/// The budgets that are held against what strangers reach.
+const HELD: [f64; 3] = [1e-3, 1e-2, 1e-1];
+/// The rates of vehicles with a false confirmation at which methods are
+/// compared.
+const COMPARED: [f64; 3] = [1e-4, 1e-3, 1e-2];
+
+/// Methods compared, and the budget held against its promise. Rates are
+/// fractions with n and 95 % interval; the intervals take parties for
+/// independent, which they aren't quite: they share people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartiesReport {
+    /// People with two usable pictures, whom parties are drawn from.
+    pub people: usize,
+    /// Parties of each kind.
+    pub parties: u64,
+    /// What the draws started from.
+    pub seed: u64,
+    /// Each method with each kind of party.
+    pub curves: Vec<MethodCurve>,
+    /// Methods at equal vehicle-level false confirmation.
+    pub compared: Vec<Comparison>,
+    /// The shipped decision where every occupant is a stranger to every
+    /// document.
+    pub budget: Vec<BudgetCheck>,
+    /// From start to end.
+    pub seconds: f64,
+}
+
+/// A method over all budgets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MethodCurve {
+    /// How it decides.
+    pub method: Method,
+    /// Who rides together.
+    pub kinship: Kinship,
+    /// From rare to frequent errors.
+    pub points: Vec<PartyPoint>,
+}
+
+/// A method at a budget.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartyPoint {
+    /// The vehicle's error budget.
+    pub budget: f64,
+    /// Of the parties in which everybody has presented a document and nobody is
+    /// absent: cleared, with everybody confirmed by their own document.
+    pub cleared: Proportion,
+    /// Of all parties: with a seat confirmed by another's document.
+    pub false_confirmed: Proportion,
+    /// Of all parties: cleared, a seat of them by another's document.
+    pub falsely_cleared: Proportion,
+    /// Of occupants with a document: confirmed by it.
+    pub confirmed: Proportion,
+}
+
+/// What a method clears at the loosest budget that keeps a rate of false
+/// confirmation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// The rate of vehicles with a false confirmation that is kept.
+    pub rate: f64,
+    /// Who rides together.
+    pub kinship: Kinship,
+    /// How it decides.
+    pub method: Method,
+    /// The loosest budget that keeps it, of those measured; none if none does.
+    pub budget: Option<f64>,
+    /// What it clears there.
+    pub cleared: Option<Proportion>,
+}
+
+/// The budget against what strangers, or look-alikes, reach.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BudgetCheck {
+    /// Who holds the documents.
+    pub kinship: Kinship,
+    /// How it decides: as shipped, and by the threshold alone.
+    pub method: Method,
+    /// The budget.
+    pub budget: f64,
+    /// Of the vehicles: with a seat confirmed.
+    pub false_confirmed: Proportion,
+    /// Whether the interval excludes that the budget holds.
+    pub exceeded: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    clearable: u64,
+    cleared: u64,
+    false_confirmed: u64,
+    falsely_cleared: u64,
+    confirmable: u64,
+    confirmed: u64,
+}
+
+impl PartiesReport {
+    /// Draws and decides `parties` parties of each kind, on every core; the
+    /// result doesn't depend on their number. `seconds` is left 0 for the
+    /// caller's clock.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::TooFew`] if too few people have two pictures.
+    pub fn measure(
+        templates: &Templates,
+        calibration: &Calibration,
+        parties: u64,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        let pool = Pool::new(templates)?;
+        let mut curves = Vec::new();
+        let mut budget = Vec::new();
+        for kinship in [Kinship::Strangers, Kinship::LookAlikes] {
+            let all: Vec<(Method, f64)> = Method::ALL
+                .into_iter()
+                .flat_map(|m| BUDGETS.map(|b| (m, b)))
+                .collect();
+            let counts = count(&all, parties, calibration, |n| pool.party(kinship, seed, n));
+            for (method, counts) in Method::ALL.into_iter().zip(counts.chunks(BUDGETS.len())) {
+                let points = BUDGETS.into_iter().zip(counts);
+                curves.push(MethodCurve {
+                    method,
+                    kinship,
+                    points: points
+                        .map(|(b, c)| PartyPoint::new(b, c, parties))
+                        .collect(),
+                });
+            }
+            let held: Vec<(Method, f64)> = [Method::Shipped, Method::Assignment]
+                .into_iter()
+                .flat_map(|m| HELD.map(|b| (m, b)))
+                .collect();
+            let counts = count(&held, parties, calibration, |n| {
+                pool.strangers(kinship, seed.wrapping_add(1), n)
+            });
+            budget.extend(held.into_iter().zip(counts).map(|((method, budget), c)| {
+                let rate = Proportion::of(c.false_confirmed, parties);
+                BudgetCheck {
+                    kinship,
+                    method,
+                    budget,
+                    exceeded: rate.ci95[0] > budget,
+                    false_confirmed: rate,
+                }
+            }));
+        }
+        Ok(Self {
+            people: pool.people(),
+            parties,
+            seed,
+            compared: compare(&curves),
+            curves,
+            budget,
+            seconds: 0.0,
+        })
+    }
+}
+
+/// What each way to decide comes to, over all parties.
+fn count(
+    ways: &[(Method, f64)],
+    parties: u64,
+    calibration: &Calibration,
+    party: impl Fn(u64) -> Party + Sync,
+) -> Vec<Count> {
+    let parts = on_every_core(
+        parties as usize,
+        || vec![Count::default(); ways.len()],
+        |own, number| {
+            let party = party(number as u64);
+            for (count, (method, budget)) in own.iter_mut().zip(ways) {
+                count.add(&party, &method.decide(&party.scores, *budget, calibration));
+            }
+        },
+    );
+    let mut total = vec![Count::default(); ways.len()];
+    for part in parts {
+        for (t, p) in total.iter_mut().zip(part) {
+            t.clearable += p.clearable;
+            t.cleared += p.cleared;
+            t.false_confirmed += p.false_confirmed;
+            t.falsely_cleared += p.falsely_cleared;
+            t.confirmable += p.confirmable;
+            t.confirmed += p.confirmed;
+        }
+    }
+    total
+}
+
+impl Count {
+    fn add(&mut self, party: &Party, decided: &[Option<usize>]) {
+        let right = decided
+            .iter()
+            .zip(&party.own)
+            .filter(|(d, own)| d.is_some() && d == own);
+        let right = right.count();
+        let confirmed = decided.iter().flatten().count();
+        let with_document = party.own.iter().flatten().count();
+        let is_clearable = with_document == party.own.len() && with_document == party.documents;
+        // As the vehicle's outcome asks: everybody confirmed, and every document.
+        let documents = (0..party.documents)
+            .filter(|j| decided.contains(&Some(*j)))
+            .count();
+        let is_cleared = confirmed == party.own.len() && documents == party.documents;
+        self.clearable += u64::from(is_clearable);
+        self.cleared += u64::from(is_clearable && is_cleared && right == confirmed);
+        self.false_confirmed += u64::from(confirmed > right);
+        self.falsely_cleared += u64::from(is_cleared && confirmed > right);
+        self.confirmable += with_document as u64;
+        self.confirmed += right as u64;
+    }
+}
+
+impl PartyPoint {
+    fn new(budget: f64, count: &Count, parties: u64) -> Self {
+        Self {
+            budget,
+            cleared: Proportion::of(count.cleared, count.clearable),
+            false_confirmed: Proportion::of(count.false_confirmed, parties),
+            falsely_cleared: Proportion::of(count.falsely_cleared, parties),
+            confirmed: Proportion::of(count.confirmed, count.confirmable),
+        }
+    }
+}
+
+fn compare(curves: &[MethodCurve]) -> Vec<Comparison> {
+    let mut compared = Vec::new();
+    for kinship in [Kinship::Strangers, Kinship::LookAlikes] {
+        for rate in COMPARED {
+            for curve in curves.iter().filter(|c| c.kinship == kinship) {
+                let keeps = |p: &&PartyPoint| p.false_confirmed.rate.is_some_and(|r| r <= rate);
+                let point = curve.points.iter().rev().find(keeps);
+                compared.push(Comparison {
+                    rate,
+                    kinship,
+                    method: curve.method,
+                    budget: point.map(|p| p.budget),
+                    cleared: point.map(|p| p.cleared),
+                });
+            }
+        }
+    }
+    compared
+}
+
+#[cfg(test)]
+mod tests {
+    use rowcall_face::{Calibration, Template};
+
+    use super::{Count, Kinship, Method, PartiesReport, SHIPPED_BUDGET, draw::Party};
+    use crate::Templates;
+
+    const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
+
+    /// People with three pictures each, all directions drawn by a seed; the last
+    /// ten are nearly the first ten.
+    fn people() -> Templates {
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 40) as f32 / (1 << 24) as f32 - 0.5
+        };
+        let mut directions: Vec<Vec<f32>> = (0..50)
+            .map(|_| (0..128).map(|_| next()).collect())
+            .collect();
+        for i in 0..10 {
+            let twin = directions[i].iter().map(|v| v + 0.6 * next()).collect();
+            directions.push(twin);
+        }
+        let mut made = Vec::new();
+        for (subject, direction) in directions.iter().enumerate() {
+            for _ in 0..3 {
+                let picture = direction.iter().map(|v| v + 0.5 * next()).collect();
+                let template = Template::from_embedding(picture).expect("a direction");
+                made.push((subject as u32, template));
+            }
+        }
+        Templates::made(made)
+    }
+
+    #[test]
+    fn made_up_parties_clear_and_look_alikes_cost() {
+        let calibration = Calibration::parse(CALIBRATION).expect("the shipped calibration");
+        let measure = || PartiesReport::measure(&people(), &calibration, 400, 7).expect("parties");
+        let report = measure();
+        assert_eq!(report, measure(), "the same seed, the same parties");
+        let at = |kinship, method| {
+            let mut curves = report.curves.iter();
+            let curve = curves.find(|c| c.kinship == kinship && c.method == method);
+            let points = &curve.expect("a curve").points;
+            let mut points = points.iter();
+            points
+                .find(|p| p.budget.total_cmp(&SHIPPED_BUDGET).is_eq())
+                .expect("the budget")
+                .clone()
+        };
+        let strangers = at(Kinship::Strangers, Method::Shipped);
+        let alike = at(Kinship::LookAlikes, Method::Assignment);
+        assert!(strangers.cleared.n > 20, "{strangers:?}");
+        assert!(strangers.cleared.rate > Some(0.5), "{strangers:?}");
+        assert!(
+            alike.false_confirmed.k > strangers.false_confirmed.k,
+            "{alike:?}"
+        );
+        let independent = at(Kinship::LookAlikes, Method::Independent);
+        assert!(independent.false_confirmed.k >= alike.false_confirmed.k);
+    }
+
+    #[test]
+    fn a_vehicle_counts_as_its_outcome_would() {
+        let count = |own: &[Option<usize>], documents: usize, decided: &[Option<usize>]| {
+            let party = Party {
+                scores: Vec::new(),
+                own: own.to_vec(),
+                documents,
+            };
+            let mut count = Count::default();
+            count.add(&party, decided);
+            [
+                count.clearable,
+                count.cleared,
+                count.false_confirmed,
+                count.falsely_cleared,
+                count.confirmed,
+            ]
+        };
+        let (a, b) = (Some(0), Some(1));
+        for (case, own, documents, decided, expected) in [
+            ("all fit", [a, b], 2, [a, b], [1, 1, 0, 0, 2]),
+            ("one unconfirmed", [a, b], 2, [a, None], [1, 0, 0, 0, 1]),
+            ("swapped", [a, b], 2, [b, a], [1, 0, 1, 1, 0]),
+            ("one document twice", [a, b], 2, [a, a], [1, 0, 1, 0, 1]),
+            ("a wrong holder", [None, a], 2, [b, a], [0, 0, 1, 1, 1]),
+            ("an absent holder", [None, a], 2, [None, a], [0, 0, 0, 0, 1]),
+            ("a document too many", [a, b], 3, [a, b], [0, 0, 0, 0, 2]),
+        ] {
+            assert_eq!(count(&own, documents, &decided), expected, "{case}");
+        }
+    }
+}

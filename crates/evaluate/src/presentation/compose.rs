@@ -1,0 +1,334 @@
+//! Pictures held up in a vehicle, composed into its frames.
+//!
+//! A sheet (a print, a page, a screen) lies in the plane of the face that it
+//! stands for: each camera sees it foreshortened as it saw that face. What isn't
+//! modelled: the glass before it (its brightness is the face's), curling,
+//! fingers, the screen's moiré.
+
+use rand_chacha::ChaCha8Rng;
+use rand_core::Rng as _;
+use rowcall_face::{Image, Point, Rect};
+use serde::Serialize;
+
+/// What is held up (ISO/IEC 30107-1: presentation attack instrument species).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Instrument {
+    /// The document's portrait, printed with a white border.
+    Print,
+    /// The document's page with the portrait on it.
+    Page,
+    /// The document's portrait on a telephone.
+    Phone,
+    /// Another photograph of the holder, printed.
+    OtherPhoto,
+}
+
+impl Instrument {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Print, Self::Page, Self::Phone, Self::OtherPhoto];
+
+    /// Its name in kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Print => "print",
+            Self::Page => "page",
+            Self::Phone => "phone",
+            Self::OtherPhoto => "other-photo",
+        }
+    }
+}
+
+/// A photograph of a face: the picture and where its eyes are, the one to the
+/// left in the picture first.
+#[derive(Clone, Copy)]
+pub struct Photo<'a> {
+    /// The picture.
+    pub image: &'a Image,
+    /// The eyes, in its pixels.
+    pub eyes: [Point; 2],
+}
+
+/// Where a face is to appear in a frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// The eyes, the one to the left first, in pixels of the frame.
+    pub eyes: [Point; 2],
+    /// How far apart they would be if the face weren't turned, in pixels.
+    pub unturned: f32,
+    /// The mean luminance that the face is to have, 0..=255.
+    pub luminance: f32,
+}
+
+/// The part of the frame whose brightness a sheet takes on.
+pub fn luminance(frame: &Image, within: Rect) -> f32 {
+    let (mut sum, mut count) = (0.0, 0.0_f32);
+    let span = |at: f32, length: f32, side: u32| {
+        let end = (at + length).clamp(0.0, side as f32) as u32;
+        (at.clamp(0.0, side as f32) as u32)..end
+    };
+    for y in span(within.y, within.height, frame.height()) {
+        for x in span(within.x, within.width, frame.width()) {
+            sum += luma(pixel(frame, x as usize, y as usize));
+            count += 1.0;
+        }
+    }
+    sum / count.max(1.0)
+}
+
+/// `frame` with a sheet in it that shows `photo`, so that its face appears at
+/// `target`; a little moved, tilted and grainy by `random`, as a hand and a
+/// sensor make it.
+pub fn hold_up(
+    frame: &Image,
+    instrument: Instrument,
+    photo: Photo<'_>,
+    target: Target,
+    random: &mut ChaCha8Rng,
+) -> Option<Image> {
+    let sheet = Sheet::of(instrument, photo);
+    let map = Map::new(&sheet, target, random);
+    let gain = target.luminance / sheet.face_luminance().max(1.0);
+    // A screen shines by itself.
+    let gain = if instrument == Instrument::Phone {
+        gain.max(0.6)
+    } else {
+        gain
+    };
+    let is_grey = is_grey(frame);
+    let mut rgb = frame.rgb().to_vec();
+    let width = frame.width() as usize;
+    for (i, out) in rgb.chunks_exact_mut(3).enumerate() {
+        let (x, y) = ((i % width) as f32, (i / width) as f32);
+        let Some(colour) = map.colour(&sheet, x, y) else {
+            continue;
+        };
+        let noise = 2.5 * (uniform(random) + uniform(random) + uniform(random) - 1.5);
+        let colour = if is_grey { [luma(colour); 3] } else { colour };
+        for (out, value) in out.iter_mut().zip(colour) {
+            *out = (gain * value + noise).clamp(0.0, 255.0) as u8;
+        }
+    }
+    Image::from_rgb(frame.width(), frame.height(), rgb)
+}
+
+/// What is held up, flat, with the eyes of the face on it.
+struct Sheet {
+    width: usize,
+    height: usize,
+    rgb: Vec<f32>,
+    eyes: [Point; 2],
+}
+
+impl Sheet {
+    fn of(instrument: Instrument, photo: Photo<'_>) -> Self {
+        let (w, h) = (photo.image.width() as usize, photo.image.height() as usize);
+        // The sheet's size and where the photograph lies on it, in its pixels.
+        let (width, height, left, top, ground) = match instrument {
+            Instrument::Print | Instrument::OtherPhoto => {
+                let border = w / 16;
+                (w + 2 * border, h + 2 * border, border, border, 236.0)
+            }
+            // Doc 9303-4, 3: a page of 125 x 88 mm with a portrait of 35 x 45.
+            Instrument::Page => (w * 125 / 35, w * 88 / 35, w * 5 / 35, w * 16 / 35, 214.0),
+            Instrument::Phone => (w * 12 / 10, w * 24 / 10, w / 10, w * 6 / 10, 14.0),
+        };
+        let height = height.max(top + h);
+        let mut rgb = vec![ground; 3 * width * height];
+        let zone = top + h + w / 12..top + h + w / 3;
+        let line = |y: usize| instrument == Instrument::Page && zone.contains(&y);
+        for (i, out) in rgb.chunks_exact_mut(3).enumerate() {
+            let (x, y) = (i % width, i / width);
+            if (left..left + w).contains(&x) && (top..top + h).contains(&y) {
+                let p = pixel(photo.image, x - left, y - top);
+                // A screen's pane reflects a streak of light.
+                let streak = match instrument {
+                    Instrument::Phone if (x + y / 2) % (2 * w) < w / 6 => 26.0,
+                    _ => 0.0,
+                };
+                out.copy_from_slice(&p.map(|v| v + streak));
+            } else if line(y) && (y / (w / 12).max(1)) % 2 == 0 && (x / (w / 30).max(1)) % 2 == 0 {
+                // The machine readable zone, from afar.
+                out.fill(60.0);
+            }
+        }
+        let at = |p: Point| Point::new(p.x + left as f32, p.y + top as f32);
+        Self {
+            width,
+            height,
+            rgb,
+            eyes: photo.eyes.map(at),
+        }
+    }
+
+    /// Of the face: a square under the eyes.
+    fn face_luminance(&self) -> f32 {
+        let [a, b] = self.eyes;
+        let span = |low: f32, high: f32, side: usize| {
+            (low.max(0.0) as usize).min(side)..(high.max(0.0) as usize).min(side)
+        };
+        let apart = a.distance(b);
+        let (mut sum, mut count) = (0.0, 0.0_f32);
+        for y in span(a.y, a.y + apart, self.height) {
+            for x in span(a.x, b.x, self.width) {
+                let i = 3 * (y * self.width + x);
+                sum += luma([self.rgb[i], self.rgb[i + 1], self.rgb[i + 2]]);
+                count += 1.0;
+            }
+        }
+        sum / count.max(1.0)
+    }
+}
+
+/// From the frame to the sheet: the inverse of an affine map with a little
+/// perspective.
+struct Map {
+    /// The eyes' middle in the frame and on the sheet.
+    middle: Point,
+    origin: Point,
+    inverse: [f32; 4],
+    perspective: [f32; 2],
+    /// Sheet pixels that a frame pixel covers, per axis.
+    samples: usize,
+}
+
+impl Map {
+    fn new(sheet: &Sheet, target: Target, random: &mut ChaCha8Rng) -> Self {
+        let [a, b] = sheet.eyes;
+        let apart = a.distance(b).max(1.0);
+        let mut jitter = |by: f32| by * (2.0 * uniform(random) - 1.0);
+        let [l, r] = target.eyes;
+        let (dx, dy) = (r.x - l.x, r.y - l.y);
+        let turn = dy.atan2(dx) + jitter(0.04);
+        let across = dx.hypot(dy) * (1.0 + jitter(0.03));
+        let down = target.unturned * (1.0 + jitter(0.03));
+        let (sin, cos) = turn.sin_cos();
+        // Columns: where a sheet pixel to the right and one down lead.
+        let (ax, ay) = (across / apart * cos, across / apart * sin);
+        let (bx, by) = (-down / apart * sin, down / apart * cos);
+        let determinant = ax * by - bx * ay;
+        let half = (sheet.width as f32 / 2.0).max(1.0);
+        let middle = l.midpoint(r);
+        Self {
+            middle: Point::new(middle.x + jitter(2.0), middle.y + jitter(2.0)),
+            origin: a.midpoint(b),
+            inverse: [by, -bx, -ay, ax].map(|v| v / determinant),
+            perspective: [jitter(0.05) / half, jitter(0.05) / half],
+            samples: ((apart / across.max(1.0)).ceil() as usize).clamp(2, 8),
+        }
+    }
+
+    /// The mean colour of the sheet under a frame pixel; none beside the sheet.
+    fn colour(&self, sheet: &Sheet, x: f32, y: f32) -> Option<[f32; 3]> {
+        let at = |x: f32, y: f32| {
+            let (dx, dy) = (x - self.middle.x, y - self.middle.y);
+            let (u, v) = (
+                self.inverse[0] * dx + self.inverse[1] * dy,
+                self.inverse[2] * dx + self.inverse[3] * dy,
+            );
+            let w = 1.0 + self.perspective[0] * u + self.perspective[1] * v;
+            let (u, v) = (u / w + self.origin.x, v / w + self.origin.y);
+            let inside = w > 0.5
+                && (0.0..sheet.width as f32).contains(&u)
+                && (0.0..sheet.height as f32).contains(&v);
+            inside.then_some((u as usize, v as usize))
+        };
+        at(x, y)?;
+        let (mut sum, mut count) = ([0.0_f32; 3], 0.0_f32);
+        let step = 1.0 / self.samples as f32;
+        // A lens blurs over a little more than a pixel.
+        let offset = |s: usize| 1.3 * ((s as f32 + 0.5) * step - 0.5);
+        for sy in 0..self.samples {
+            for sx in 0..self.samples {
+                if let Some((u, v)) = at(x + offset(sx), y + offset(sy)) {
+                    let i = 3 * (v * sheet.width + u);
+                    sum.iter_mut()
+                        .zip(&sheet.rgb[i..i + 3])
+                        .for_each(|(s, v)| *s += v);
+                    count += 1.0;
+                }
+            }
+        }
+        Some(sum.map(|s| s / count.max(1.0)))
+    }
+}
+
+fn pixel(image: &Image, x: usize, y: usize) -> [f32; 3] {
+    let i = 3 * (y * image.width() as usize + x);
+    [0, 1, 2].map(|c| f32::from(image.rgb()[i + c]))
+}
+
+fn luma([r, g, b]: [f32; 3]) -> f32 {
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// Whether a camera is monochrome.
+fn is_grey(frame: &Image) -> bool {
+    let mut sample = frame.rgb().chunks_exact(3).step_by(997);
+    sample.all(|p| p[0].abs_diff(p[1]) < 12 && p[1].abs_diff(p[2]) < 12)
+}
+
+/// Uniform in 0..1.
+fn uniform(random: &mut ChaCha8Rng) -> f32 {
+    (random.next_u32() >> 8) as f32 / (1 << 24) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha8Rng;
+    use rand_core::SeedableRng as _;
+    use rowcall_face::{Image, Point};
+
+    use super::{Instrument, Photo, Target, hold_up, luminance};
+
+    #[test]
+    fn a_sheet_covers_its_place_and_nothing_else() {
+        let photo = Image::from_rgb(80, 100, vec![200; 3 * 80 * 100]).expect("the size");
+        let frame = Image::from_rgb(320, 240, vec![40; 3 * 320 * 240]).expect("the size");
+        let photo = Photo {
+            image: &photo,
+            eyes: [Point::new(28.0, 45.0), Point::new(52.0, 45.0)],
+        };
+        let target = Target {
+            eyes: [Point::new(148.0, 100.0), Point::new(172.0, 100.0)],
+            unturned: 24.0,
+            luminance: 90.0,
+        };
+        for instrument in Instrument::ALL {
+            let mut random = ChaCha8Rng::seed_from_u64(1);
+            let held = hold_up(&frame, instrument, photo, target, &mut random).expect("a frame");
+            let at = |x: f32, y: f32| {
+                let rect = rowcall_face::Rect {
+                    x,
+                    y,
+                    width: 6.0,
+                    height: 6.0,
+                };
+                luminance(&held, rect)
+            };
+            let expected = if instrument == Instrument::Phone {
+                120.0
+            } else {
+                90.0
+            };
+            assert!(
+                (at(157.0, 110.0) - expected).abs() < 20.0,
+                "{instrument:?}: {}",
+                at(157.0, 110.0)
+            );
+            assert!((at(2.0, 2.0) - 40.0).abs() < 1.0, "{instrument:?}");
+            let again = hold_up(
+                &frame,
+                instrument,
+                photo,
+                target,
+                &mut ChaCha8Rng::seed_from_u64(1),
+            );
+            assert_eq!(
+                again.expect("a frame").rgb(),
+                held.rgb(),
+                "the same seed, the same picture"
+            );
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Registration of one small picture onto another, and how far they then agree.
+
+use zeroize::Zeroizing;
+
+/// Grey values, row by row; wiped after use, since they show a face.
+type Plane = Zeroizing<Vec<f32>>;
+
+/// Steps at half size and at full size.
+const STEPS: [usize; 2] = [12, 12];
+/// An affine map that changes lengths or moves the middle by more than this
+/// (of one, and of the side) isn't the small correction that alignment needs.
+const MOST_STRETCH: f32 = 0.35;
+const MOST_SHIFT: f32 = 0.15;
+/// Fine detail lies between these two blurs, in pixels (standard deviations).
+const FINE: f32 = 0.8;
+const COARSE: f32 = 3.2;
+
+/// Parameters of an affine map about the middle, lengths in sides: x' = x + a0
+/// x + a1 y + a2, y' = y + a3 x + a4 y + a5.
+type Affine = [f32; 6];
+
+/// The correlation of fine detail of `face` with `picture` (each `side` x
+/// `side`), after `face` is mapped affinely onto it.
+pub(super) fn agreement(face: &Plane, picture: &Plane, side: usize) -> f32 {
+    let mut map: Affine = [0.0; 6];
+    let half = side / 2;
+    let levels = [
+        (shrink(face, side), shrink(picture, side), half),
+        (face.clone(), picture.clone(), side),
+    ];
+    for ((face, picture, side), steps) in levels.iter().zip(STEPS) {
+        let (face, picture) = (blur(face, *side, FINE), blur(picture, *side, FINE));
+        for _ in 0..steps {
+            let Some(step) = step(&face, &picture, *side, &map) else {
+                return 0.0;
+            };
+            map.iter_mut().zip(step).for_each(|(m, s)| *m += s);
+            let stretch = [map[0], map[1], map[3], map[4]];
+            if stretch.iter().any(|v| !(v.abs() <= MOST_STRETCH))
+                || !(map[2].abs() <= MOST_SHIFT && map[5].abs() <= MOST_SHIFT)
+            {
+                return 0.0;
+            }
+        }
+    }
+    let mapped = warp(face, side, &map);
+    correlation(&detail(&mapped, side), &detail(picture, side), side)
+}
+
+/// One Gauss-Newton step of the map, with gain and offset of brightness free
+/// (Lucas and Kanade 1981; Baker and Matthews 2004, forwards additive).
+fn step(face: &Plane, picture: &Plane, side: usize, map: &Affine) -> Option<Affine> {
+    let mapped = warp(face, side, map);
+    let mut normal = [[0.0_f64; 8]; 8];
+    let mut right = [0.0_f64; 8];
+    for y in 1..side - 1 {
+        for x in 1..side - 1 {
+            let i = y * side + x;
+            let (u, v) = (place(x, side), place(y, side));
+            if !is_face(u, v) {
+                continue;
+            }
+            // Gradients per side, so that the map's units hold at every size.
+            let scale = side as f32 / 2.0;
+            let gx = (mapped[i + 1] - mapped[i - 1]) * scale;
+            let gy = (mapped[i + side] - mapped[i - side]) * scale;
+            let row = [gx * u, gx * v, gx, gy * u, gy * v, gy, -picture[i], -1.0].map(f64::from);
+            for a in 0..8 {
+                for b in 0..8 {
+                    normal[a][b] += row[a] * row[b];
+                }
+                right[a] -= row[a] * f64::from(mapped[i]);
+            }
+        }
+    }
+    let solved = solve(normal, right)?;
+    Some([0, 1, 2, 3, 4, 5].map(|k| solved[k] as f32))
+}
+
+/// Gaussian elimination with pivoting; `None` for a matrix without inverse.
+fn solve(mut m: [[f64; 8]; 8], mut right: [f64; 8]) -> Option<[f64; 8]> {
+    for column in 0..8 {
+        let pivot =
+            (column..8).max_by(|&a, &b| m[a][column].abs().total_cmp(&m[b][column].abs()))?;
+        if !(m[pivot][column].abs() > 1e-6) {
+            return None;
+        }
+        m.swap(column, pivot);
+        right.swap(column, pivot);
+        for row in column + 1..8 {
+            let factor = m[row][column] / m[column][column];
+            let above = m[column];
+            for (value, above) in m[row].iter_mut().zip(above).skip(column) {
+                *value -= factor * above;
+            }
+            right[row] -= factor * right[column];
+        }
+    }
+    for row in (0..8).rev() {
+        let known: f64 = (row + 1..8).map(|k| m[row][k] * right[k]).sum();
+        right[row] = (right[row] - known) / m[row][row];
+    }
+    Some(right)
+}
+
+/// A pixel's place about the middle, in sides.
+fn place(pixel: usize, side: usize) -> f32 {
+    (pixel as f32 + 0.5) / side as f32 - 0.5
+}
+
+/// Whether a place lies in the ellipse that is face whatever the hair.
+fn is_face(u: f32, v: f32) -> bool {
+    (u / 0.36).powi(2) + ((v - 0.08) / 0.42).powi(2) <= 1.0
+}
+
+/// `plane` as the map sees it, bilinear; its edge goes on beyond it.
+fn warp(plane: &Plane, side: usize, map: &Affine) -> Plane {
+    let mut out = Zeroizing::new(Vec::with_capacity(side * side));
+    let last = (side - 1) as f32;
+    for y in 0..side {
+        for x in 0..side {
+            let (u, v) = (place(x, side), place(y, side));
+            let at = |base: f32, [a, b, c]: [f32; 3]| {
+                let moved = base + a * u + b * v + c;
+                ((moved + 0.5) * side as f32 - 0.5).clamp(0.0, last)
+            };
+            let (sx, sy) = (
+                at(u, [map[0], map[1], map[2]]),
+                at(v, [map[3], map[4], map[5]]),
+            );
+            let (left, top) = (sx as usize, sy as usize);
+            let (fx, fy) = (sx - left as f32, sy - top as f32);
+            let value = |dx: usize, dy: usize| {
+                plane[(top + dy).min(side - 1) * side + (left + dx).min(side - 1)]
+            };
+            let upper = value(0, 0) * (1.0 - fx) + value(1, 0) * fx;
+            let lower = value(0, 1) * (1.0 - fx) + value(1, 1) * fx;
+            out.push(upper * (1.0 - fy) + lower * fy);
+        }
+    }
+    out
+}
+
+/// Half the size, each pixel the mean of four.
+fn shrink(plane: &Plane, side: usize) -> Plane {
+    let half = side / 2;
+    let value = |x: usize, y: usize| plane[y * side + x];
+    let mean = |x: usize, y: usize| {
+        (value(x, y) + value(x + 1, y) + value(x, y + 1) + value(x + 1, y + 1)) / 4.0
+    };
+    Zeroizing::new(
+        (0..half * half)
+            .map(|i| mean(2 * (i % half), 2 * (i / half)))
+            .collect(),
+    )
+}
+
+/// What lies between the two blurs.
+fn detail(plane: &Plane, side: usize) -> Plane {
+    let (fine, coarse) = (blur(plane, side, FINE), blur(plane, side, COARSE));
+    Zeroizing::new(fine.iter().zip(coarse.iter()).map(|(f, c)| f - c).collect())
+}
+
+/// A Gaussian blur; the edge goes on beyond the picture.
+fn blur(plane: &Plane, side: usize, deviation: f32) -> Plane {
+    let reach = (3.0 * deviation).ceil() as isize;
+    let kernel: Vec<f32> = (-reach..=reach)
+        .map(|d| (-(d * d) as f32 / (2.0 * deviation * deviation)).exp())
+        .collect();
+    let sum: f32 = kernel.iter().sum();
+    let along = |plane: &[f32], horizontal: bool| -> Plane {
+        let last = side as isize - 1;
+        let value = |i: usize| {
+            let (x, y) = ((i % side) as isize, (i / side) as isize);
+            let taps = (-reach..=reach).zip(&kernel).map(|(d, k)| {
+                let (x, y) = match horizontal {
+                    true => ((x + d).clamp(0, last), y),
+                    false => (x, (y + d).clamp(0, last)),
+                };
+                k * plane[y as usize * side + x as usize]
+            });
+            taps.sum::<f32>() / sum
+        };
+        Zeroizing::new((0..side * side).map(value).collect())
+    };
+    along(&along(plane, true), false)
+}
+
+/// The correlation coefficient over the face; 0 where either is flat.
+fn correlation(a: &Plane, b: &Plane, side: usize) -> f32 {
+    let inside = || {
+        (0..side * side)
+            .filter(|i| is_face(place(i % side, side), place(i / side, side)))
+            .map(|i| (f64::from(a[i]), f64::from(b[i])))
+    };
+    let n = inside().count().max(1) as f64;
+    let (sa, sb) = inside().fold((0.0, 0.0), |s, (x, y)| (s.0 + x, s.1 + y));
+    let (ma, mb) = (sa / n, sb / n);
+    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+    for (x, y) in inside() {
+        ab += (x - ma) * (y - mb);
+        aa += (x - ma).powi(2);
+        bb += (y - mb).powi(2);
+    }
+    if aa / n < 1e-3 || bb / n < 1e-3 {
+        return 0.0;
+    }
+    (ab / (aa * bb).sqrt()).clamp(-1.0, 1.0) as f32
+}
