@@ -32,6 +32,19 @@ pub struct Quality {
     /// Standard deviation of the face's luminance, 0..=1 (related to ISO/IEC
     /// 29794-5, dynamic range).
     pub contrast: f32,
+    /// Entropy of the face's luminance in bits, 0..=8 (ISO/IEC 29794-5, dynamic
+    /// range).
+    pub dynamic_range: f32,
+    /// What the luminance of both cheeks has in common, 0..=1 (ISO/IEC 29794-5,
+    /// illumination uniformity).
+    pub illumination_uniformity: f32,
+    /// The darkest twentieth's luminance over the mean, 0..=1: high where a veil
+    /// lies over the face.
+    pub veil: f32,
+    /// Share of the face with more than four times the light of its median.
+    pub glare: f32,
+    /// Noise, 0..=1 of full scale (Immerkær 1996).
+    pub noise: f32,
     /// The detector's confidence that this is a face, 0..=1.
     pub confidence: f32,
 }
@@ -110,6 +123,11 @@ impl Quality {
             over_exposed: light.over_exposed,
             luminance: light.mean,
             contrast: light.contrast,
+            dynamic_range: light.dynamic_range,
+            illumination_uniformity: light.uniformity,
+            veil: light.veil,
+            glare: light.glare,
+            noise: light.noise,
             confidence,
         }
     }
@@ -182,6 +200,11 @@ mod tests {
             over_exposed: 0.0,
             luminance: 0.5,
             contrast: 0.1,
+            dynamic_range: 6.5,
+            illumination_uniformity: 0.7,
+            veil: 0.4,
+            glare: 0.0,
+            noise: 0.01,
             confidence: 0.95,
         }
     }

@@ -291,6 +291,11 @@ fn good() -> Quality {
         over_exposed: 0.0,
         luminance: 0.5,
         contrast: 0.1,
+        dynamic_range: 6.5,
+        illumination_uniformity: 0.7,
+        veil: 0.4,
+        glare: 0.0,
+        noise: 0.01,
         confidence: 0.95,
     }
 }
