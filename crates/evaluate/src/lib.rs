@@ -11,14 +11,21 @@ mod extract;
 mod manifest;
 mod plot;
 mod proportion;
+mod quality;
 mod scores;
+mod stress;
 mod verification;
 
 pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use manifest::{Entry, Manifest};
-pub use plot::{Bar, bars, det, distributions};
+pub use plot::{Bar, bars, det, distributions, error_versus_discard, stress};
 pub use proportion::Proportion;
+pub use quality::{Discard, GatePoint, QualityReport, Worth};
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
+pub use stress::{
+    CONDITIONS, Condition, Curve, Point, STRESS_FALSE_MATCH_RATES, Sample, Stress, StressSet,
+    Treatment, base,
+};
 pub use verification::{FALSE_MATCH_RATES, Group, OperatingPoint, Verification};

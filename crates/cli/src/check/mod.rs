@@ -9,7 +9,7 @@ mod analyse;
 mod report;
 mod result;
 mod table;
-mod vehicle;
+pub(crate) mod vehicle;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 

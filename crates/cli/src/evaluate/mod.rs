@@ -1,7 +1,9 @@
 //! `rowcall evaluate`: how good the pipeline is, measured.
 
 mod calibrate;
+mod quality;
 mod set;
+mod stress;
 mod verification;
 
 use std::process::ExitCode;
@@ -23,6 +25,12 @@ enum Command {
     Verification(verification::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
+    /// Put the same faces behind a model of glass and camera: where are they no
+    /// longer found or recognised?
+    Stress(stress::Args),
+    /// Hold the quality components and the unified score against the comparisons
+    /// that fail.
+    Quality(quality::Args),
 }
 
 /// Carries out the command.
@@ -33,5 +41,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Verification(args) => verification::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
+        Command::Stress(args) => stress::run(&args),
+        Command::Quality(args) => quality::run(&args),
     }
 }

@@ -5,9 +5,12 @@
 //! task performance", 1997).
 
 mod det;
+mod discard;
 mod proportions;
+mod stress;
 
 pub use det::{det, distributions};
+pub use discard::error_versus_discard;
 use std::ops::Range;
 
 use plotters::{
@@ -19,6 +22,7 @@ use plotters::{
 };
 pub use proportions::{Bar, bars};
 use statrs::distribution::{ContinuousCDF as _, Normal};
+pub use stress::stress;
 
 use crate::{Error, ErrorKind};
 
