@@ -2,7 +2,9 @@
 
 use rowcall_infer::Worker;
 
-use crate::{Detector, Embedder, Error, Image, Landmarks, Point, Quality, Rect, Search, Template};
+use crate::{
+    Detector, Embedder, Error, Image, Landmarks, Point, Quality, Rect, Search, Template, Tone,
+};
 
 /// One face in one picture: where it is, how good it is, and its template.
 #[derive(Debug)]
@@ -42,11 +44,16 @@ impl Analyser {
             let Some(crop) = self.embedder.align(image, &detection.landmarks) else {
                 continue;
             };
+            let quality = Quality::measure(&crop, &detection.landmarks, detection.confidence);
+            let template = match Tone::in_force(quality.luminance) {
+                Tone::AsIs => self.embedder.embed(&crop, worker)?,
+                tone => self.embedder.embed(&tone.apply(&crop), worker)?,
+            };
             observations.push(FaceObservation {
                 face: detection.face,
                 landmarks: detection.landmarks,
-                quality: Quality::measure(&crop, &detection.landmarks, detection.confidence),
-                template: self.embedder.embed(&crop, worker)?,
+                quality,
+                template,
             });
         }
         Ok(observations)

@@ -35,7 +35,21 @@ const MOST_GAIN: f32 = 64.0;
 const FIELDS: usize = 4;
 const CLIP: f32 = 2.0;
 
+/// A face darker than this in the mean, 0..=1 of sRGB's scale, is lit up before
+/// it is embedded: some two and a half stops under mid grey.
+const DARK: f32 = 0.2;
+
 impl Tone {
+    /// The tone that an aligned crop whose face has this mean luminance (0..=1 of
+    /// sRGB's scale) gets: [`Tone::Gain`] in the dark, otherwise none.
+    pub fn in_force(luminance: f32) -> Self {
+        if luminance < DARK {
+            Self::Gain
+        } else {
+            Self::AsIs
+        }
+    }
+
     /// The picture in this tone, its face taken to be its middle.
     pub fn apply(self, image: &Image) -> Image {
         let luma = luma(image);

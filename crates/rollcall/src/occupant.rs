@@ -41,6 +41,8 @@ pub struct Shot {
     pub face: Rect,
     /// Its unified quality, 0..=1.
     pub quality: f32,
+    /// Stops by which its exposure should be raised (above 0) or lowered.
+    pub exposure_advice: f32,
 }
 
 /// All occupants in the order of their seats, and all sightings of faces that
@@ -88,7 +90,7 @@ fn merge(seat: Seat, tracks: &[Track<'_>], gate: &Gate, calibration: &Calibratio
         Err(Unfit::Crowded)
     } else {
         let fit = all().filter(|s| s.face.quality.failures(gate).is_empty());
-        let fused = Template::fuse(fit.map(|s| (&s.face.template, s.face.quality.unified())));
+        let fused = Template::fuse(fit.map(|s| (&s.face.template, s.face.quality.weight())));
         fused.map(Probe::from).ok_or_else(|| {
             let best = all().max_by(|a, b| {
                 a.face
@@ -119,7 +121,7 @@ fn is_crowded(tracks: &[Track<'_>], gate: &Gate, calibration: &Calibration) -> b
                     .filter(|s| s.face.quality.failures(gate).is_empty())
             };
             let template =
-                Template::fuse(good().map(|s| (&s.face.template, s.face.quality.unified())))?;
+                Template::fuse(good().map(|s| (&s.face.template, s.face.quality.weight())))?;
             Some((good().map(|s| s.frame).collect(), template))
         })
         .collect();
@@ -137,5 +139,6 @@ fn shot(sighting: &Sighting<'_>) -> Shot {
         frame: sighting.frame,
         face: sighting.face.face,
         quality: sighting.face.quality.unified(),
+        exposure_advice: sighting.face.quality.exposure_advice(),
     }
 }

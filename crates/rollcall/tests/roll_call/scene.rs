@@ -135,6 +135,9 @@ impl Scene {
             Quality {
                 contrast: 0.008,
                 under_exposed: 0.9,
+                sharpness: 0.035,
+                dynamic_range: 2.0,
+                confidence: 0.88,
                 ..good()
             },
         )
