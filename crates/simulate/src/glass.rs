@@ -10,8 +10,8 @@ const INDEX: f64 = 1.52;
 pub struct Pane {
     /// Luminous transmittance at normal incidence, 0.02..=0.918 (a clear pane
     /// reflects the rest). UN Regulation No. 43 asks for 0.70 at least where
-    /// the driver must see; behind that the law sets no limit, and privacy
-    /// glass is sold from about 0.15 (assumption: makers' data sheets).
+    /// the driver must see (0.75 of windscreens as first drafted); behind that
+    /// it sets no limit, and privacy glass goes down to about 0.15 (assumption).
     pub transmission: f32,
     /// Angle between the line of sight and the pane's normal in degrees,
     /// 0..=85. A windscreen leans 60 to 65 degrees from the vertical, a side

@@ -6,25 +6,28 @@ use std::{
     process::ExitCode,
 };
 
-use rowcall_evaluate::{
-    CONDITIONS, Condition, QualityReport, StressSet, Treatment, Worth, error_versus_discard,
-};
+use rowcall_evaluate::{QualityReport, Sample, Worth, error_versus_discard};
 
 use crate::{
-    evaluate::{set::Set, stress::progress},
+    check::vehicle::read_limited,
     failure::Failure,
+    models::{self, Models},
 };
 
 /// What the quality components and the unified score are worth: do they foretell
-/// which comparison fails? Measured on the probes of `stress`; a score is fitted
-/// to one half of the subjects and everything is measured on the other.
+/// which comparison fails? A score is fitted to one half of the subjects and
+/// everything is measured on the other.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    #[command(flatten)]
-    set: Set,
-    /// How many subjects with two pictures, spread evenly over the set.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(4..=10_000))]
-    subjects: u32,
+    /// The probes, as `evaluate stress --samples` writes them.
+    samples: PathBuf,
+    /// The embedding model, whose calibration gives the threshold.
+    #[arg(long, value_name = "NAME", default_value = "sface")]
+    model: String,
+    /// The folder of models [default: ROWCALL_MODELS, or the models that come
+    /// with the program].
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
     /// Write index.html, quality.json and the plot into this folder.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -41,36 +44,16 @@ const FMR: f64 = 1e-3;
 /// # Errors
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let conditions: Vec<&'static Condition> = CONDITIONS.iter().collect();
-    let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
-    let (models, manifest) = args.set.calibrated()?;
-    let set = StressSet::load(
-        &models.analyser,
-        &manifest,
-        args.set.images(),
-        args.subjects as usize,
-    )
-    .map_err(failed)?;
-    let levels = 1 + conditions.iter().map(|c| c.values.len()).sum::<usize>();
-    let bar = progress((levels * set.subjects()) as u64);
-    let measured = set.measure(
-        &models.analyser,
-        &models.calibration,
-        &conditions,
-        Treatment::default(),
-        args.set.bootstrap(),
-        || bar.inc(1),
-    );
-    bar.finish_and_clear();
-    let (_, samples) = measured.map_err(failed)?;
+    let failed = |e: rowcall_evaluate::Error| Failure::file(&args.samples, &e);
+    let samples = Sample::from_csv(&read_limited(&args.samples)?).map_err(failed)?;
+    let models = Models::load(&models::folder(args.models.clone())?, &args.model, None)?;
     let threshold = models.calibration.threshold(FMR).score.0;
     let report = QualityReport::measure(&samples, threshold).map_err(failed)?;
     let json = serde_json::to_string_pretty(&report)
         .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
     let text = table(&report);
     if let Some(folder) = &args.report {
-        let title = format!("{} on {}", args.set.model, args.set.name());
-        write(folder, &title, &json, &text, &report)?;
+        write(folder, &args.model, &json, &text, &report)?;
     }
     if args.json {
         println!("{json}");

@@ -33,14 +33,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     subjects: u32,
     /// Change the tone of each aligned crop before it is embedded: what would that
-    /// gain?
-    #[arg(long, value_name = "TONE", default_value = "as-is", value_parser = tones())]
-    tone: String,
+    /// gain? [default: what is in force: a gain in the dark, otherwise none]
+    #[arg(long, value_name = "TONE", value_parser = tones())]
+    tone: Option<String>,
     /// Change the tone of each photograph before faces are looked for in it.
     #[arg(long, value_name = "TONE", default_value = "as-is", value_parser = tones())]
     picture_tone: String,
     /// Write a line for each probe that was found: its quality components and its
-    /// score with its own reference, as CSV.
+    /// score with its own reference, as CSV. `evaluate quality` reads it.
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
     /// Write index.html, stress.json, the plots and example pictures (evaluation
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         &conditions,
         Treatment {
             detection: tone(&args.picture_tone),
-            embedding: tone(&args.tone),
+            embedding: args.tone.as_deref().map(tone),
         },
         args.set.bootstrap(),
         || bar.inc(1),
@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     bar.finish_and_clear();
     let (mut measured, samples) = measured.map_err(failed)?;
     if let Some(path) = &args.samples {
-        let text = csv(&samples, &conditions);
+        let text = Sample::to_csv(&samples).map_err(failed)?;
         fs::write(path, text).map_err(|e| Failure::file(path, &e))?;
     }
     measured.seconds = started.elapsed().as_secs_f64();
@@ -130,7 +130,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn progress(photographs: u64) -> ProgressBar {
+fn progress(photographs: u64) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{bar:30} {pos}/{len} photographs {elapsed}, {eta} left");
     ProgressBar::new(photographs).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
@@ -170,41 +170,6 @@ fn table(m: &Stress) -> String {
     for curve in &m.curves {
         text += &format!("\n{}: {}\n{head}", curve.name, curve.title);
         curve.points.iter().for_each(|p| text += &line(p));
-    }
-    text
-}
-
-/// One probe a line.
-fn csv(samples: &[Sample], conditions: &[&'static Condition]) -> String {
-    let mut text = "condition,value,subject,score,inter_eye_distance,yaw,pitch,roll,sharpness,under_exposed,over_exposed,\
-        luminance,contrast,dynamic_range,illumination_uniformity,veil,glare,noise,confidence,unified\n"
-        .to_owned();
-    for s in samples {
-        let q = &s.quality;
-        let values = [
-            s.value,
-            s.subject as f32,
-            s.mated,
-            q.inter_eye_distance,
-            q.pose.yaw,
-            q.pose.pitch,
-            q.pose.roll,
-            q.sharpness,
-            q.under_exposed,
-            q.over_exposed,
-            q.luminance,
-            q.contrast,
-            q.dynamic_range,
-            q.illumination_uniformity,
-            q.veil,
-            q.glare,
-            q.noise,
-            q.confidence,
-            q.unified(),
-        ];
-        text += conditions[s.condition].name;
-        values.iter().for_each(|v| text += &format!(",{v}"));
-        text.push('\n');
     }
     text
 }

@@ -6,6 +6,7 @@ use super::{BLUE, GREY, ORANGE, svg};
 use crate::{Error, QualityReport, Worth};
 
 const GREEN: RGBColor = RGBColor(20, 130, 70);
+const PURPLE: RGBColor = RGBColor(130, 60, 150);
 
 /// False non-match rate over the share of the worst probes that are discarded:
 /// the score in force, the fitted one, and the best components alone.
@@ -15,7 +16,7 @@ const GREEN: RGBColor = RGBColor(20, 130, 70);
 pub fn error_versus_discard(report: &QualityReport, title: &str) -> Result<String, Error> {
     let mut best: Vec<&Worth> = report.components.iter().collect();
     best.sort_by(|a, b| a.discard.mean.total_cmp(&b.discard.mean));
-    let main = report.scores.iter().take(2).zip([BLUE, ORANGE]);
+    let main = report.scores.iter().take(3).zip([BLUE, ORANGE, PURPLE]);
     let lines: Vec<(&Worth, RGBColor, u32)> = main
         .map(|(worth, colour)| (worth, colour, 3))
         .chain(

@@ -29,11 +29,12 @@ pub struct QualityReport {
     pub fitted_to: (usize, usize),
     /// Probes and subjects that everything is measured on.
     pub measured_on: (usize, usize),
-    /// The score in force, the fitted score, and it without each component.
+    /// The score in force, the one that was in force when the probes were looked
+    /// at, one fitted to the chosen components, to all, and to all without each.
     pub scores: Vec<Worth>,
     /// Each component alone.
     pub components: Vec<Worth>,
-    /// The fitted score's coefficients, the constant first.
+    /// Coefficients of the score fitted to the chosen components.
     pub coefficients: Vec<(String, f64)>,
     /// Where a gate would stand: the least score kept, from lax to strict.
     pub gates: Vec<GatePoint>,
@@ -65,6 +66,10 @@ pub struct GatePoint {
     /// False non-match rate among those it lets pass.
     pub fnmr: f64,
 }
+
+/// The components that the shipped score is made of: without any of the others
+/// nothing is lost.
+const CHOSEN: [&str; 4] = ["sharpness", "dynamic-range", "noise", "detector-confidence"];
 
 type Feature = fn(&Quality) -> f64;
 
@@ -111,7 +116,11 @@ impl QualityReport {
         subjects.sort_unstable();
         subjects.dedup();
         // Every second subject, in the order of their names.
-        let is_fitted = |s: &Sample| subjects.binary_search(&s.subject).is_ok_and(|i| i % 2 == 0);
+        let is_fitted = |s: &Sample| {
+            subjects
+                .binary_search(&s.subject)
+                .is_ok_and(|i| i.is_multiple_of(2))
+        };
         let (fitted, measured): (Vec<&Sample>, Vec<&Sample>) =
             samples.iter().partition(|s| is_fitted(s));
         let all: Vec<usize> = (0..FEATURES.len()).collect();
@@ -125,21 +134,32 @@ impl QualityReport {
         if measured.iter().all(|s| s.mated >= threshold) {
             return Err(too_few());
         }
+        let chosen: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|i| CHOSEN.contains(&FEATURES[*i].0))
+            .collect();
+        let shipped = fit(&fitted, &chosen, threshold).ok_or_else(too_few)?;
+        let of = |value: &dyn Fn(&Sample) -> f32| -> Vec<f64> {
+            measured.iter().map(|s| f64::from(value(s))).collect()
+        };
         let mut ways: Vec<(String, Vec<f64>)> = vec![
+            ("unified, in force".into(), of(&|s| s.quality.unified())),
+            ("unified, when sampled".into(), of(&|s| s.unified)),
             (
-                "unified, in force".into(),
-                measured
-                    .iter()
-                    .map(|s| f64::from(s.quality.unified()))
-                    .collect(),
+                "fitted, chosen components".into(),
+                predict(&shipped, &chosen, &measured),
             ),
-            ("fitted".into(), predict(&full, &all, &measured)),
+            (
+                "fitted, all components".into(),
+                predict(&full, &all, &measured),
+            ),
         ];
         for left_out in &all {
             let some: Vec<usize> = all.iter().copied().filter(|i| i != left_out).collect();
             if let Some(fit) = fit(&fitted, &some, threshold) {
                 ways.push((
-                    format!("fitted without {}", FEATURES[*left_out].0),
+                    format!("fitted, all without {}", FEATURES[*left_out].0),
                     predict(&fit, &some, &measured),
                 ));
             }
@@ -155,14 +175,14 @@ impl QualityReport {
         let draws = draws(&measured);
         let base = &ways[0].1;
         let worth = |(name, ranks): &(String, Vec<f64>)| worth(name, ranks, base, &fails, &draws);
-        let names = std::iter::once("constant").chain(FEATURES.iter().map(|f| f.0));
+        let names = std::iter::once("constant").chain(chosen.iter().map(|i| FEATURES[*i].0));
         Ok(Self {
             threshold,
             fitted_to: (fitted.len(), subjects.len().div_ceil(2)),
             measured_on: (measured.len(), subjects.len() / 2),
             scores: ways.iter().map(worth).collect(),
             components: single.iter().map(worth).collect(),
-            coefficients: names.map(str::to_owned).zip(full.weights).collect(),
+            coefficients: names.map(str::to_owned).zip(shipped.weights).collect(),
             gates: gates(base, &fails),
         })
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use image::RgbImage;
 use rowcall_face::{
-    Analyser, FaceObservation, Image, PictureLimits, Quality, Search, Template, Worker,
+    Analyser, FaceObservation, Image, PictureLimits, Quality, Search, Template, Tone, Worker,
 };
 use rowcall_simulate::{Conditions, Face, shoot};
 
@@ -159,11 +159,14 @@ impl Pair {
         let Some(crop) = analyser.embedder.align(&image, &detection.landmarks) else {
             return Ok(None);
         };
-        let toned = treatment.embedding.apply(&crop);
-        let template = analyser.embedder.embed(&toned, worker).map_err(failed)?;
-        Ok(Some(Seen {
-            quality: Quality::measure(&crop, &detection.landmarks, detection.confidence),
-            template,
-        }))
+        let quality = Quality::measure(&crop, &detection.landmarks, detection.confidence);
+        let tone = treatment
+            .embedding
+            .unwrap_or_else(|| Tone::in_force(quality.luminance));
+        let template = analyser
+            .embedder
+            .embed(&tone.apply(&crop), worker)
+            .map_err(failed)?;
+        Ok(Some(Seen { quality, template }))
     }
 }

@@ -6,13 +6,15 @@
 
 mod condition;
 mod faces;
+mod sample;
 
 use std::path::Path;
 
 pub use condition::{CONDITIONS, Condition, base};
 use image::RgbImage;
-use rowcall_face::{Analyser, Calibration, Gate, Quality, Tone, Worker};
+use rowcall_face::{Analyser, Calibration, Gate, Tone, Worker};
 use rowcall_simulate::Conditions;
+pub use sample::Sample;
 use serde::Serialize;
 
 use crate::{
@@ -35,8 +37,8 @@ pub struct StressSet {
 pub struct Treatment {
     /// Of the whole photograph, before the detector looks at it.
     pub detection: Tone,
-    /// Of the aligned crop, before it is embedded.
-    pub embedding: Tone,
+    /// Of the aligned crop, before it is embedded; `None` is what is in force.
+    pub embedding: Option<Tone>,
 }
 
 /// Error rates over the parameter of each condition. Rates are fractions.
@@ -107,21 +109,6 @@ pub struct Point {
     pub unified: Option<f32>,
 }
 
-/// One probe's quality and how it compared, without identity.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
-    /// The subject's number, to keep those apart that a fit was made on.
-    pub subject: u32,
-    /// Which condition of those asked for.
-    pub condition: usize,
-    /// The parameter's value.
-    pub value: f32,
-    /// The quality of what was found.
-    pub quality: Quality,
-    /// The score with the subject's own reference.
-    pub mated: f32,
-}
-
 impl StressSet {
     /// Chooses up to `subjects` subjects with two pictures and looks at them.
     ///
@@ -183,7 +170,7 @@ impl StressSet {
             let own = seen.split_off(seen.len() - self.pairs.len());
             points.push(self.point(value, &own, thresholds, bootstrap));
             if condition != usize::MAX {
-                samples.extend(self.samples(condition, value, &own));
+                samples.extend(self.samples(conditions[condition].name, value, &own));
             }
         }
         points.reverse();
@@ -318,15 +305,16 @@ impl StressSet {
         })
     }
 
-    fn samples(&self, condition: usize, value: f32, seen: &[Option<Seen>]) -> Vec<Sample> {
+    fn samples(&self, condition: &str, value: f32, seen: &[Option<Seen>]) -> Vec<Sample> {
         self.mated(seen)
             .rev()
             .map(|(pair, seen, mated)| Sample {
-                subject: pair.subject,
-                condition,
+                condition: condition.to_owned(),
                 value,
-                quality: seen.quality,
+                subject: pair.subject,
                 mated,
+                quality: seen.quality,
+                unified: seen.quality.unified(),
             })
             .collect()
     }
