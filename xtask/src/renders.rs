@@ -208,7 +208,7 @@ fn probes(
         let fit = faces
             .iter()
             .filter(|f| f.quality.failures(&gate).is_empty());
-        Template::fuse(fit.map(|f| (&f.template, f.quality.unified())))
+        Template::fuse(fit.map(|f| (&f.template, f.quality.weight())))
     };
     Ok(sightings
         .into_iter()

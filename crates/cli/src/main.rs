@@ -8,6 +8,7 @@ mod evaluate;
 mod failure;
 mod models;
 mod page;
+mod simulate;
 mod trust;
 mod vehicle;
 
@@ -30,6 +31,8 @@ enum Command {
     Check(check::Args),
     /// Measure and calibrate: error rates with their uncertainty.
     Evaluate(evaluate::Arguments),
+    /// Make vehicle folders from given ones: other people, prints, glass, light.
+    Simulate(simulate::Args),
     /// Verify, prove from, show and export a lane's audit log.
     Audit(audit::Arguments),
     /// Read and judge travel documents.
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Audit(args) => Ok(audit::run(&args)),
         Command::Document(args) => Ok(document::run(&args)),
         Command::Trust(args) => Ok(trust::run(&args)),

@@ -13,7 +13,9 @@ mod parties;
 mod plot;
 mod presentation;
 mod proportion;
+mod quality;
 mod scores;
+mod stress;
 mod vehicles;
 mod verification;
 
@@ -25,13 +27,20 @@ pub use parties::{
     BUDGETS, BudgetCheck, Comparison, Kinship, Method, MethodCurve, PartiesReport, PartyPoint,
     SHIPPED_BUDGET,
 };
-pub use plot::{Bar, Curve, Strip, bars, clearing, det, distributions, strips};
+pub use plot::{
+    Bar, Curve, Strip, bars, clearing, det, distributions, error_versus_discard, stress, strips,
+};
 pub use presentation::{
     BonaFide, Instrument, Photo, Presentation, PresentationReport, Response, Species, Target,
     hold_up, luminance,
 };
 pub use proportion::Proportion;
+pub use quality::{Discard, GatePoint, QualityReport, Worth};
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
+pub use stress::{
+    CONDITIONS, Condition, Point, STRESS_FALSE_MATCH_RATES, Sample, Stress, StressCurve, StressSet,
+    Treatment, base,
+};
 pub use vehicles::{
     Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,
     PUBLISHED_LAND_BORDER, Referral, SeatTruth, Stages, Trial, Truth, VehiclesReport,

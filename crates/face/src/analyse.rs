@@ -4,6 +4,7 @@ use rowcall_infer::Worker;
 
 use crate::{
     Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search, Template,
+    Tone,
 };
 
 /// One face in one picture: where it is, how good it is, and its template.
@@ -46,11 +47,16 @@ impl Analyser {
             let Some(crop) = self.embedder.align(image, &detection.landmarks) else {
                 continue;
             };
+            let quality = Quality::measure(&crop, &detection.landmarks, detection.confidence);
+            let template = match Tone::in_force(quality.luminance) {
+                Tone::AsIs => self.embedder.embed(&crop, worker)?,
+                tone => self.embedder.embed(&tone.apply(&crop), worker)?,
+            };
             observations.push(FaceObservation {
                 face: detection.face,
                 landmarks: detection.landmarks,
-                quality: Quality::measure(&crop, &detection.landmarks, detection.confidence),
-                template: self.embedder.embed(&crop, worker)?,
+                quality,
+                template,
                 imprint: Imprint::of(&crop),
             });
         }

@@ -19,6 +19,7 @@ mod landmarks;
 mod manifest;
 mod quality;
 mod template;
+mod tone;
 
 pub use analyse::{Analyser, FaceObservation};
 pub use calibration::{Calibration, LogLikelihoodRatio, Threshold};
@@ -34,3 +35,4 @@ pub use manifest::{ChannelOrder, DetectorManifest, EmbedderManifest, Manifest};
 pub use quality::{Component, Gate, Pose, Quality};
 pub use rowcall_infer::Worker;
 pub use template::{Probe, Reference, Score, Template};
+pub use tone::Tone;

@@ -43,6 +43,8 @@ pub struct Shot {
     pub face: Rect,
     /// Its unified quality, 0..=1.
     pub quality: f32,
+    /// Stops by which its exposure should be raised (above 0) or lowered.
+    pub exposure_advice: f32,
 }
 
 /// All occupants in the order of their seats, and all sightings of faces that
@@ -98,7 +100,7 @@ fn merge<'a>(
     let probe = if is_crowded(tracks, gate, calibration) {
         Err(Unfit::Crowded)
     } else {
-        let fused = Template::fuse(fit.iter().map(|f| (&f.template, f.quality.unified())));
+        let fused = Template::fuse(fit.iter().map(|f| (&f.template, f.quality.weight())));
         fused.map(Probe::from).ok_or_else(|| {
             let best = all().max_by(|a, b| {
                 a.face
@@ -134,7 +136,7 @@ fn is_crowded(tracks: &[Track<'_>], gate: &Gate, calibration: &Calibration) -> b
                     .filter(|s| s.face.quality.failures(gate).is_empty())
             };
             let template =
-                Template::fuse(good().map(|s| (&s.face.template, s.face.quality.unified())))?;
+                Template::fuse(good().map(|s| (&s.face.template, s.face.quality.weight())))?;
             Some((good().map(|s| s.frame).collect(), template))
         })
         .collect();
@@ -152,5 +154,6 @@ fn shot(sighting: &Sighting<'_>) -> Shot {
         frame: sighting.frame,
         face: sighting.face.face,
         quality: sighting.face.quality.unified(),
+        exposure_advice: sighting.face.quality.exposure_advice(),
     }
 }

@@ -53,6 +53,9 @@ fn for_quality(components: &[Component], window: &str) -> String {
         Some(Component::OverExposurePrevention) => {
             format!("Glare on the face: lower {window} or shade it, and take another picture.")
         }
+        Some(Component::Sharpness) => {
+            "Blurred: let the vehicle stand still, and take another picture.".into()
+        }
         Some(Component::HeadPoseYaw | Component::HeadPosePitch) => {
             "Turned away: ask the person to look at the camera, and take another picture.".into()
         }

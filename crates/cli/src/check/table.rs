@@ -64,6 +64,17 @@ pub(crate) fn render(result: &CheckResult) -> String {
             document.id, finding.code, finding.detail
         );
     }
+    for seat in &result.seats {
+        for zone in &seat.exposure {
+            let way = if zone.stops > 0.0 { "raise" } else { "lower" };
+            let name = seat.seat.as_deref().unwrap_or("an unknown seat");
+            text += &format!(
+                "exposure: camera {}, zone {name}: {way} it by {:.1} stops\n",
+                zone.camera,
+                zone.stops.abs()
+            );
+        }
+    }
     for remark in &result.remarks {
         text += &format!("note: {remark}\n");
     }

@@ -3,7 +3,9 @@
 mod calibrate;
 mod parties;
 mod presentation;
+mod quality;
 mod set;
+mod stress;
 mod vehicles;
 mod vehicles_report;
 mod verification;
@@ -36,6 +38,12 @@ enum Command {
     Parties(parties::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
+    /// Put the same faces behind a model of glass and camera: where are they no
+    /// longer found or recognised?
+    Stress(stress::Args),
+    /// Hold the quality components and the unified score against the comparisons
+    /// that fail.
+    Quality(quality::Args),
 }
 
 /// Carries out the command.
@@ -49,5 +57,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Presentation(args) => presentation::run(&args),
         Command::Parties(args) => parties::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
+        Command::Stress(args) => stress::run(&args),
+        Command::Quality(args) => quality::run(&args),
     }
 }

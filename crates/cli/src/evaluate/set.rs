@@ -1,12 +1,15 @@
 //! A test set and the model it is measured with, as both commands take them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rowcall_evaluate::{Bootstrap, Manifest, Templates};
 use rowcall_face::Analyser;
 
-use crate::{failure::Failure, models};
+use crate::{
+    failure::Failure,
+    models::{self, Models},
+};
 
 /// A set and a model.
 #[derive(clap::Args)]
@@ -40,8 +43,7 @@ pub(crate) struct Loaded {
 impl Set {
     /// Reads everything and makes the templates, with a progress bar on stderr.
     pub(crate) fn load(&self) -> Result<Loaded, Failure> {
-        let csv = std::fs::read(&self.manifest).map_err(|e| Failure::file(&self.manifest, &e))?;
-        let manifest = Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))?;
+        let manifest = self.parse()?;
         let folder = models::folder(self.models.clone())?;
         let analyser = models::uncalibrated(&folder, &self.model)?;
         let bar = ProgressBar::new(manifest.entries.len() as u64);
@@ -56,6 +58,23 @@ impl Set {
             manifest,
             templates,
         })
+    }
+
+    /// The model with its calibration, and the manifest; no picture is opened.
+    pub(crate) fn calibrated(&self) -> Result<(Models, Manifest), Failure> {
+        let manifest = self.parse()?;
+        let folder = models::folder(self.models.clone())?;
+        Ok((Models::load(&folder, &self.model, None)?, manifest))
+    }
+
+    fn parse(&self) -> Result<Manifest, Failure> {
+        let csv = std::fs::read(&self.manifest).map_err(|e| Failure::file(&self.manifest, &e))?;
+        Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))
+    }
+
+    /// The folder of images.
+    pub(crate) fn images(&self) -> &Path {
+        &self.images
     }
 
     pub(crate) fn bootstrap(&self) -> Bootstrap {

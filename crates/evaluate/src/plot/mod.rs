@@ -6,11 +6,14 @@
 
 mod clearing;
 mod det;
+mod discard;
 mod proportions;
+mod stress;
 mod strips;
 
 pub use clearing::{Curve, clearing};
 pub use det::{det, distributions};
+pub use discard::error_versus_discard;
 use std::ops::Range;
 
 use plotters::{
@@ -22,6 +25,7 @@ use plotters::{
 };
 pub use proportions::{Bar, bars};
 use statrs::distribution::{ContinuousCDF as _, Normal};
+pub use stress::stress;
 pub use strips::{Strip, strips};
 
 use crate::{Error, ErrorKind};

@@ -76,7 +76,7 @@ impl Bootstrap {
     /// so that the draws don't depend on the number of cores.
     fn draw(self, scores: &Scores, replicate: u64) -> Vec<u32> {
         let present: Vec<usize> = (0..scores.sizes.len())
-            .filter(|&s| scores.sizes[s] > 0)
+            .filter(|&s| scores.is_present(s))
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         rng.set_stream(replicate);

@@ -7,9 +7,12 @@ mod rates;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    ops::Range,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 pub use bootstrap::{Bootstrap, Interval, RateIntervals};
@@ -27,8 +30,10 @@ const TAIL_OVER_EER: f64 = 3.0;
 /// subject; each pair counts once, none with itself.
 #[derive(Clone, Debug)]
 pub struct Scores {
-    /// Templates of each subject.
+    /// Templates of each subject; its probes, where references are others.
     sizes: Vec<u64>,
+    /// References of each subject, where probes are compared with them alone.
+    references: Option<Vec<u64>>,
     /// Score and subject, ascending.
     mated: Vec<(f32, u32)>,
     non_mated: Histogram,
@@ -55,61 +60,53 @@ impl Scores {
         reach: Option<f32>,
         score: impl Fn(usize, usize) -> f32 + Sync,
     ) -> Result<Self, Error> {
-        let mut sizes = vec![0; count];
-        subjects.iter().for_each(|&s| sizes[s as usize] += 1);
         let rows = subjects.len();
-        let parts = on_every_core(
-            rows,
-            || (Vec::new(), Histogram::new()),
-            |(mated, histogram), i| {
-                for j in i + 1..rows {
-                    if subjects[i] == subjects[j] {
-                        mated.push((score(i, j), subjects[i]));
-                    } else {
-                        histogram.add(score(i, j));
-                    }
-                }
-            },
+        let scores = gather(
+            (subjects, subjects),
+            |i| i + 1..rows,
+            (sizes(subjects, count), None),
+            reach,
+            score,
         );
-        let (mut mated, mut non_mated) = (Vec::new(), Histogram::new());
-        for (part, histogram) in parts {
-            mated.extend(part);
-            non_mated.merge(&histogram);
-        }
-        mated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        if mated.is_empty() || non_mated.total() == 0 {
-            return Err(Error::new(
+        scores.ok_or_else(|| {
+            Error::new(
                 ErrorKind::TooFew,
                 format!(
-                    "{} templates give {} mated and {} non-mated comparisons; a set needs two subjects, \
-                     one of them with two usable pictures, at least",
-                    rows,
-                    mated.len(),
-                    non_mated.total()
+                    "{rows} templates don't give both mated and non-mated comparisons; a set needs two \
+                     subjects, one of them with two usable pictures, at least"
                 ),
-            ));
-        }
-        let floor = floor(&mated, &non_mated);
-        let floor = reach.map_or(floor, |t| floor.min(Histogram::bin(t)));
-        let parts = on_every_core(rows, Vec::new, |tail, i| {
-            for j in i + 1..rows {
-                if subjects[i] != subjects[j] {
-                    let s = score(i, j);
-                    if Histogram::bin(s) >= floor {
-                        let pair = (subjects[i].min(subjects[j]), subjects[i].max(subjects[j]));
-                        tail.push((s, pair.0, pair.1));
-                    }
-                }
-            }
-        });
-        let mut tail: Vec<(f32, u32, u32)> = parts.into_iter().flatten().collect();
-        tail.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        Ok(Self {
-            sizes,
-            mated,
-            non_mated,
-            tail,
-            floor,
+            )
+        })
+    }
+
+    /// Compares every probe with every reference and nothing else; otherwise as
+    /// [`Scores::collect`], `score(i, j)` being that of probe i and reference j.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooFew`] if no pair is mated or none non-mated.
+    pub fn between(
+        probes: &[u32],
+        references: &[u32],
+        count: usize,
+        reach: Option<f32>,
+        score: impl Fn(usize, usize) -> f32 + Sync,
+    ) -> Result<Self, Error> {
+        let scores = gather(
+            (probes, references),
+            |_| 0..references.len(),
+            (sizes(probes, count), Some(sizes(references, count))),
+            reach,
+            score,
+        );
+        scores.ok_or_else(|| {
+            Error::new(
+                ErrorKind::TooFew,
+                format!(
+                    "{} probes and {} references don't give both mated and non-mated comparisons",
+                    probes.len(),
+                    references.len()
+                ),
+            )
         })
     }
 
@@ -145,8 +142,76 @@ impl Scores {
 
     /// How many subjects give a comparison: those with one template at least.
     pub fn subjects(&self) -> usize {
-        self.sizes.iter().filter(|n| **n > 0).count()
+        (0..self.sizes.len())
+            .filter(|&s| self.is_present(s))
+            .count()
     }
+
+    fn is_present(&self, subject: usize) -> bool {
+        let references = self.references.as_ref().map_or(0, |r| r[subject]);
+        self.sizes[subject] + references > 0
+    }
+}
+
+fn sizes(subjects: &[u32], count: usize) -> Vec<u64> {
+    let mut sizes = vec![0; count];
+    subjects.iter().for_each(|&s| sizes[s as usize] += 1);
+    sizes
+}
+
+/// The scores of all rows with the columns that `columns` gives each; `None` if
+/// no pair is mated or none non-mated.
+fn gather(
+    (rows, of): (&[u32], &[u32]),
+    columns: impl Fn(usize) -> Range<usize> + Sync,
+    (sizes, references): (Vec<u64>, Option<Vec<u64>>),
+    reach: Option<f32>,
+    score: impl Fn(usize, usize) -> f32 + Sync,
+) -> Option<Scores> {
+    let parts = on_every_core(
+        rows.len(),
+        || (Vec::new(), Histogram::new()),
+        |(mated, histogram), i| {
+            for j in columns(i) {
+                if rows[i] == of[j] {
+                    mated.push((score(i, j), rows[i]));
+                } else {
+                    histogram.add(score(i, j));
+                }
+            }
+        },
+    );
+    let (mut mated, mut non_mated) = (Vec::new(), Histogram::new());
+    for (part, histogram) in parts {
+        mated.extend(part);
+        non_mated.merge(&histogram);
+    }
+    mated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    if mated.is_empty() || non_mated.total() == 0 {
+        return None;
+    }
+    let floor = floor(&mated, &non_mated);
+    let floor = reach.map_or(floor, |t| floor.min(Histogram::bin(t)));
+    let parts = on_every_core(rows.len(), Vec::new, |tail, i| {
+        for j in columns(i) {
+            if rows[i] != of[j] {
+                let s = score(i, j);
+                if Histogram::bin(s) >= floor {
+                    tail.push((s, rows[i].min(of[j]), rows[i].max(of[j])));
+                }
+            }
+        }
+    });
+    let mut tail: Vec<(f32, u32, u32)> = parts.into_iter().flatten().collect();
+    tail.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    Some(Scores {
+        sizes,
+        references,
+        mated,
+        non_mated,
+        tail,
+        floor,
+    })
 }
 
 /// The bin from which the tail is kept.

@@ -29,6 +29,16 @@ impl Scores {
     /// Non-mated comparisons where each subject counts as often as its weight:
     /// copies of one subject are never compared as strangers.
     pub(super) fn non_mated_weight(&self, weights: &[u32]) -> u64 {
+        if let Some(references) = &self.references {
+            let (mut probes, mut others, mut own) = (0_u64, 0_u64, 0_u64);
+            for ((&p, &r), &w) in self.sizes.iter().zip(references).zip(weights) {
+                let w = u64::from(w);
+                probes += p * w;
+                others += r * w;
+                own += p * r * w * w;
+            }
+            return probes * others - own;
+        }
         let (mut sum, mut squares) = (0_u64, 0_u64);
         for (&n, &w) in self.sizes.iter().zip(weights) {
             sum += n * u64::from(w);
@@ -39,12 +49,12 @@ impl Scores {
 
     /// Mated comparisons where each subject counts as often as its weight.
     pub(super) fn mated_weight(&self, weights: &[u32]) -> u64 {
-        let pairs = |n: u64| n * n.saturating_sub(1) / 2;
-        self.sizes
-            .iter()
-            .zip(weights)
-            .map(|(&n, &w)| pairs(n) * u64::from(w))
-            .sum()
+        let pairs = |s: usize| match (&self.references, self.sizes[s]) {
+            (Some(references), probes) => probes * references[s],
+            (None, n) => n * n.saturating_sub(1) / 2,
+        };
+        let weighted = |(s, &w): (usize, &u32)| pairs(s) * u64::from(w);
+        weights.iter().enumerate().map(weighted).sum()
     }
 
     /// The rates under these weights; `None` if nothing mated or nothing

@@ -18,6 +18,11 @@ pub(super) struct Light {
     pub(super) under_exposed: f32,
     pub(super) over_exposed: f32,
     pub(super) sharpness: f32,
+    pub(super) dynamic_range: f32,
+    pub(super) uniformity: f32,
+    pub(super) veil: f32,
+    pub(super) glare: f32,
+    pub(super) noise: f32,
 }
 
 impl Light {
@@ -38,6 +43,8 @@ impl Light {
             at(INNER[2], width),
             at(INNER[3], height),
         );
+        let mut counts = [0_u32; 256];
+        let mut ripple = 0.0_f64;
         let (mut n, mut sum, mut squares, mut black, mut white, mut detail) =
             (0.0_f32, 0.0_f64, 0.0_f64, 0.0, 0.0, 0.0_f64);
         for y in top..bottom {
@@ -51,6 +58,12 @@ impl Light {
                 white += f32::from(u8::from(value >= WHITE));
                 let around = luma[i - 1] + luma[i + 1] + luma[i - width] + luma[i + width];
                 detail += f64::from((around - 4.0 * value).powi(2));
+                let corners = luma[i - width - 1]
+                    + luma[i - width + 1]
+                    + luma[i + width - 1]
+                    + luma[i + width + 1];
+                ripple += f64::from((corners - 2.0 * around + 4.0 * value).abs());
+                counts[value as usize] += 1;
             }
         }
         let n = n.max(1.0);
@@ -62,8 +75,60 @@ impl Light {
             under_exposed: black / n,
             over_exposed: white / n,
             sharpness: ((detail / f64::from(n)).sqrt() / 4.0 / deviation.max(1.0)) as f32,
+            dynamic_range: entropy(&counts, n),
+            uniformity: uniformity(&luma, width, height),
+            veil: quantile(&counts, n, 0.05) / (mean as f32).max(1.0),
+            glare: glare(&counts, n),
+            noise: (ripple / f64::from(n) * (std::f64::consts::PI / 2.0).sqrt() / 6.0 / 255.0)
+                as f32,
         }
     }
+}
+
+/// Entropy of the luminance histogram in bits, 0..=8 (ISO/IEC 29794-5, dynamic
+/// range).
+fn entropy(counts: &[u32; 256], n: f32) -> f32 {
+    let shares = counts.iter().filter(|c| **c > 0).map(|c| *c as f32 / n);
+    -shares.map(|p| p * p.log2()).sum::<f32>()
+}
+
+/// How much the luminance histograms of both cheeks have in common, 0..=1
+/// (ISO/IEC 29794-5, illumination uniformity).
+fn uniformity(luma: &[f32], width: usize, height: usize) -> f32 {
+    const LEVELS: usize = 64;
+    let side = |left: f32| {
+        let mut counts = [0.0_f32; LEVELS];
+        let (rows, columns) = (
+            (0.50 * height as f32) as usize..(0.80 * height as f32) as usize,
+            (left * width as f32) as usize..((left + 0.22) * width as f32) as usize,
+        );
+        let n = (rows.len() * columns.len()).max(1) as f32;
+        for y in rows {
+            for x in columns.clone() {
+                counts[(luma[y * width + x] as usize * LEVELS / 256).min(LEVELS - 1)] += 1.0 / n;
+            }
+        }
+        counts
+    };
+    let (one, other) = (side(0.22), side(0.56));
+    one.iter().zip(other).map(|(a, b)| a.min(b)).sum()
+}
+
+/// The luminance below which a share of the pixels lies.
+fn quantile(counts: &[u32; 256], n: f32, share: f32) -> f32 {
+    let mut sum = 0.0;
+    let reached = |c: &u32| {
+        sum += *c as f32;
+        sum >= share * n
+    };
+    counts.iter().position(reached).unwrap_or(255) as f32
+}
+
+/// The share of pixels with more than four times the light of the median.
+fn glare(counts: &[u32; 256], n: f32) -> f32 {
+    // Four times in light is 4^(1/2.2) in sRGB's value, nearly.
+    let from = (1.88 * quantile(counts, n, 0.5).max(4.0)) as usize;
+    counts.iter().skip(from.min(256)).sum::<u32>() as f32 / n
 }
 
 #[cfg(test)]

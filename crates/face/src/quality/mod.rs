@@ -1,6 +1,7 @@
 //! What makes a face easy or hard to recognise, each measure apart and under
 //! its name in ISO/IEC 29794-5.
 
+mod exposure;
 mod light;
 mod pose;
 
@@ -32,6 +33,19 @@ pub struct Quality {
     /// Standard deviation of the face's luminance, 0..=1 (related to ISO/IEC
     /// 29794-5, dynamic range).
     pub contrast: f32,
+    /// Entropy of the face's luminance in bits, 0..=8 (ISO/IEC 29794-5, dynamic
+    /// range).
+    pub dynamic_range: f32,
+    /// What the luminance of both cheeks has in common, 0..=1 (ISO/IEC 29794-5,
+    /// illumination uniformity).
+    pub illumination_uniformity: f32,
+    /// The darkest twentieth's luminance over the mean, 0..=1: high where a veil
+    /// lies over the face.
+    pub veil: f32,
+    /// Share of the face with more than four times the light of its median.
+    pub glare: f32,
+    /// Noise, 0..=1 of full scale (Immerkær 1996).
+    pub noise: f32,
     /// The detector's confidence that this is a face, 0..=1.
     pub confidence: f32,
 }
@@ -52,6 +66,8 @@ pub enum Component {
     UnderExposurePrevention,
     /// The face is too bright.
     OverExposurePrevention,
+    /// The face is blurred: out of focus, moved, or small.
+    Sharpness,
     /// The face has hardly any contrast: veiled by a reflection, or lost in
     /// the dark.
     DynamicRange,
@@ -77,20 +93,41 @@ pub struct Gate {
 impl Default for Gate {
     fn default() -> Self {
         Self {
-            inter_eye_distance: 16.0,
+            inter_eye_distance: 12.0,
             yaw: 50.0,
             pitch: 40.0,
-            unified: 0.08,
+            unified: 0.7,
         }
     }
 }
 
-/// Inter-eye distance and contrast from which more of them helps no further,
-/// and the power that the detector's confidence counts with: fitted on the
-/// rendered vehicles (docs/evaluation.md, "Fusion").
+/// Inter-eye distance, sharpness and contrast from which more of them helps no
+/// further, and the power that the detector's confidence counts with, where the
+/// reasons of a poor quality are named.
 const AMPLE_EYE_DISTANCE: f32 = 50.0;
+const AMPLE_SHARPNESS: f32 = 0.05;
 const AMPLE_CONTRAST: f32 = 0.08;
 const CONFIDENCE_POWER: i32 = 8;
+/// Coefficients of the unified score. Fitted by `rowcall evaluate quality` on
+/// 2026-11-24 to 3,235 probes of 50 subjects (every second of 100) under the 13
+/// conditions of `stress`; docs/evaluation.md, "Quality".
+const UNIFIED: Unified = Unified {
+    constant: -7.014,
+    confidence: 3.416,
+    sharpness: 0.940,
+    noise: 0.495,
+    dynamic_range: 1.276,
+};
+
+/// What the logarithms and shares in [`Quality::unified`] are multiplied by.
+struct Unified {
+    constant: f32,
+    confidence: f32,
+    sharpness: f32,
+    noise: f32,
+    dynamic_range: f32,
+}
+
 /// A factor below this is named as a reason of poor quality.
 const POOR_FACTOR: f32 = 0.6;
 
@@ -110,12 +147,17 @@ impl Quality {
             over_exposed: light.over_exposed,
             luminance: light.mean,
             contrast: light.contrast,
+            dynamic_range: light.dynamic_range,
+            illumination_uniformity: light.uniformity,
+            veil: light.veil,
+            glare: light.glare,
+            noise: light.noise,
             confidence,
         }
     }
 
     /// How far each component is from ideal: 1 is ideal, 0 useless.
-    pub fn factors(&self) -> [(Component, f32); 7] {
+    pub fn factors(&self) -> [(Component, f32); 8] {
         let cosine = |degrees: f32| degrees.to_radians().cos().max(0.0).powi(2);
         [
             (
@@ -126,6 +168,7 @@ impl Quality {
             (Component::HeadPosePitch, cosine(self.pose.pitch)),
             (Component::UnderExposurePrevention, 1.0 - self.under_exposed),
             (Component::OverExposurePrevention, 1.0 - self.over_exposed),
+            (Component::Sharpness, self.sharpness / AMPLE_SHARPNESS),
             (Component::DynamicRange, self.contrast / AMPLE_CONTRAST),
             (
                 Component::DetectorConfidence,
@@ -135,10 +178,25 @@ impl Quality {
         .map(|(component, factor)| (component, factor.clamp(0.0, 1.0)))
     }
 
-    /// All components in one figure, 0..=1: the product of their factors. It is
-    /// also how much this face counts when several of one person are fused.
+    /// All components in one figure, 0..=1: the probability that a mated
+    /// comparison succeeds at the threshold of FMR 1e-3, by a logistic function
+    /// fitted to stressed photographs (docs/evaluation.md, "Quality").
     pub fn unified(&self) -> f32 {
-        self.factors().iter().map(|(_, factor)| factor).product()
+        let odds = self.weight();
+        odds / (1.0 + odds)
+    }
+
+    /// How much this face counts when several of one person are fused: the odds
+    /// of [`Quality::unified`]. The probability itself hardly tells good from
+    /// better (docs/evaluation.md, "Fusion").
+    pub fn weight(&self) -> f32 {
+        let confidence = self.confidence.clamp(0.5, 0.99);
+        let sum = UNIFIED.constant
+            + UNIFIED.confidence * (confidence / (1.0 - confidence)).ln()
+            + UNIFIED.sharpness * self.sharpness.clamp(0.005, 0.5).ln()
+            - UNIFIED.noise * self.noise.clamp(0.002, 0.3).ln()
+            + UNIFIED.dynamic_range * self.dynamic_range / 8.0;
+        sum.exp()
     }
 
     /// Why this face doesn't pass `gate`, worst first; empty if it does.
@@ -182,7 +240,22 @@ mod tests {
             over_exposed: 0.0,
             luminance: 0.5,
             contrast: 0.1,
+            dynamic_range: 6.5,
+            illumination_uniformity: 0.7,
+            veil: 0.4,
+            glare: 0.0,
+            noise: 0.01,
             confidence: 0.95,
+        }
+    }
+
+    /// Found, but with hardly anything in it.
+    fn faint() -> Quality {
+        Quality {
+            sharpness: 0.035,
+            dynamic_range: 2.0,
+            confidence: 0.88,
+            ..good()
         }
     }
 
@@ -199,7 +272,7 @@ mod tests {
             (
                 "small",
                 Quality {
-                    inter_eye_distance: 12.0,
+                    inter_eye_distance: 10.0,
                     ..good()
                 },
                 vec![Component::InterEyeDistance],
@@ -231,17 +304,24 @@ mod tests {
                 Quality {
                     contrast: 0.008,
                     under_exposed: 0.9,
-                    ..good()
+                    ..faint()
                 },
-                vec![Component::DynamicRange, Component::UnderExposurePrevention],
+                vec![
+                    Component::DynamicRange,
+                    Component::UnderExposurePrevention,
+                    Component::DetectorConfidence,
+                ],
             ),
             (
                 "glare",
                 Quality {
                     over_exposed: 0.95,
-                    ..good()
+                    ..faint()
                 },
-                vec![Component::OverExposurePrevention],
+                vec![
+                    Component::OverExposurePrevention,
+                    Component::DetectorConfidence,
+                ],
             ),
             (
                 "half hidden",

@@ -413,6 +413,7 @@ fn a_face_too_poor_to_compare_says_what_fails() {
     let poor = ReferralReason::PoorQuality(vec![
         Component::DynamicRange,
         Component::UnderExposurePrevention,
+        Component::DetectorConfidence,
     ]);
     assert_eq!(result.seats[0].outcome, refer(poor));
     assert_eq!(

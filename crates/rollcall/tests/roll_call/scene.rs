@@ -153,6 +153,9 @@ impl Scene {
             Quality {
                 contrast: 0.008,
                 under_exposed: 0.9,
+                sharpness: 0.035,
+                dynamic_range: 2.0,
+                confidence: 0.88,
                 ..good()
             },
         )
@@ -315,6 +318,11 @@ fn good() -> Quality {
         over_exposed: 0.0,
         luminance: 0.5,
         contrast: 0.1,
+        dynamic_range: 6.5,
+        illumination_uniformity: 0.7,
+        veil: 0.4,
+        glare: 0.0,
+        noise: 0.01,
         confidence: 0.95,
     }
 }

@@ -6,7 +6,7 @@ use rowcall_rollcall::{ReferralReason, RollCall, SeatOutcome, SeatResult, Shot};
 
 use super::{
     CheckResult, Document, FORMAT, Finding, Frames, Model, Place, Policy, Seat, Timings,
-    UnreadableFrame, Vehicle, kebab,
+    UnreadableFrame, Vehicle, ZoneExposure, kebab,
 };
 use crate::{
     check::advice,
@@ -138,8 +138,11 @@ impl Names<'_> {
             .collect();
         cameras.sort();
         cameras.dedup();
+        let exposure = cameras.iter().filter_map(|c| self.exposure(c, &seat.shots));
+        let exposure = exposure.collect();
         let calibration = &self.models.calibration;
         Seat {
+            exposure,
             seat: seat.seat.map(|s| s.to_string()),
             outcome: outcome.into(),
             reason,
@@ -157,6 +160,20 @@ impl Names<'_> {
             best_shot: seat.shots.first().map(|shot| self.place(shot)),
             advice: advice::for_seat(seat),
         }
+    }
+
+    /// What a camera's shots of a seat ask for; `None` if nothing.
+    fn exposure(&self, camera: &str, shots: &[Shot]) -> Option<ZoneExposure> {
+        let own = shots
+            .iter()
+            .filter(|s| self.analysis.frames[s.frame].camera == camera);
+        let mut stops: Vec<f32> = own.map(|s| s.exposure_advice).collect();
+        stops.sort_by(f32::total_cmp);
+        let stops = *stops.get(stops.len() / 2)?;
+        (stops != 0.0).then(|| ZoneExposure {
+            camera: camera.to_owned(),
+            stops,
+        })
     }
 
     fn document(&self, i: usize, roll_call: &RollCall) -> Document {

@@ -91,6 +91,8 @@ pub(crate) struct Seat {
     pub(crate) runner_up: Option<f32>,
     /// The cameras that saw the occupant.
     pub(crate) cameras: Vec<String>,
+    /// Cameras that should expose this seat's zone otherwise.
+    pub(crate) exposure: Vec<ZoneExposure>,
     /// In how many frames.
     pub(crate) sightings: usize,
     /// The best of them.
@@ -138,6 +140,16 @@ pub(crate) struct Finding {
     pub(crate) clause: String,
     /// In words, with the file.
     pub(crate) detail: String,
+}
+
+/// How a camera should expose a seat's zone.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct ZoneExposure {
+    /// The camera.
+    pub(crate) camera: String,
+    /// Stops to raise the exposure by (above 0) or to lower it: the median over
+    /// its frames.
+    pub(crate) stops: f32,
 }
 
 /// A face in a frame.

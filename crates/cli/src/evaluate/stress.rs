@@ -1,0 +1,279 @@
+//! `rowcall evaluate stress`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+
+use askama::Template as _;
+use image::{DynamicImage, RgbImage, imageops};
+use indicatif::{ProgressBar, ProgressStyle};
+use rowcall_evaluate::{
+    CONDITIONS, Condition, Point, Proportion, Sample, Stress, StressCurve, StressSet, Treatment,
+    stress,
+};
+use rowcall_face::Tone;
+
+use crate::{evaluate::set::Set, failure::Failure};
+
+/// Put the same faces behind tinted and reflecting glass, far away, out of
+/// focus, in the dark ... one condition at a time, and measure where they are
+/// no longer found or recognised. References stay as they are. A photometric
+/// model shows what breaks a pipeline, not how often it happens at a lane.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    set: Set,
+    /// A condition to measure; may be given several times [default: all].
+    #[arg(long, value_name = "NAME", value_parser = names())]
+    condition: Vec<String>,
+    /// How many subjects with two pictures, spread evenly over the set: the
+    /// default takes some 7,200 photographs, 4 minutes on two cores.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    subjects: u32,
+    /// Change the tone of each aligned crop before it is embedded: what would that
+    /// gain? [default: what is in force: a gain in the dark, otherwise none]
+    #[arg(long, value_name = "TONE", value_parser = tones())]
+    tone: Option<String>,
+    /// Change the tone of each photograph before faces are looked for in it.
+    #[arg(long, value_name = "TONE", default_value = "as-is", value_parser = tones())]
+    picture_tone: String,
+    /// Write a line for each probe that was found: its quality components and its
+    /// score with its own reference, as CSV. `evaluate quality` reads it.
+    #[arg(long, value_name = "FILE")]
+    samples: Option<PathBuf>,
+    /// Write index.html, stress.json, the plots and example pictures (evaluation
+    /// material: they show a person of the set) into this folder.
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Print the result as one JSON object and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+const TONES: [(&str, Tone); 6] = [
+    ("as-is", Tone::AsIs),
+    ("gain", Tone::Gain),
+    ("gamma", Tone::Gamma),
+    ("stretch", Tone::Stretch),
+    ("equalise", Tone::Equalise),
+    ("adaptive-equalise", Tone::AdaptiveEqualise),
+];
+
+fn tones() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(TONES.map(|(name, _)| name))
+}
+
+fn tone(name: &str) -> Tone {
+    let found = TONES.iter().find(|(n, _)| *n == name);
+    found.map_or(Tone::AsIs, |(_, tone)| *tone)
+}
+
+fn names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(CONDITIONS.map(|c| c.name))
+}
+
+/// Measures, prints, and writes the report.
+///
+/// # Errors
+/// What makes the measurement impossible.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let conditions: Vec<&'static Condition> = CONDITIONS
+        .iter()
+        .filter(|c| args.condition.is_empty() || args.condition.iter().any(|n| n == c.name))
+        .collect();
+    let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
+    let (models, manifest) = args.set.calibrated()?;
+    let set = StressSet::load(
+        &models.analyser,
+        &manifest,
+        args.set.images(),
+        args.subjects as usize,
+    )
+    .map_err(failed)?;
+    let levels = 1 + conditions.iter().map(|c| c.values.len()).sum::<usize>();
+    let bar = progress((levels * set.subjects()) as u64);
+    let measured = set.measure(
+        &models.analyser,
+        &models.calibration,
+        &conditions,
+        Treatment {
+            detection: tone(&args.picture_tone),
+            embedding: args.tone.as_deref().map(tone),
+        },
+        args.set.bootstrap(),
+        || bar.inc(1),
+    );
+    bar.finish_and_clear();
+    let (mut measured, samples) = measured.map_err(failed)?;
+    if let Some(path) = &args.samples {
+        let text = Sample::to_csv(&samples).map_err(failed)?;
+        fs::write(path, text).map_err(|e| Failure::file(path, &e))?;
+    }
+    measured.seconds = started.elapsed().as_secs_f64();
+    let json = serde_json::to_string_pretty(&measured)
+        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
+    if let Some(folder) = &args.report {
+        let title = format!("{} on {}", args.set.model, args.set.name());
+        write(folder, &title, &json, &measured, &set, &conditions)?;
+    }
+    if args.json {
+        println!("{json}");
+    } else {
+        print!("{}", table(&measured));
+        if let Some(folder) = &args.report {
+            println!("report: {}", folder.join("index.html").display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn progress(photographs: u64) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{bar:30} {pos}/{len} photographs {elapsed}, {eta} left");
+    ProgressBar::new(photographs).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn percent(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "-".to_owned(), |r| format!("{:.1}", 100.0 * r))
+}
+
+fn table(m: &Stress) -> String {
+    let mut text = format!(
+        "{} subjects, one probe each ({} left out); calibration {}; {:.1} s\n\
+         all in %: FTA not found; missed = not found or below the threshold of FMR 1e-3, 1e-4;\n\
+         FMR = strangers at or above that of 1e-3; gated = found but refused by the quality gate\n",
+        m.subjects, m.left_out, m.calibration, m.seconds
+    );
+    let line = |p: &Point| {
+        format!(
+            "{:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>9}\n",
+            (f64::from(p.value) * 100.0).round() / 100.0,
+            percent(p.fta.rate),
+            percent(p.missed[0].rate),
+            percent(p.missed[1].rate),
+            p.fmr[0].map_or_else(|| "-".to_owned(), |r| format!("{:.2}", 100.0 * r)),
+            percent(p.eer.map(|e| e.0)),
+            percent(p.gated.rate),
+            p.luminance
+                .map_or_else(|| "-".to_owned(), |l| format!("{l:.2}")),
+        )
+    };
+    let head = format!(
+        "{:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>9}\n",
+        "value", "FTA", "missed", "m. 1e-4", "FMR", "EER", "gated", "luminance"
+    );
+    text += &format!("\nbase: 40 px between the eyes, no glass, JPEG 85\n{head}");
+    text += &line(&m.base);
+    for curve in &m.curves {
+        text += &format!("\n{}: {}\n{head}", curve.name, curve.title);
+        curve.points.iter().for_each(|p| text += &line(p));
+    }
+    text
+}
+
+#[derive(askama::Template)]
+#[template(path = "stress.html")]
+struct Page<'a> {
+    title: &'a str,
+    measured: &'a Stress,
+    css: &'static str,
+}
+
+impl Page<'_> {
+    fn rate(&self, p: &Proportion) -> String {
+        let [low, high] = p.ci95;
+        match p.rate {
+            Some(rate) => format!(
+                "{:.1} ({:.1}–{:.1})",
+                100.0 * rate,
+                100.0 * low,
+                100.0 * high
+            ),
+            None => "–".to_owned(),
+        }
+    }
+
+    fn eer(&self, p: &Point) -> String {
+        match p.eer {
+            Some((rate, [low, high])) => {
+                format!(
+                    "{:.1} ({:.1}–{:.1})",
+                    100.0 * rate,
+                    100.0 * low,
+                    100.0 * high
+                )
+            }
+            None => "–".to_owned(),
+        }
+    }
+
+    fn fmr(&self, p: &Point) -> String {
+        p.fmr[0].map_or_else(|| "–".to_owned(), |r| format!("{:.2}", 100.0 * r))
+    }
+
+    fn value(&self, p: &Point) -> String {
+        format!("{}", (f64::from(p.value) * 100.0).round() / 100.0)
+    }
+
+    fn points<'a>(&self, curve: &'a StressCurve) -> &'a [Point] {
+        &curve.points
+    }
+}
+
+fn write(
+    folder: &Path,
+    title: &str,
+    json: &str,
+    measured: &Stress,
+    set: &StressSet,
+    conditions: &[&'static Condition],
+) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+    let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
+    let put = |name: &str, content: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|e| Failure::file(&path, &e))
+    };
+    for (curve, condition) in measured.curves.iter().zip(conditions) {
+        let drawn = stress(curve, measured.fmr).map_err(failed)?;
+        put(&format!("{}.svg", curve.name), drawn.as_bytes())?;
+        let strip = DynamicImage::from(strip(&set.examples(condition).map_err(failed)?));
+        let path = folder.join(format!("{}.png", curve.name));
+        strip.save(&path).map_err(|e| Failure::file(&path, &e))?;
+    }
+    let page = Page {
+        title,
+        measured,
+        css: include_str!("../../templates/stress.css"),
+    };
+    let html = page.render().map_err(|e| Failure::file(folder, &e))?;
+    put("index.html", html.as_bytes())?;
+    put("stress.json", json.as_bytes())
+}
+
+/// The side of an example in a strip.
+const SIDE: u32 = 120;
+
+/// Pictures side by side, each brought to one size with its pixels visible.
+fn strip(pictures: &[RgbImage]) -> RgbImage {
+    let mut strip = RgbImage::new(SIDE * pictures.len() as u32, SIDE);
+    for (i, picture) in pictures.iter().enumerate() {
+        // The middle, where the face is.
+        let (width, height) = picture.dimensions();
+        let side = (width.min(height) * 6 / 10).max(1);
+        let middle =
+            imageops::crop_imm(picture, (width - side) / 2, (height - side) / 2, side, side);
+        let filter = if side < SIDE {
+            imageops::FilterType::Nearest
+        } else {
+            imageops::FilterType::Triangle
+        };
+        let small = imageops::resize(&*middle, SIDE, SIDE, filter);
+        imageops::replace(&mut strip, &small, i64::from(SIDE) * i as i64, 0);
+    }
+    strip
+}

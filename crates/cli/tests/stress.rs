@@ -1,0 +1,160 @@
+//! `rowcall evaluate stress`, `evaluate quality` and `rowcall simulate`, as a
+//! user runs them, on synthetic people.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn rowcall(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rowcall"))
+        .args(arguments)
+        .env("ROWCALL_MODELS", root().join("models"))
+        .output()
+        .expect("runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Three synthetic people, each with two copies of a portrait.
+fn manifest(folder: &Path) -> String {
+    let mut csv = "path,subject\n".to_owned();
+    for person in ["p01", "p02", "p05"] {
+        csv += &format!("portraits/{person}.jpg,{person}\n");
+        let copy = format!("copies/{person}.jpg");
+        fs::create_dir_all(folder.join("copies")).expect("a folder");
+        fs::create_dir_all(folder.join("portraits")).expect("a folder");
+        let portrait = root().join(format!("samples/portraits/{person}.jpg"));
+        fs::copy(&portrait, folder.join(&copy)).expect("a copy");
+        fs::copy(&portrait, folder.join(format!("portraits/{person}.jpg"))).expect("a copy");
+        csv += &format!("{copy},{person}\n");
+    }
+    let path = folder.join("manifest.csv");
+    fs::write(&path, csv).expect("a manifest");
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn stress_finds_where_faces_are_lost_and_repeats_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = manifest(folder.path());
+    let images = folder.path().to_string_lossy().into_owned();
+    let samples = folder.path().join("samples.csv");
+    let report = folder.path().join("report");
+    let run = || {
+        let output = rowcall(&[
+            "evaluate",
+            "stress",
+            "--manifest",
+            &manifest,
+            "--images",
+            &images,
+            "--condition",
+            "sky",
+            "--bootstrap",
+            "100",
+            "--json",
+            "--samples",
+            &samples.to_string_lossy(),
+            "--report",
+            &report.to_string_lossy(),
+        ]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let mut json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        json["seconds"] = Value::Null;
+        json
+    };
+    let first = run();
+    assert_eq!(first["subjects"], 3);
+    let points = first["curves"][0]["points"].as_array().expect("points");
+    assert_eq!(points[0]["fta"]["k"], 0, "without a sky all are found");
+    assert_eq!(points[0]["missed"][0]["k"], 0);
+    let last = points.last().expect("points");
+    assert_eq!(
+        last["missed"][0]["k"], 3,
+        "behind the brightest nobody is matched"
+    );
+    assert_eq!(first, run(), "bit for bit");
+    for file in ["index.html", "stress.json", "sky.svg", "sky.png"] {
+        assert!(report.join(file).is_file(), "{file}");
+    }
+    // Nearly all of these either match or aren't found: too little to fit to.
+    let lines = fs::read_to_string(&samples).expect("samples");
+    assert!(lines.lines().count() > 6, "{lines}");
+    let broken = lines.replace("sky,", "sky,x");
+    fs::write(&samples, broken).expect("samples");
+    let quality = rowcall(&["evaluate", "quality", &samples.to_string_lossy()]);
+    assert_eq!(quality.status.code(), Some(2));
+    let error = text(&quality.stderr);
+    assert!(
+        error.contains("samples.csv") && error.contains("line: 2"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_simulated_vehicle_is_a_vehicle() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = folder.path().join("made").to_string_lossy().into_owned();
+    let couple = root()
+        .join("samples/vehicles/couple")
+        .to_string_lossy()
+        .into_owned();
+    let portrait = |person: &str| {
+        let path = root().join(format!("samples/portraits/{person}.jpg"));
+        path.to_string_lossy().into_owned()
+    };
+    let (own, stranger) = (portrait("p05"), portrait("p09"));
+    let face = format!("1-left={own},{own}");
+    let print = format!("1-right={stranger}");
+    let output = rowcall(&[
+        "simulate", &couple, "-o", &made, "--face", &face, "--print", &print,
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let truth = fs::read(Path::new(&made).join("truth.json")).expect("truth");
+    let truth: Value = serde_json::from_slice(&truth).expect("truth");
+    assert_eq!(truth["seats"][0]["identity"], "p05");
+    assert_eq!(truth["seats"][0]["expected"], "confirmed by document 01");
+    assert_eq!(truth["documents"][1]["holder_in_vehicle"], false);
+    let check = rowcall(&["check", &made, "--json", "--at", "2026-11-23"]);
+    assert_eq!(check.status.code(), Some(3), "{}", text(&check.stderr));
+    let result: Value = serde_json::from_slice(&check.stdout).expect("JSON");
+    let outcome = |seat: &str| {
+        let seats = result["seats"].as_array().expect("seats");
+        seats.iter().find(|s| s["seat"] == seat).expect(seat)["outcome"].clone()
+    };
+    assert_eq!(outcome("1-left"), "confirmed", "{result}");
+    assert_eq!(
+        outcome("1-right"),
+        "refer",
+        "a print of a stranger: {result}"
+    );
+    for (case, arguments) in [
+        ("is there already", vec!["simulate", &couple, "-o", &made]),
+        (
+            "nobody sits on 3-left",
+            vec!["simulate", &couple, "-o", "none", "--print", "3-left=x.jpg"],
+        ),
+        (
+            "isn't a number",
+            vec!["simulate", &couple, "-o", "none", "--tint", "1-left=dark"],
+        ),
+    ] {
+        let output = rowcall(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{case}");
+        assert!(
+            text(&output.stderr).contains(case),
+            "{case}: {}",
+            text(&output.stderr)
+        );
+    }
+}
