@@ -5,7 +5,7 @@
 use rowcall_custody::{
     Biometrics, DocumentBiometrics, HeldPair, LockedKey, OccupantBiometrics, OpenTransaction,
 };
-use rowcall_face::{Image, Probe, Reference, Template};
+use rowcall_face::{Image, Imprint, Probe, Reference, Template};
 
 /// Does not compile if the type has one of the traits: then `Ways<_>` could be
 /// two things.
@@ -45,6 +45,7 @@ no_way_out_of!(
     Template,
     Probe,
     Reference,
+    Imprint,
     Image,
     DocumentBiometrics,
     OccupantBiometrics,
@@ -85,6 +86,10 @@ fn printing_shows_no_value() {
             format!("{:#?}", Reference::from(template(-1.0))),
         ),
         (format!("{:#?}", image(1)), format!("{:#?}", image(200))),
+        (
+            format!("{:#?}", Imprint::of(&image(1))),
+            format!("{:#?}", Imprint::of(&image(200))),
+        ),
         (
             format!("{:#?}", LockedKey::new([1; 32])),
             format!("{:#?}", LockedKey::new([200; 32])),
