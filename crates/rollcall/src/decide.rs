@@ -91,6 +91,7 @@ pub fn call(
         llr: None,
         runner_up: None,
         shots: Vec::new(),
+        shortcomings: Vec::new(),
     };
     seats.extend(
         declaration
@@ -154,6 +155,10 @@ impl Table<'_> {
             || self.comparisons.best(i),
             |j| self.comparisons.score(i, j),
         );
+        let shortcomings = match outcome {
+            SeatOutcome::Refer(_) => occupant.shortcomings(),
+            SeatOutcome::Confirmed => Vec::new(),
+        };
         SeatResult {
             seat: Some(occupant.seat),
             outcome,
@@ -163,6 +168,7 @@ impl Table<'_> {
             llr: score.map(|s| self.calibration.llr(s)),
             runner_up: holder.and_then(|j| self.comparisons.runner_up(i, j)),
             shots: occupant.shots.clone(),
+            shortcomings,
         }
     }
 

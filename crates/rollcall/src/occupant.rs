@@ -25,6 +25,15 @@ pub(crate) struct Occupant<'a> {
     pub(crate) fit: Vec<&'a FaceObservation>,
 }
 
+impl Occupant<'_> {
+    /// What falls short in the best of the faces that the probe is fused of.
+    pub(crate) fn shortcomings(&self) -> Vec<Component> {
+        best(self.fit.iter().copied())
+            .map(|f| f.quality.shortcomings())
+            .unwrap_or_default()
+    }
+}
+
 /// Why an occupant isn't compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Unfit {
@@ -97,22 +106,13 @@ fn merge<'a>(
         .map(|s| s.face)
         .filter(|f| f.quality.failures(gate).is_empty())
         .collect();
-    let probe = if is_crowded(tracks, gate, calibration) {
-        Err(Unfit::Crowded)
-    } else {
-        let fused = Template::fuse(fit.iter().map(|f| (&f.template, f.quality.weight())));
-        fused.map(Probe::from).ok_or_else(|| {
-            let best = all().max_by(|a, b| {
-                a.face
-                    .quality
-                    .unified()
-                    .total_cmp(&b.face.quality.unified())
-            });
-            Unfit::Poor(
-                best.map(|s| s.face.quality.failures(gate))
-                    .unwrap_or_default(),
-            )
-        })
+    let fused = || Template::fuse(fit.iter().map(|f| (&f.template, f.quality.weight())));
+    let probe = match doubt(tracks, gate, calibration) {
+        Some(unfit) => Err(unfit),
+        None => fused().map(Probe::from).ok_or_else(|| {
+            let best = best(all().map(|s| s.face));
+            Unfit::Poor(best.map(|f| f.quality.failures(gate)).unwrap_or_default())
+        }),
     };
     Occupant {
         seat,
@@ -122,31 +122,71 @@ fn merge<'a>(
     }
 }
 
-/// Whether the tracks of a seat can't all be one person: two of them in one
-/// frame, or two that look like strangers to each other. What doesn't pass the
+/// Why the tracks of a seat may not all be one person: two of them in one frame,
+/// or two that look like strangers to each other. Where one of those two falls
+/// short, that is the likelier reason, and named instead. What doesn't pass the
 /// gate is no evidence of a second person.
-fn is_crowded(tracks: &[Track<'_>], gate: &Gate, calibration: &Calibration) -> bool {
-    let fit: Vec<(BTreeSet<usize>, Template)> = tracks
-        .iter()
-        .filter_map(|track| {
-            let good = || {
-                track
-                    .sightings
-                    .iter()
-                    .filter(|s| s.face.quality.failures(gate).is_empty())
-            };
-            let template =
-                Template::fuse(good().map(|s| (&s.face.template, s.face.quality.weight())))?;
-            Some((good().map(|s| s.frame).collect(), template))
-        })
-        .collect();
+fn doubt(tracks: &[Track<'_>], gate: &Gate, calibration: &Calibration) -> Option<Unfit> {
+    let fit: Vec<Fit<'_>> = tracks.iter().filter_map(|t| Fit::of(t, gate)).collect();
     let least = calibration.threshold(STRANGER_SHARE).score;
-    fit.iter().enumerate().any(|(i, (frames, template))| {
-        fit[..i].iter().any(|(other_frames, other)| {
-            !frames.is_disjoint(other_frames)
-                || template.compare(other).is_none_or(|score| score < least)
+    let mut unlike = None;
+    for (i, one) in fit.iter().enumerate() {
+        for other in &fit[..i] {
+            if !one.frames.is_disjoint(&other.frames) {
+                return Some(Unfit::Crowded);
+            }
+            if one
+                .template
+                .compare(&other.template)
+                .is_none_or(|score| score < least)
+            {
+                let shortcomings = one.shortcomings().into_iter().chain(other.shortcomings());
+                let shortcomings: Vec<Component> = shortcomings.collect();
+                if shortcomings.is_empty() {
+                    return Some(Unfit::Crowded);
+                }
+                unlike = Some(Unfit::Poor(unique(shortcomings)));
+            }
+        }
+    }
+    unlike
+}
+
+/// What of a track passes the gate.
+struct Fit<'a> {
+    frames: BTreeSet<usize>,
+    best: &'a FaceObservation,
+    template: Template,
+}
+
+impl<'a> Fit<'a> {
+    fn of(track: &Track<'a>, gate: &Gate) -> Option<Self> {
+        let good = || {
+            track
+                .sightings
+                .iter()
+                .filter(|s| s.face.quality.failures(gate).is_empty())
+        };
+        Some(Self {
+            frames: good().map(|s| s.frame).collect(),
+            best: best(good().map(|s| s.face))?,
+            template: Template::fuse(good().map(|s| (&s.face.template, s.face.quality.weight())))?,
         })
-    })
+    }
+
+    fn shortcomings(&self) -> Vec<Component> {
+        self.best.quality.shortcomings()
+    }
+}
+
+fn best<'a>(faces: impl Iterator<Item = &'a FaceObservation>) -> Option<&'a FaceObservation> {
+    faces.max_by(|a, b| a.quality.weight().total_cmp(&b.quality.weight()))
+}
+
+/// Each component once, in the order in which they come.
+fn unique(components: Vec<Component>) -> Vec<Component> {
+    let mut seen = BTreeSet::new();
+    components.into_iter().filter(|c| seen.insert(*c)).collect()
 }
 
 fn shot(sighting: &Sighting<'_>) -> Shot {

@@ -121,6 +121,10 @@ pub struct SeatResult {
     pub runner_up: Option<Score>,
     /// Everything that was seen of them, best first.
     pub shots: Vec<Shot>,
+    /// What falls short in the best shot though it was good enough to compare,
+    /// worst first: somebody who is like no document seen so may be like one
+    /// seen better. Empty for who was confirmed or not compared.
+    pub shortcomings: Vec<Component>,
 }
 
 /// What became of an occupant.

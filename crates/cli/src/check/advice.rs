@@ -19,7 +19,13 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
     Some(match reason {
         ReferralReason::NotCaptured => format!("Look at {place}; lower {window} and take another picture, or check by hand."),
         ReferralReason::PoorQuality(components) => for_quality(components, &window),
-        ReferralReason::NoMatchingDocument => "Ask for this person's document: none of those presented is like them.".into(),
+        ReferralReason::NoMatchingDocument if seat.shortcomings.is_empty() => {
+            "Ask for this person's document: none of those presented is like them.".into()
+        }
+        ReferralReason::NoMatchingDocument => format!(
+            "{} Ask for this person's document if it isn't among those presented.",
+            for_quality(&seat.shortcomings, &window)
+        ),
         ReferralReason::Ambiguous(Ambiguity::RunnerUpClose) => {
             "Compare by eye: another person or another document in this vehicle fits nearly as well.".into()
         }

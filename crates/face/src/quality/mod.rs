@@ -199,6 +199,15 @@ impl Quality {
         sum.exp()
     }
 
+    /// What falls short in this face, worst first, whether or not it passes a
+    /// gate: what to mend before another picture is taken.
+    pub fn shortcomings(&self) -> Vec<Component> {
+        let mut poor: Vec<(Component, f32)> = self.factors().to_vec();
+        poor.retain(|&(_, factor)| factor < POOR_FACTOR);
+        poor.sort_by(|a, b| a.1.total_cmp(&b.1));
+        poor.into_iter().map(|(component, _)| component).collect()
+    }
+
     /// Why this face doesn't pass `gate`, worst first; empty if it does.
     pub fn failures(&self, gate: &Gate) -> Vec<Component> {
         let beyond = [

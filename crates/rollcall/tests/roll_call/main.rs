@@ -213,6 +213,43 @@ fn the_portrait_itself_on_a_seat_confirms_nobody() {
 }
 
 #[test]
+fn what_falls_short_is_the_likelier_reason_why_two_cameras_disagree() {
+    let (a, b) = (Person::new(1), Person::new(2));
+    let scene = Scene::new(1)
+        .sees("front", "1-left", &a)
+        .sees_veiled("side", "1-left", &b);
+    let result = scene.presents("01", &a).call();
+    assert_eq!(
+        (&result.seats[0].outcome, result.seats[0].stage),
+        (
+            &refer(ReferralReason::PoorQuality(vec![Component::DynamicRange])),
+            Stage::Quality
+        )
+    );
+}
+
+#[test]
+fn who_is_like_nobody_is_told_what_fell_short() {
+    let (a, b) = (Person::new(1), Person::new(2));
+    for (case, scene, shortcomings) in [
+        ("clear", Scene::new(1).sees("front", "1-left", &a), vec![]),
+        (
+            "veiled",
+            Scene::new(1).sees_veiled("front", "1-left", &a),
+            vec![Component::DynamicRange],
+        ),
+    ] {
+        let seat = &scene.presents("01", &b).call().seats[0];
+        assert_eq!(
+            seat.outcome,
+            refer(ReferralReason::NoMatchingDocument),
+            "{case}"
+        );
+        assert_eq!(seat.shortcomings, shortcomings, "{case}");
+    }
+}
+
+#[test]
 fn different_people_seen_on_one_seat_by_two_cameras_confirm_nobody() {
     let (a, b) = (Person::new(1), Person::new(2));
     let scene = Scene::new(1)

@@ -161,6 +161,15 @@ impl Scene {
         )
     }
 
+    /// As [`Scene::sees`], veiled by a reflection and yet good enough to compare.
+    pub(crate) fn sees_veiled(self, camera: &str, seat: &str, person: &Person) -> Self {
+        let veiled = Quality {
+            contrast: 0.03,
+            ..good()
+        };
+        self.adds(camera, seat, person, (0.0, 100.0), veiled)
+    }
+
     fn adds(
         mut self,
         camera: &str,

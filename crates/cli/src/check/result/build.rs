@@ -1,7 +1,7 @@
 //! From a roll call to its result: indices become names.
 
 use jiff::civil::Date;
-use rowcall_face::{Rect, Score};
+use rowcall_face::{Component, Rect, Score};
 use rowcall_rollcall::{ReferralReason, RollCall, SeatOutcome, SeatResult, Shot};
 
 use super::{
@@ -128,7 +128,8 @@ impl Names<'_> {
         let (outcome, reason, details) = match &seat.outcome {
             SeatOutcome::Confirmed => ("confirmed", None, Vec::new()),
             SeatOutcome::Refer(reason) => {
-                ("refer", Some(reason.as_str().to_owned()), details(reason))
+                let details = details(reason, &seat.shortcomings);
+                ("refer", Some(reason.as_str().to_owned()), details)
             }
         };
         let mut cameras: Vec<String> = seat
@@ -240,10 +241,11 @@ impl Names<'_> {
     }
 }
 
-fn details(reason: &ReferralReason) -> Vec<String> {
+fn details(reason: &ReferralReason, shortcomings: &[Component]) -> Vec<String> {
     match reason {
         ReferralReason::PoorQuality(components) => components.iter().map(|c| kebab(*c)).collect(),
         ReferralReason::Ambiguous(why) => vec![kebab(*why)],
+        ReferralReason::NoMatchingDocument => shortcomings.iter().map(|c| kebab(*c)).collect(),
         _ => Vec::new(),
     }
 }

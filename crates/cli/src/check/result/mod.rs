@@ -72,7 +72,8 @@ pub(crate) struct Seat {
     pub(crate) outcome: String,
     /// Why it is referred; null if confirmed.
     pub(crate) reason: Option<String>,
-    /// Components of quality that fail, worst first, for `poor-quality`; what
+    /// Components of quality that fail, worst first, for `poor-quality`, or that
+    /// fall short though the face was compared, for `no-matching-document`; what
     /// makes the case ambiguous, for `ambiguous`.
     pub(crate) details: Vec<String>,
     /// `seen`, `quality`, `match`, `document` or `policy`.

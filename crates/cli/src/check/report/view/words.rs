@@ -17,7 +17,12 @@ pub(super) fn why(seat: &result::Seat) -> String {
         None => "Confirmed as the holder of this document".into(),
         Some("not-captured") => "Declared, but no camera shows this person".into(),
         Some("poor-quality") => format!("Not seen well enough to compare: {details}"),
-        Some("no-matching-document") => "Like the holder of no document presented".into(),
+        Some("no-matching-document") if details.is_empty() => {
+            "Like the holder of no document presented".into()
+        }
+        Some("no-matching-document") => {
+            format!("Like the holder of no document, but not seen at their best: {details}")
+        }
         Some("ambiguous") => format!("Not beyond doubt: {details}"),
         Some("document-not-trusted") => "The face fits; the document may not confirm".into(),
         Some("portrait-unusable") => {
