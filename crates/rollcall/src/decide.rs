@@ -156,8 +156,8 @@ impl Table<'_> {
             |j| self.comparisons.score(i, j),
         );
         let shortcomings = match outcome {
-            SeatOutcome::Refer(_) => occupant.shortcomings(),
-            SeatOutcome::Confirmed => Vec::new(),
+            SeatOutcome::Refer(_) if self.is_holder_left() => occupant.shortcomings(),
+            _ => Vec::new(),
         };
         SeatResult {
             seat: Some(occupant.seat),
@@ -198,6 +198,12 @@ impl Table<'_> {
             (Ok(_), Match::Holder(_)) => refer(ReferralReason::DocumentNotTrusted, Stage::Document),
             (Ok(_), Match::Nobody) => self.left_over(),
         }
+    }
+
+    /// Whether somebody may yet turn out to be the holder of a document.
+    fn is_holder_left(&self) -> bool {
+        (0..self.holders.len())
+            .any(|j| self.holders[j].is_comparable() && !self.matches.contains(&Match::Holder(j)))
     }
 
     /// Why an occupant like nobody is left over: for a document that couldn't

@@ -122,8 +122,9 @@ pub struct SeatResult {
     /// Everything that was seen of them, best first.
     pub shots: Vec<Shot>,
     /// What falls short in the best shot though it was good enough to compare,
-    /// worst first: somebody who is like no document seen so may be like one
-    /// seen better. Empty for who was confirmed or not compared.
+    /// worst first: who is like no document seen so may be the holder of one that
+    /// is left, seen better. Empty for who was confirmed or not compared, and
+    /// where every holder was found.
     pub shortcomings: Vec<Component>,
 }
 

@@ -247,6 +247,12 @@ fn who_is_like_nobody_is_told_what_fell_short() {
         );
         assert_eq!(seat.shortcomings, shortcomings, "{case}");
     }
+    // Nothing is gained by seeing somebody better for whom no document is left.
+    let scene = Scene::new(2)
+        .sees_veiled("front", "1-left", &a)
+        .sees("front", "1-right", &b);
+    let result = scene.presents("01", &b).call();
+    assert_eq!(result.seats[0].shortcomings, []);
 }
 
 #[test]
