@@ -1,6 +1,9 @@
 //! Values one by one, in rows.
 
-use plotters::prelude::*;
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
 
 use super::{BLUE, GREY, ORANGE, svg};
 use crate::Error;
@@ -42,8 +45,16 @@ pub fn strips(rows: &[Strip], limit: (&str, f64), title: &str) -> Result<String,
             [(at, 0.0), (at, count)],
             GREY.stroke_width(1),
         ))?;
-        chart.draw_series([EmptyElement::at((at, count))
-            + Text::new(name.to_owned(), (3, -12), ("sans-serif", 11))])?;
+        // On the side of the line that has room for it.
+        let (side, aside) = if at > 0.5 {
+            (HPos::Right, -4)
+        } else {
+            (HPos::Left, 4)
+        };
+        let style = TextStyle::from(("sans-serif", 11)).pos(Pos::new(side, VPos::Top));
+        chart.draw_series([
+            EmptyElement::at((at, count)) + Text::new(name.to_owned(), (aside, -12), style)
+        ])?;
         for (i, row) in rows.iter().enumerate() {
             let middle = count - i as f64 - 0.5;
             chart.draw_series(row.values.iter().enumerate().map(|(k, value)| {
