@@ -1,6 +1,7 @@
 //! Public keys (RFC 3279, 2.3; RFC 5480).
 
 use super::curves::{Curve, by_oid, by_parameters, significant};
+use super::ecdsa::Reuse;
 use super::{EC_PUBLIC_KEY, PKCS1, algorithm_identifier};
 use crate::ber::{Reader, Result, Tlv};
 
@@ -14,6 +15,7 @@ pub(crate) enum PublicKey {
     Ec {
         curve: &'static Curve,
         point: Vec<u8>,
+        reuse: Reuse,
     },
     /// Cannot be used, and why.
     Unsupported(&'static str),
@@ -31,6 +33,7 @@ impl PublicKey {
                     Some(curve) => Self::Ec {
                         curve,
                         point: bits.to_vec(),
+                        reuse: Reuse::new(),
                     },
                     None => Self::Unsupported("an elliptic curve that is not a known one"),
                 },

@@ -5,77 +5,30 @@
 //! path below. It verifies only, so everything in it is public and variable
 //! time is no leak.
 
+mod known;
+mod multiples;
+
 use crypto_bigint::modular::FixedMontyParams;
 use crypto_bigint::{NonZero, Odd};
 
+pub(super) use self::known::Reuse;
 use super::VerifyError;
 use super::curves::{Curve, significant};
 use super::point::{Field, LIMBS, Number, Residue, number};
 
 /// Verifies `r`, `s` over `digest` with the public `point` (SEC 1 encoding).
+/// `reuse` is that key's own, and makes it faster from its second signature on.
 pub(super) fn verify(
     curve: &'static Curve,
     point: &[u8],
+    reuse: &Reuse,
     digest: &[u8],
     r: &[u8],
     s: &[u8],
 ) -> Result<(), VerifyError> {
-    match by_crate::verify(curve, point, digest, r, s) {
+    match known::verify(curve, point, reuse, digest, r, s) {
         Some(result) => result,
         None => generic(curve, point, digest, r, s),
-    }
-}
-
-/// `curve` by the crate that has it; `None` if none has.
-mod by_crate {
-    use super::{Curve, VerifyError, significant};
-
-    macro_rules! with {
-        ($curve:ty, $point:expr, $digest:expr, $r:expr, $s:expr, $len:expr) => {{
-            use ecdsa::signature::hazmat::PrehashVerifier;
-            use ecdsa::{Signature, VerifyingKey};
-            let key =
-                VerifyingKey::<$curve>::from_sec1_bytes($point).map_err(|_| VerifyError::BadKey);
-            let mut rs = vec![0; 2 * $len];
-            let (r, s) = (significant($r), significant($s));
-            if r.len() > $len || s.len() > $len {
-                return Some(Err(VerifyError::Wrong));
-            }
-            rs[$len - r.len()..$len].copy_from_slice(r);
-            rs[2 * $len - s.len()..].copy_from_slice(s);
-            Some(key.and_then(|key| {
-                let signature =
-                    Signature::<$curve>::from_slice(&rs).map_err(|_| VerifyError::Wrong)?;
-                key.verify_prehash($digest, &signature)
-                    .map_err(|_| VerifyError::Wrong)
-            }))
-        }};
-    }
-
-    pub(super) fn verify(
-        curve: &Curve,
-        point: &[u8],
-        digest: &[u8],
-        r: &[u8],
-        s: &[u8],
-    ) -> Option<Result<(), VerifyError>> {
-        use bp256::BrainpoolP256r1;
-        use bp384::BrainpoolP384r1;
-        use p256::NistP256;
-        use p384::NistP384;
-        use p521::NistP521;
-        // The crates refuse digests shorter than half the field.
-        if digest.len() < curve.p.len() / 2 {
-            return None;
-        }
-        match curve.name {
-            "P-256" => with!(NistP256, point, digest, r, s, 32),
-            "P-384" => with!(NistP384, point, digest, r, s, 48),
-            "P-521" => with!(NistP521, point, digest, r, s, 66),
-            "brainpoolP256r1" => with!(BrainpoolP256r1, point, digest, r, s, 32),
-            "brainpoolP384r1" => with!(BrainpoolP384r1, point, digest, r, s, 48),
-            _ => None,
-        }
     }
 }
 
