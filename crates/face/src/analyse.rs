@@ -4,7 +4,7 @@ use rowcall_infer::Worker;
 
 use crate::{
     Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search, Template,
-    Tone,
+    Tone, imprint::closeness,
 };
 
 /// One face in one picture: where it is, how good it is, and its template.
@@ -20,6 +20,9 @@ pub struct FaceObservation {
     pub template: Template,
     /// The face's fine structure, to tell a picture of the portrait by.
     pub imprint: Imprint,
+    /// How nearly four straight edges around the face close to the border of a
+    /// sheet, 0..=1.
+    pub border: f32,
 }
 
 /// A detector and an embedder that work together.
@@ -58,6 +61,7 @@ impl Analyser {
                 quality,
                 template,
                 imprint: Imprint::of(&crop),
+                border: closeness(image, detection.face, &detection.landmarks),
             });
         }
         Ok(observations)

@@ -7,8 +7,8 @@ use rowcall_face::Calibration;
 
 use crate::{
     Ambiguity, DocumentCount, DocumentOutcome, DocumentResult, Error, ErrorKind, Frame, Lane,
-    OccupantCount, PortraitFace, Presented, ReferralReason, RollCall, Seat, SeatOutcome,
-    SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
+    OccupantCount, PictureCue, PortraitFace, Presented, ReferralReason, RollCall, Seat,
+    SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
     compare::{Comparisons, Match},
     holder::{self, Holder},
     occupant::{self, Occupant, Unfit},
@@ -69,6 +69,16 @@ pub fn call(
         .map(|i| comparisons.decide(i, |j| holders[j].portraits_differ, policy))
         .collect();
 
+    let cues: Vec<Vec<PictureCue>> = matches
+        .iter()
+        .zip(&occupants)
+        .map(|(m, occupant)| match m {
+            Match::Holder(j) if occupant.probe.is_ok() => {
+                presentation::cues(occupant, &holders[*j])
+            }
+            _ => Vec::new(),
+        })
+        .collect();
     let table = Table {
         lane,
         calibration,
@@ -77,6 +87,7 @@ pub fn call(
         holders: &holders,
         comparisons: &comparisons,
         matches: &matches,
+        cues: &cues,
     };
     let mut seats: Vec<SeatResult> = (0..occupants.len()).map(|i| table.seat(i)).collect();
     let documents: Vec<DocumentResult> = (0..presented.len())
@@ -92,6 +103,7 @@ pub fn call(
         runner_up: None,
         shots: Vec::new(),
         shortcomings: Vec::new(),
+        picture_cues: Vec::new(),
     };
     seats.extend(
         declaration
@@ -141,6 +153,7 @@ struct Table<'a> {
     holders: &'a [Holder<'a>],
     comparisons: &'a Comparisons,
     matches: &'a [Match],
+    cues: &'a [Vec<PictureCue>],
 }
 
 impl Table<'_> {
@@ -169,6 +182,7 @@ impl Table<'_> {
             runner_up: holder.and_then(|j| self.comparisons.runner_up(i, j)),
             shots: occupant.shots.clone(),
             shortcomings,
+            picture_cues: self.cues[i].clone(),
         }
     }
 
@@ -184,14 +198,10 @@ impl Table<'_> {
                 Stage::Quality,
             ),
             (Ok(_), Match::Doubtful(_, why)) => refer(ReferralReason::Ambiguous(why), Stage::Match),
-            (Ok(_), Match::Holder(j))
-                if presentation::is_picture(&self.occupants[i], &self.holders[j]) =>
-            {
-                refer(
-                    ReferralReason::Ambiguous(Ambiguity::PictureSuspected),
-                    Stage::Match,
-                )
-            }
+            (Ok(_), Match::Holder(_)) if !self.cues[i].is_empty() => refer(
+                ReferralReason::Ambiguous(Ambiguity::PictureSuspected),
+                Stage::Match,
+            ),
             (Ok(_), Match::Holder(j)) if self.confirming(j).next().is_some() => {
                 (SeatOutcome::Confirmed, Stage::Match)
             }

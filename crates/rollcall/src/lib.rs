@@ -32,5 +32,7 @@ pub use outcome::{
     RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
 };
 pub use policy::Policy;
-pub use presentation::SAME_PICTURE;
+pub use presentation::{
+    CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, PictureCue, SAME_PICTURE,
+};
 pub use seat::{Seat, Side};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe, Rect, Template};
 
 use crate::{
-    Frame, Lane, Seat,
+    Frame, Lane, Seat, presentation,
     track::{self, Sighting, Track},
 };
 
@@ -23,6 +23,9 @@ pub(crate) struct Occupant<'a> {
     pub(crate) shots: Vec<Shot>,
     /// What the probe is fused of.
     pub(crate) fit: Vec<&'a FaceObservation>,
+    /// The few of these, from each camera, that show the face from the most
+    /// different sides.
+    pub(crate) views: Vec<&'a FaceObservation>,
 }
 
 impl Occupant<'_> {
@@ -114,11 +117,19 @@ fn merge<'a>(
             Unfit::Poor(best.map(|f| f.quality.failures(gate)).unwrap_or_default())
         }),
     };
+    let of_track = |track: &Track<'a>| {
+        let own = track.sightings.iter().map(|s| s.face);
+        let own: Vec<&FaceObservation> = own
+            .filter(|f| f.quality.failures(gate).is_empty())
+            .collect();
+        presentation::views(&own)
+    };
     Occupant {
         seat,
         probe,
         shots,
         fit,
+        views: tracks.iter().flat_map(of_track).collect(),
     }
 }
 

@@ -4,7 +4,7 @@
 use rowcall_face::{Component, LogLikelihoodRatio, Score, Threshold};
 use serde::Serialize;
 
-use crate::{Seat, Shot};
+use crate::{PictureCue, Seat, Shot};
 
 /// The result of a roll call.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +126,9 @@ pub struct SeatResult {
     /// is left, seen better. Empty for who was confirmed or not compared, and
     /// where every holder was found.
     pub shortcomings: Vec<Component>,
+    /// What suggests that a picture was held up; empty unless the seat is
+    /// referred for it.
+    pub picture_cues: Vec<PictureCue>,
 }
 
 /// What became of an occupant.
@@ -170,8 +173,8 @@ pub enum Ambiguity {
     SeveralFaces,
     /// The holder's documents show different people.
     PortraitsDiffer,
-    /// What was seen is so exactly the portrait that it may be a picture of it:
-    /// a page, a print or a screen held up.
+    /// What was seen may be a page, a print or a screen held up; why, stands in
+    /// [`SeatResult::picture_cues`].
     PictureSuspected,
 }
 

@@ -1,11 +1,41 @@
 //! Whether a picture was held up instead of a head.
 //!
 //! What is too small, too large or beside its seat never reaches this: the
-//! zone leaves it out as a bystander, or the seat is crowded. Here the document's
-//! own portrait is known again by its fine structure. Another photograph of the
-//! holder, a mask or a moving face on a screen isn't.
+//! zone leaves it out as a bystander, or the seat is crowded. Here three things
+//! are looked for, each by itself, and any of them leaves the seat to the
+//! officer. A face cut out along its outline and held still, a mask or a moving
+//! face on a screen that fills the zone shows none of them.
+
+use rowcall_face::{FaceObservation, Landmarks};
+use serde::Serialize;
 
 use crate::{holder::Holder, occupant::Occupant};
+
+/// What suggests a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PictureCue {
+    /// It is the document's own portrait, by its fine structure.
+    SamePicture,
+    /// Two views from different sides agree as only a plane's do.
+    Flat,
+    /// Straight edges around the face close to the border of a sheet.
+    Border,
+}
+
+impl PictureCue {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::SamePicture, Self::Flat, Self::Border];
+
+    /// Its name in kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SamePicture => "same-picture",
+            Self::Flat => "flat",
+            Self::Border => "border",
+        }
+    }
+}
 
 /// Fine structure that agrees with the portrait's this much is the portrait's.
 /// Live faces of the rendered vehicles, which share texture and expression with
@@ -13,12 +43,83 @@ use crate::{holder::Holder, occupant::Occupant};
 /// the same frames reach 0.989 at least (docs/evaluation.md, "Pictures held up").
 pub const SAME_PICTURE: f32 = 0.96;
 
-/// Whether what was seen of an occupant is a picture of the holder's portrait.
-/// One frame is enough: a live face never agrees so far.
-pub(crate) fn is_picture(occupant: &Occupant<'_>, holder: &Holder<'_>) -> bool {
-    let mut pairs = occupant
-        .fit
+/// Two views that agree this much ...
+pub const FLAT_AGREEMENT: f32 = 0.94;
+/// ... although one is foreshortened against the other by this much are of
+/// something flat. Without foreshortening they may be of one head held still,
+/// which agrees with itself; live heads foreshortened so agree by 0.876 at most,
+/// sheets by 0.98 in the median (docs/evaluation.md).
+pub const FLAT_FORESHORTENING: f32 = 0.10;
+/// Views whose landmarks are nearer than this in proportion, a natural
+/// logarithm, aren't worth registering.
+const OTHER_SIDE: f32 = 0.05;
+/// So many views of an occupant are registered on one another at most.
+const MOST_VIEWS: usize = 8;
+
+/// From here on a border is a sheet's. Live faces of the rendered vehicles
+/// reach 0.52 and photographs of real people 0.57, but for one of a framed
+/// portrait (docs/evaluation.md).
+pub const CLOSED_BORDER: f32 = 0.65;
+
+/// What suggests that a picture of `holder` is on the occupant's seat. One
+/// frame, or one pair of frames, is enough: a live face never gets so far.
+pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureCue> {
+    let is = |cue: &PictureCue| match cue {
+        PictureCue::SamePicture => is_portrait(&occupant.fit, holder),
+        PictureCue::Flat => is_flat(&occupant.views),
+        PictureCue::Border => occupant.fit.iter().any(|f| f.border >= CLOSED_BORDER),
+    };
+    PictureCue::ALL.into_iter().filter(is).collect()
+}
+
+/// The views of one track to hold against others: the best shot, and that which
+/// shows the face in the most different proportion.
+pub(crate) fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
+    let weight = |f: &FaceObservation| f.quality.weight();
+    let Some(best) = fit
+        .iter()
+        .copied()
+        .max_by(|a, b| weight(a).total_cmp(&weight(b)))
+    else {
+        return Vec::new();
+    };
+    let apart = |f: &FaceObservation| change(&f.landmarks, &best.landmarks);
+    let other = fit
+        .iter()
+        .copied()
+        .max_by(|a, b| apart(a).total_cmp(&apart(b)))
+        .filter(|f| apart(f) > 0.0);
+    [Some(best), other].into_iter().flatten().collect()
+}
+
+fn is_portrait(fit: &[&FaceObservation], holder: &Holder<'_>) -> bool {
+    let mut pairs = fit
         .iter()
         .flat_map(|face| holder.imprints.iter().map(move |p| (&face.imprint, p)));
     pairs.any(|(face, portrait)| face.agreement(portrait) >= SAME_PICTURE)
+}
+
+fn is_flat(views: &[&FaceObservation]) -> bool {
+    let views = &views[..views.len().min(MOST_VIEWS)];
+    let mut pairs = views
+        .iter()
+        .enumerate()
+        .flat_map(|(i, b)| views[..i].iter().map(move |a| (a, b)));
+    pairs.any(|(a, b)| {
+        change(&a.landmarks, &b.landmarks) >= OTHER_SIDE
+            && b.imprint.registration(&a.imprint).is_some_and(|r| {
+                r.foreshortening >= FLAT_FORESHORTENING && r.agreement >= FLAT_AGREEMENT
+            })
+    })
+}
+
+/// How differently two faces are proportioned: the difference of the logarithms
+/// of eye distance over the height from eyes to mouth.
+fn change(a: &Landmarks, b: &Landmarks) -> f32 {
+    let proportion = |l: &Landmarks| {
+        let eyes = l.right_eye.midpoint(l.left_eye);
+        let mouth = l.right_mouth.midpoint(l.left_mouth);
+        (l.eye_distance().max(1e-3) / eyes.distance(mouth).max(1e-3)).ln()
+    };
+    (proportion(a) - proportion(b)).abs()
 }

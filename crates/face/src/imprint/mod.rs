@@ -2,12 +2,14 @@
 //!
 //! A person never looks twice as on one photograph: pose, expression and light
 //! differ. A print, a page or a screen that shows the portrait does. Registered
-//! onto it, its detail agrees far better than a live face's ever does. Only
-//! pictures of the very same photograph are found so; another photograph of the
-//! holder isn't.
+//! onto it, its detail agrees far better than a live face's ever does. So does
+//! any flat picture with itself, seen from another side, which a head doesn't.
+//! And what is flat has a border, unless it was cut out.
 
+mod border;
 mod register;
 
+pub(crate) use border::closeness;
 use zeroize::Zeroizing;
 
 use crate::Image;
@@ -57,8 +59,27 @@ impl Imprint {
     /// correlation of both without their coarse shading, −1..=1. 1 is a copy;
     /// 0 where the two can't be registered or either is blank.
     pub fn agreement(&self, picture: &Self) -> f32 {
-        register::agreement(&self.luma, &picture.luma, SIDE)
+        self.registration(picture).map_or(0.0, |r| r.agreement)
     }
+
+    /// As [`Imprint::agreement`], with what the map did; `None` where the two
+    /// can't be registered. Of two views of a flat picture, however it was
+    /// turned between them, the detail agrees; of two views of a head from
+    /// different sides it doesn't, since a head has depth.
+    pub fn registration(&self, other: &Self) -> Option<Registration> {
+        register::register(&self.luma, &other.luma, SIDE)
+    }
+}
+
+/// One imprint mapped affinely onto another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Registration {
+    /// The correlation of their fine detail, −1..=1.
+    pub agreement: f32,
+    /// How much more the map shortens one direction than another, 0..=1: 1 less
+    /// the ratio of its singular values. 0 is a similarity: the same face from
+    /// the same side, or nearly.
+    pub foreshortening: f32,
 }
 
 impl std::fmt::Debug for Imprint {
@@ -136,5 +157,89 @@ mod tests {
         let picture = blobs(7, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], 1.0);
         assert_eq!(blank.agreement(&picture), 0.0);
         assert_eq!(picture.agreement(&blank), 0.0);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            cases: 32,
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
+        /// However a plane is turned between two views, they agree; and the
+        /// foreshortening is the turn's.
+        #[test]
+        fn a_plane_is_flat_from_every_side(
+            seed in 1_u64..50, cosine in 0.78_f32..0.98, axis in 0.0_f32..3.1,
+        ) {
+            let (sin, cos) = axis.sin_cos();
+            // Shortened along the axis.
+            let (stretch, shear) = (1.0 / cosine - 1.0, (1.0 / cosine - 1.0) * sin * cos);
+            let map = [
+                1.0 + stretch * cos * cos, shear, 1.0, shear, 1.0 + stretch * sin * sin, -1.0,
+            ];
+            let front = blobs(seed, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], 1.0);
+            let side = blobs(seed, map, 0.7);
+            let found = front.registration(&side).expect("one plane");
+            proptest::prop_assert!(found.agreement > 0.94, "{found:?}");
+            let expected = 1.0 - cosine;
+            proptest::prop_assert!((found.foreshortening - expected).abs() < 0.04, "{found:?}");
+        }
+
+        /// A face with depth, turned by so much that a plane would be
+        /// foreshortened, doesn't agree with itself as a plane does.
+        #[test]
+        fn a_head_is_not_flat(seed in 1_u64..50, degrees in 25.0_f32..45.0) {
+            let (front, side) = (head(seed, 0.0), head(seed, degrees));
+            let flat = front.registration(&side).is_some_and(|r| {
+                r.foreshortening >= 0.10 && r.agreement >= 0.94
+            });
+            proptest::prop_assert!(!flat, "{:?}", front.registration(&side));
+        }
+    }
+
+    #[test]
+    fn a_face_held_still_says_nothing() {
+        for seed in 1..20 {
+            let again = head(seed, 0.0).registration(&head(seed, 1.0));
+            let again = again.expect("the same head");
+            assert!(again.agreement > 0.94, "{again:?}");
+            assert!(again.foreshortening < 0.05, "{again:?}");
+        }
+    }
+
+    /// Blobs on an ellipsoid (half as deep as wide, with a nose) that is turned
+    /// about its height, seen from afar.
+    fn head(seed: u64, degrees: f32) -> Imprint {
+        let mut state = seed;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 40) as f32 / (1 << 24) as f32
+        };
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let blobs: Vec<[f32; 4]> = (0..60)
+            .map(|_| {
+                let (x, y) = (100.0 * (next() - 0.5), 110.0 * (next() - 0.5));
+                let out = 1.0 - (x / 56.0).powi(2) - (y / 64.0).powi(2);
+                let nose = 16.0 * (-(x * x + y * y) / 200.0).exp();
+                let depth = 40.0 * out.max(0.0).sqrt() + nose - 25.0;
+                let (radius, height) = (3.0 + 4.0 * next(), 120.0 * (next() - 0.5));
+                [56.0 + x * cos + depth * sin, 56.0 + y, radius, height]
+            })
+            .collect();
+        let pixel = |i: usize| {
+            let (x, y) = ((i % 112) as f32, (i / 112) as f32);
+            let value: f32 = blobs
+                .iter()
+                .map(|[cx, cy, r, h]| {
+                    h * (-((x - cx).powi(2) + (y - cy).powi(2)) / (2.0 * r * r)).exp()
+                })
+                .sum();
+            [(110.0 + value).clamp(0.0, 255.0) as u8; 3]
+        };
+        let rgb = (0..112 * 112).flat_map(pixel).collect();
+        Imprint::of(&Image::from_rgb(112, 112, rgb).expect("the size"))
     }
 }

@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use super::Registration;
+
 /// Grey values, row by row; wiped after use, since they show a face.
 type Plane = Zeroizing<Vec<f32>>;
 
@@ -19,9 +21,9 @@ const COARSE: f32 = 3.2;
 /// x + a1 y + a2, y' = y + a3 x + a4 y + a5.
 type Affine = [f32; 6];
 
-/// The correlation of fine detail of `face` with `picture` (each `side` x
-/// `side`), after `face` is mapped affinely onto it.
-pub(super) fn agreement(face: &Plane, picture: &Plane, side: usize) -> f32 {
+/// Maps `face` affinely onto `picture` (each `side` x `side`); `None` where
+/// that can't be done.
+pub(super) fn register(face: &Plane, picture: &Plane, side: usize) -> Option<Registration> {
     let mut map: Affine = [0.0; 6];
     let half = side / 2;
     let levels = [
@@ -31,20 +33,37 @@ pub(super) fn agreement(face: &Plane, picture: &Plane, side: usize) -> f32 {
     for ((face, picture, side), steps) in levels.iter().zip(STEPS) {
         let (face, picture) = (blur(face, *side, FINE), blur(picture, *side, FINE));
         for _ in 0..steps {
-            let Some(step) = step(&face, &picture, *side, &map) else {
-                return 0.0;
-            };
+            let step = step(&face, &picture, *side, &map)?;
             map.iter_mut().zip(step).for_each(|(m, s)| *m += s);
             let stretch = [map[0], map[1], map[3], map[4]];
             if stretch.iter().any(|v| !(v.abs() <= MOST_STRETCH))
                 || !(map[2].abs() <= MOST_SHIFT && map[5].abs() <= MOST_SHIFT)
             {
-                return 0.0;
+                return None;
             }
         }
     }
     let mapped = warp(face, side, &map);
-    correlation(&detail(&mapped, side), &detail(picture, side), side)
+    let agreement = correlation(&detail(&mapped, side), &detail(picture, side), side);
+    Some(Registration {
+        agreement,
+        foreshortening: foreshortening(&map),
+    })
+}
+
+/// How far an affine map is from a similarity: 1 less the ratio of its singular
+/// values.
+fn foreshortening(map: &Affine) -> f32 {
+    let [a, b, c, d] = [1.0 + map[0], map[1], map[3], 1.0 + map[4]];
+    // The sum and the difference of the singular values.
+    let sum = (a + d).hypot(c - b);
+    let difference = (a - d).hypot(b + c);
+    let (greatest, least) = (sum + difference, (sum - difference).abs());
+    if greatest > 0.0 {
+        1.0 - least / greatest
+    } else {
+        0.0
+    }
 }
 
 /// One Gauss-Newton step of the map, with gain and offset of brightness free
@@ -206,4 +225,36 @@ fn correlation(a: &Plane, b: &Plane, side: usize) -> f32 {
         return 0.0;
     }
     (ab / (aa * bb).sqrt()).clamp(-1.0, 1.0) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::foreshortening;
+
+    #[test]
+    fn a_similarity_foreshortens_nothing() {
+        let (sin, cos) = 0.2_f32.sin_cos();
+        for (map, expected) in [
+            ([0.0; 6], 0.0),
+            ([0.2, 0.0, 0.1, 0.0, 0.2, 0.0], 0.0),
+            (
+                [
+                    1.1 * cos - 1.0,
+                    -1.1 * sin,
+                    0.0,
+                    1.1 * sin,
+                    1.1 * cos - 1.0,
+                    0.0,
+                ],
+                0.0,
+            ),
+            ([-0.2, 0.0, 0.0, 0.0, 0.0, 0.0], 0.2),
+            ([0.0, 0.0, 0.0, 0.0, 0.25, 0.1], 0.2),
+            // Foreshortened by a fifth, then turned.
+            ([0.8 * cos - 1.0, -sin, 0.0, 0.8 * sin, cos - 1.0, 0.0], 0.2),
+        ] {
+            let found = foreshortening(&map);
+            assert!((found - expected).abs() < 1e-5, "{map:?}: {found}");
+        }
+    }
 }

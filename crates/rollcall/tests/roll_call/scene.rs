@@ -133,6 +133,33 @@ impl Scene {
         self
     }
 
+    /// As [`Scene::sees`], but one flat picture of the person, another than the
+    /// portrait; narrower by this factor from one frame to the next.
+    pub(crate) fn sees_flat(mut self, camera: &str, seat: &str, person: &Person, by: f32) -> Self {
+        self = self.sees(camera, seat, person);
+        let frames = self.frames.iter_mut().filter(|f| f.camera == camera);
+        let faces = frames.filter_map(|f| f.faces.last_mut());
+        for (i, face) in faces.enumerate() {
+            let narrow = by.powi(i as i32);
+            face.imprint = seen_narrower(2_000 + person.number as u64, narrow);
+            let middle = face.face.centre().x;
+            let points = face.landmarks.points();
+            let points = points.map(|p| Point::new(middle + narrow * (p.x - middle), p.y));
+            face.landmarks = Landmarks::from_points(points);
+        }
+        self
+    }
+
+    /// As [`Scene::sees`], with straight edges around the face.
+    pub(crate) fn sees_bordered(mut self, camera: &str, seat: &str, person: &Person) -> Self {
+        self = self.sees(camera, seat, person);
+        let mut frames = self.frames.iter_mut().filter(|f| f.camera == camera);
+        if let Some(face) = frames.next().and_then(|f| f.faces.last_mut()) {
+            face.border = 0.8;
+        }
+        self
+    }
+
     /// As [`Scene::sees`], too small for a head on that seat.
     pub(crate) fn sees_small(self, camera: &str, seat: &str, person: &Person) -> Self {
         self.adds(camera, seat, person, (60.0, 30.0), good())
@@ -213,6 +240,7 @@ impl Scene {
                 template: person.template(),
                 // No two photographs of anybody are alike.
                 imprint: photograph(1_000 + 64 * person.number as u64 + i as u64),
+                border: 0.3,
             });
         }
         self
@@ -300,6 +328,11 @@ impl Scene {
 
 /// Fine structure of its own for each number.
 fn photograph(number: u64) -> Imprint {
+    seen_narrower(number, 1.0)
+}
+
+/// The same, foreshortened to this share of its width.
+fn seen_narrower(number: u64, share: f32) -> Imprint {
     let mut state = number + 1;
     let cells: Vec<u8> = (0..14 * 14)
         .map(|_| {
@@ -309,7 +342,10 @@ fn photograph(number: u64) -> Imprint {
             60 + (state >> 57) as u8
         })
         .collect();
-    let pixel = |i: usize| [cells[(i / 112 / 8) * 14 + i % 112 / 8]; 3];
+    let pixel = |i: usize| {
+        let x = ((i % 112) as f32 - 56.0) / share + 56.0;
+        [cells[(i / 112 / 8) * 14 + (x.clamp(0.0, 111.0) as usize) / 8]; 3]
+    };
     let rgb = (0..112 * 112).flat_map(pixel).collect();
     Imprint::of(&Image::from_rgb(112, 112, rgb).expect("the size"))
 }

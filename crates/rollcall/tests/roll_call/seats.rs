@@ -2,7 +2,8 @@
 
 use rowcall_face::Component;
 use rowcall_rollcall::{
-    Ambiguity, DocumentOutcome, ReferralReason, SeatOutcome, Stage, VehicleOutcome, VehicleReason,
+    Ambiguity, DocumentOutcome, PictureCue, ReferralReason, SeatOutcome, Stage, VehicleOutcome,
+    VehicleReason,
 };
 
 use crate::scene::{Person, Scene};
@@ -75,6 +76,52 @@ fn the_portrait_itself_on_a_seat_confirms_nobody() {
         .presents("01", &driver)
         .call();
     assert_ne!(both.seats[0].outcome, SeatOutcome::Confirmed);
+    assert_eq!(both.seats[0].picture_cues, [PictureCue::SamePicture]);
+}
+
+#[test]
+fn what_is_flat_or_has_a_border_confirms_nobody_and_says_why() {
+    let driver = Person::new(1);
+    let scene = || Scene::new(1).presents("01", &driver);
+    let suspected = refer(ReferralReason::Ambiguous(Ambiguity::PictureSuspected));
+    for (what, scene, cues, outcome) in [
+        (
+            "a picture turned between frames",
+            scene().sees_flat("front", "1-left", &driver, 0.87),
+            &[PictureCue::Flat][..],
+            suspected.clone(),
+        ),
+        (
+            "a picture, or a head, held still",
+            scene().sees_flat("front", "1-left", &driver, 1.0),
+            &[],
+            SeatOutcome::Confirmed,
+        ),
+        (
+            "turned by too little to say",
+            scene().sees_flat("front", "1-left", &driver, 0.97),
+            &[],
+            SeatOutcome::Confirmed,
+        ),
+        (
+            "a border in one frame",
+            scene().sees_bordered("front", "1-left", &driver),
+            &[PictureCue::Border],
+            suspected.clone(),
+        ),
+        (
+            "a person by two cameras",
+            scene()
+                .sees("front", "1-left", &driver)
+                .sees("side", "1-left", &driver),
+            &[],
+            SeatOutcome::Confirmed,
+        ),
+    ] {
+        let result = scene.call();
+        assert_eq!(result.seats[0].picture_cues, cues, "{what}");
+        assert_eq!(result.seats[0].outcome, outcome, "{what}");
+    }
 }
 
 #[test]
