@@ -3,7 +3,8 @@
 use rowcall_document::{Authenticity, VerifiedDocument};
 use rowcall_face::Component;
 use rowcall_rollcall::{
-    Ambiguity, DocumentOutcome, DocumentResult, ReferralReason, Seat, SeatOutcome, SeatResult, Side,
+    Ambiguity, DocumentOutcome, DocumentResult, PictureCue, ReferralReason, Seat, SeatOutcome,
+    SeatResult, Side,
 };
 
 /// What to do about an occupant; `None` if confirmed.
@@ -38,14 +39,25 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
         ReferralReason::Ambiguous(Ambiguity::PortraitsDiffer) => {
             "Compare the portraits of this holder's documents with each other: they don't show one person.".into()
         }
-        ReferralReason::Ambiguous(Ambiguity::PictureSuspected) => {
-            "Look at this seat: what the cameras saw is so exactly the portrait that it may be a picture held up.".into()
-        }
+        ReferralReason::Ambiguous(Ambiguity::PictureSuspected) => for_picture(&seat.picture_cues),
         ReferralReason::DocumentNotTrusted => "The face fits, the document may not confirm: check the document.".into(),
         ReferralReason::PortraitUnusable => "Compare by eye: a portrait that may be this person's can't be compared.".into(),
         ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),
         ReferralReason::ManualByPolicy => "Check by hand: a small child's document is left over.".into(),
     })
+}
+
+fn for_picture(cues: &[PictureCue]) -> String {
+    let seen = |cue: &PictureCue| match cue {
+        PictureCue::SamePicture => "what the cameras saw is so exactly the portrait",
+        PictureCue::Flat => "from two sides the face looks as flat as a sheet",
+        PictureCue::Border => "straight edges frame the face as those of a sheet or a screen do",
+    };
+    let seen: Vec<&str> = cues.iter().map(seen).collect();
+    format!(
+        "Look at this seat: a picture may be held up, since {}.",
+        seen.join(", and ")
+    )
 }
 
 fn for_quality(components: &[Component], window: &str) -> String {

@@ -1,7 +1,7 @@
 //! From a roll call to its result: indices become names.
 
 use jiff::civil::Date;
-use rowcall_face::{Component, Rect, Score};
+use rowcall_face::{Rect, Score};
 use rowcall_rollcall::{ReferralReason, RollCall, SeatOutcome, SeatResult, Shot};
 
 use super::{
@@ -128,7 +128,7 @@ impl Names<'_> {
         let (outcome, reason, details) = match &seat.outcome {
             SeatOutcome::Confirmed => ("confirmed", None, Vec::new()),
             SeatOutcome::Refer(reason) => {
-                let details = details(reason, &seat.shortcomings);
+                let details = details(reason, seat);
                 ("refer", Some(reason.as_str().to_owned()), details)
             }
         };
@@ -241,11 +241,14 @@ impl Names<'_> {
     }
 }
 
-fn details(reason: &ReferralReason, shortcomings: &[Component]) -> Vec<String> {
+fn details(reason: &ReferralReason, seat: &SeatResult) -> Vec<String> {
     match reason {
         ReferralReason::PoorQuality(components) => components.iter().map(|c| kebab(*c)).collect(),
-        ReferralReason::Ambiguous(why) => vec![kebab(*why)],
-        ReferralReason::NoMatchingDocument => shortcomings.iter().map(|c| kebab(*c)).collect(),
+        ReferralReason::Ambiguous(why) => {
+            let cues = seat.picture_cues.iter().map(|c| c.as_str().to_owned());
+            std::iter::once(kebab(*why)).chain(cues).collect()
+        }
+        ReferralReason::NoMatchingDocument => seat.shortcomings.iter().map(|c| kebab(*c)).collect(),
         _ => Vec::new(),
     }
 }

@@ -74,7 +74,8 @@ pub(crate) struct Seat {
     pub(crate) reason: Option<String>,
     /// Components of quality that fail, worst first, for `poor-quality`, or that
     /// fall short though the face was compared, for `no-matching-document`; what
-    /// makes the case ambiguous, for `ambiguous`.
+    /// makes the case ambiguous, for `ambiguous`. After `picture-suspected` come
+    /// the cues that suggest it: `same-picture`, `flat`, `border`.
     pub(crate) details: Vec<String>,
     /// `seen`, `quality`, `match`, `document` or `policy`.
     #[schemars(with = "String")]

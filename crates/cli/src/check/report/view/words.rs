@@ -23,6 +23,9 @@ pub(super) fn why(seat: &result::Seat) -> String {
         Some("no-matching-document") => {
             format!("Like the holder of no document, but not seen at their best: {details}")
         }
+        Some("ambiguous") if details.starts_with("picture suspected") => {
+            "Not beyond doubt: a picture may be held up".into()
+        }
         Some("ambiguous") => format!("Not beyond doubt: {details}"),
         Some("document-not-trusted") => "The face fits; the document may not confirm".into(),
         Some("portrait-unusable") => {
