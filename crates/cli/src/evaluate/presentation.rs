@@ -6,15 +6,20 @@ mod report;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
-use rowcall_evaluate::{Instrument, Presentation, PresentationReport, Response};
-use rowcall_face::{Imprint, Rect};
-use rowcall_rollcall::{Frame, PortraitFace, Presented, RollCall, Seat};
+use rowcall_evaluate::{
+    Instrument, Manifest, Photographs, Presentation, PresentationReport, Response,
+};
+use rowcall_face::{FaceObservation, Rect};
+use rowcall_rollcall::{Frame, PortraitFace, Presented, RollCall, Seat, SeatResult};
 
 use crate::{
     evaluate::vehicles::{Known, Loaded, VehicleSet},
     failure::Failure,
     models::Models,
-    vehicle::analyse::{self, Analysis},
+    vehicle::{
+        analyse::{self, Analysis, progress},
+        folder::read_limited,
+    },
 };
 
 /// Hold pictures of portraits up on the seats of vehicles whose truth is known,
@@ -31,7 +36,14 @@ pub(crate) struct Args {
     /// ones, and those between.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=20))]
     frames: u8,
-    /// Write index.html, presentation.json and the plot into this folder.
+    /// Also look at photographs of real people, each a live face: a CSV file with
+    /// the columns path and subject.
+    #[arg(long, value_name = "FILE", requires = "images")]
+    manifest: Option<PathBuf>,
+    /// The folder that the manifest's paths are relative to.
+    #[arg(long, value_name = "DIR", requires = "manifest")]
+    images: Option<PathBuf>,
+    /// Write index.html, presentation.json and the plots into this folder.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Write one composed frame of each attack into this folder, to look at.
@@ -56,6 +68,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         presentations.extend(vehicle(args, known, &vehicles, i, models)?);
     }
     let mut report = PresentationReport::new(presentations, args.seed);
+    if let Some((manifest, images)) = args.manifest.as_ref().zip(args.images.as_ref()) {
+        let failed = |e: rowcall_evaluate::Error| Failure::file(manifest, &e);
+        let set = Manifest::parse(&read_limited(manifest)?).map_err(failed)?;
+        let models = args.set.models(&mut loaded, &vehicles[0].folder)?;
+        let bar = progress(set.entries.len() as u64);
+        let found = Photographs::measure(&models.analyser, &set, images, || bar.inc(1));
+        bar.finish_and_clear();
+        report.photographs = Some(found.map_err(failed)?);
+    }
     report.seconds = started.elapsed().as_secs_f64();
     let json = serde_json::to_string_pretty(&report)
         .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
@@ -88,7 +109,12 @@ fn vehicle(
     let at = args.set.at();
     let analysis = analyse::analyse(&known.folder, models, &known.trust.store, at)?;
     let declaration = known.folder.declaration(&analysis);
-    let call = |frames: &[Frame], documents: &[Presented]| -> Result<RollCall, Failure> {
+    let call = |frames: &[Frame],
+                documents: &[Presented],
+                left_out: Option<usize>|
+     -> Result<RollCall, Failure> {
+        let mut declaration = declaration.clone();
+        declaration.opted_out_documents.extend(left_out);
         rowcall_rollcall::call(
             &known.folder.lane,
             &models.calibration,
@@ -100,24 +126,22 @@ fn vehicle(
         .map_err(|e| Failure::file(&known.folder.path, &e))
     };
     let mut found = Vec::new();
-    let genuine = call(&analysis.frames, &analysis.documents)?;
+    let genuine = call(&analysis.frames, &analysis.documents, None)?;
     for seat in &known.truth.seats {
         let Some(document) = own(known, &analysis, &seat.identity) else {
             continue;
         };
+        let result = on(&genuine, seat.seat);
+        let faces = faces(known, &analysis.frames, seat.seat, None);
         found.push(Presentation {
             vehicle: known.folder.name.clone(),
             seat: seat.seat,
             instrument: None,
             empty_seat: false,
-            response: response(&genuine, seat.seat),
-            agreement: agreement(
-                known,
-                &analysis.frames,
-                seat.seat,
-                &analysis.documents[document],
-                None,
-            ),
+            response: Response::of(result),
+            agreement: agreement(&faces, &analysis.documents[document]),
+            border: border(&faces),
+            cues: result.map_or_else(Vec::new, |r| r.picture_cues.clone()),
         });
     }
     // Somebody of another vehicle, whose document is presented for an empty seat.
@@ -144,31 +168,29 @@ fn vehicle(
         if let Some(folder) = &args.examples {
             composer.write_example(attack, &documents, folder)?;
         }
-        let presented = match attack.empty_seat {
+        let presented = match attack.document == own_documents {
             true => &documents[..],
             false => &documents[..own_documents],
         };
-        let result = call(&frames.frames, presented)?;
+        let call = call(&frames.frames, presented, attack.replaced)?;
+        let result = on(&call, attack.seat);
+        let faces = faces(known, &frames.frames, attack.seat, Some(&frames.places));
         found.push(Presentation {
             vehicle: known.folder.name.clone(),
             seat: attack.seat,
             instrument: Some(attack.instrument),
             empty_seat: attack.empty_seat,
-            response: response(&result, attack.seat),
-            agreement: agreement(
-                known,
-                &frames.frames,
-                attack.seat,
-                &documents[attack.document],
-                Some(&frames.places),
-            ),
+            response: Response::of(result),
+            agreement: agreement(&faces, &documents[attack.document]),
+            border: border(&faces),
+            cues: result.map_or_else(Vec::new, |r| r.picture_cues.clone()),
         });
     }
     Ok(found)
 }
 
-fn response(call: &RollCall, seat: Seat) -> Response {
-    Response::of(call.seats.iter().find(|s| s.seat == Some(seat)))
+fn on(call: &RollCall, seat: Seat) -> Option<&SeatResult> {
+    call.seats.iter().find(|s| s.seat == Some(seat))
 }
 
 /// The place of somebody's own document.
@@ -195,32 +217,45 @@ fn absent(all: &[Known], place: usize) -> Option<(&Known, PathBuf)> {
         .map(|(k, d)| (k, k.folder.path.join("documents").join(&d.document)))
 }
 
-/// The greatest agreement of the faces on a seat with a document's portrait.
-fn agreement(
+/// The faces on a seat, or where a picture is.
+fn faces<'a>(
     known: &Known,
-    frames: &[Frame],
+    frames: &'a [Frame],
     seat: Seat,
-    document: &Presented,
     places: Option<&[Option<Rect>]>,
-) -> Option<f32> {
-    let PortraitFace::Usable { imprint, .. } = &document.portrait else {
-        return None;
-    };
-    let mut best: Option<f32> = None;
+) -> Vec<&'a FaceObservation> {
+    let mut found = Vec::new();
     for (i, frame) in frames.iter().enumerate() {
         let camera = known.folder.lane.camera(&frame.camera);
         let on_seat = |face: Rect| match places {
             Some(places) => places[i].is_some_and(|p| p.overlap(face) > 0.2),
             None => camera.and_then(|c| c.seat_of(face, frame.width, frame.height)) == Some(seat),
         };
-        for face in frame.faces.iter().filter(|f| on_seat(f.face)) {
-            let found: f32 = Imprint::agreement(&face.imprint, imprint);
-            best = Some(best.map_or(found, |b| b.max(found)));
-        }
+        found.extend(frame.faces.iter().filter(|f| on_seat(f.face)));
     }
-    best
+    found
 }
 
-/// What is held up over occupied seats; another photograph of somebody absent
+/// The greatest agreement of these faces with a document's portrait.
+fn agreement(faces: &[&FaceObservation], document: &Presented) -> Option<f32> {
+    let PortraitFace::Usable { imprint, .. } = &document.portrait else {
+        return None;
+    };
+    let agreements = faces.iter().map(|f| f.imprint.agreement(imprint));
+    agreements.max_by(f32::total_cmp)
+}
+
+/// The most nearly closed border around one of these faces.
+fn border(faces: &[&FaceObservation]) -> Option<f32> {
+    faces.iter().map(|f| f.border).max_by(f32::total_cmp)
+}
+
+/// What is held up over empty seats; another photograph of somebody absent
 /// isn't at hand.
-const OVER_EMPTY: [Instrument; 3] = [Instrument::Print, Instrument::Page, Instrument::Phone];
+const OVER_EMPTY: [Instrument; 5] = [
+    Instrument::Print,
+    Instrument::Page,
+    Instrument::Phone,
+    Instrument::PageActual,
+    Instrument::PhoneActual,
+];

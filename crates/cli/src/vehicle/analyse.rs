@@ -104,7 +104,8 @@ pub(crate) fn analyse(
     Ok(analysis)
 }
 
-fn progress(tasks: u64) -> ProgressBar {
+/// A bar that counts pictures.
+pub(crate) fn progress(tasks: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} pictures {elapsed}");
     ProgressBar::new(tasks).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -8,36 +8,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_core::Rng as _;
 use rowcall_face::{Image, Point, Rect};
-use serde::Serialize;
 
-/// What is held up (ISO/IEC 30107-1: presentation attack instrument species).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Instrument {
-    /// The document's portrait, printed with a white border.
-    Print,
-    /// The document's page with the portrait on it.
-    Page,
-    /// The document's portrait on a telephone.
-    Phone,
-    /// Another photograph of the holder, printed.
-    OtherPhoto,
-}
-
-impl Instrument {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Print, Self::Page, Self::Phone, Self::OtherPhoto];
-
-    /// Its name in kebab-case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Print => "print",
-            Self::Page => "page",
-            Self::Phone => "phone",
-            Self::OtherPhoto => "other-photo",
-        }
-    }
-}
+use super::Instrument;
 
 /// A photograph of a face: the picture and where its eyes are, the one to the
 /// left in the picture first.
@@ -90,7 +62,7 @@ pub fn hold_up(
     let map = Map::new(&sheet, target, random);
     let gain = target.luminance / sheet.face_luminance().max(1.0);
     // A screen shines by itself.
-    let gain = if instrument == Instrument::Phone {
+    let gain = if instrument.is_screen() {
         gain.max(0.6)
     } else {
         gain
@@ -118,6 +90,8 @@ struct Sheet {
     height: usize,
     rgb: Vec<f32>,
     eyes: [Point; 2],
+    /// Cut out along the face's outline.
+    is_cut: bool,
 }
 
 impl Sheet {
@@ -125,27 +99,30 @@ impl Sheet {
         let (w, h) = (photo.image.width() as usize, photo.image.height() as usize);
         // The sheet's size and where the photograph lies on it, in its pixels.
         let (width, height, left, top, ground) = match instrument {
-            Instrument::Print | Instrument::OtherPhoto => {
+            Instrument::CutOut => (w, h, 0, 0, 0.0),
+            Instrument::Print | Instrument::OtherPhoto | Instrument::OtherTilted => {
                 let border = w / 16;
                 (w + 2 * border, h + 2 * border, border, border, 236.0)
             }
             // Doc 9303-4, 3: a page of 125 x 88 mm with a portrait of 35 x 45.
-            Instrument::Page => (w * 125 / 35, w * 88 / 35, w * 5 / 35, w * 16 / 35, 214.0),
-            Instrument::Phone => (w * 12 / 10, w * 24 / 10, w / 10, w * 6 / 10, 14.0),
+            Instrument::Page | Instrument::PageActual => {
+                (w * 125 / 35, w * 88 / 35, w * 5 / 35, w * 16 / 35, 214.0)
+            }
+            Instrument::Phone | Instrument::PhoneActual | Instrument::OtherPhone => {
+                (w * 12 / 10, w * 24 / 10, w / 10, w * 6 / 10, 14.0)
+            }
         };
         let height = height.max(top + h);
         let mut rgb = vec![ground; 3 * width * height];
         let zone = top + h + w / 12..top + h + w / 3;
-        let line = |y: usize| instrument == Instrument::Page && zone.contains(&y);
+        let line = |y: usize| instrument.is_page() && zone.contains(&y);
         for (i, out) in rgb.chunks_exact_mut(3).enumerate() {
             let (x, y) = (i % width, i / width);
             if (left..left + w).contains(&x) && (top..top + h).contains(&y) {
                 let p = pixel(photo.image, x - left, y - top);
                 // A screen's pane reflects a streak of light.
-                let streak = match instrument {
-                    Instrument::Phone if (x + y / 2) % (2 * w) < w / 6 => 26.0,
-                    _ => 0.0,
-                };
+                let is_streak = instrument.is_screen() && (x + y / 2) % (2 * w) < w / 6;
+                let streak = if is_streak { 26.0 } else { 0.0 };
                 out.copy_from_slice(&p.map(|v| v + streak));
             } else if line(y) && (y / (w / 12).max(1)) % 2 == 0 && (x / (w / 30).max(1)) % 2 == 0 {
                 // The machine readable zone, from afar.
@@ -158,7 +135,23 @@ impl Sheet {
             height,
             rgb,
             eyes: photo.eyes.map(at),
+            is_cut: instrument == Instrument::CutOut,
         }
+    }
+
+    /// Whether something of the sheet is there.
+    fn covers(&self, u: f32, v: f32) -> bool {
+        let inside =
+            (0.0..self.width as f32).contains(&u) && (0.0..self.height as f32).contains(&v);
+        if !self.is_cut {
+            return inside;
+        }
+        // The outline of a face about the middle between brow and chin.
+        let [a, b] = self.eyes;
+        let (middle, apart) = (a.midpoint(b), a.distance(b).max(1.0));
+        let across = (u - middle.x) / (1.15 * apart);
+        let down = (v - middle.y - 0.42 * apart) / (1.5 * apart);
+        inside && across.hypot(down) <= 1.0
     }
 
     /// Of the face: a square under the eyes.
@@ -228,10 +221,7 @@ impl Map {
             );
             let w = 1.0 + self.perspective[0] * u + self.perspective[1] * v;
             let (u, v) = (u / w + self.origin.x, v / w + self.origin.y);
-            let inside = w > 0.5
-                && (0.0..sheet.width as f32).contains(&u)
-                && (0.0..sheet.height as f32).contains(&v);
-            inside.then_some((u as usize, v as usize))
+            (w > 0.5 && sheet.covers(u, v)).then_some((u as usize, v as usize))
         };
         at(x, y)?;
         let (mut sum, mut count) = ([0.0_f32; 3], 0.0_f32);
@@ -306,11 +296,7 @@ mod tests {
                 };
                 luminance(&held, rect)
             };
-            let expected = if instrument == Instrument::Phone {
-                120.0
-            } else {
-                90.0
-            };
+            let expected = if instrument.is_screen() { 120.0 } else { 90.0 };
             assert!(
                 (at(157.0, 110.0) - expected).abs() < 20.0,
                 "{instrument:?}: {}",

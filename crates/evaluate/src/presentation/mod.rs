@@ -2,13 +2,19 @@
 //! them (ISO/IEC 30107-3).
 
 mod compose;
+mod instrument;
+mod photographs;
 
 use std::collections::BTreeMap;
 
-use rowcall_rollcall::{Ambiguity, ReferralReason, Seat, SeatOutcome, SeatResult};
+use rowcall_rollcall::{Ambiguity, PictureCue, ReferralReason, Seat, SeatOutcome, SeatResult};
 use serde::Serialize;
 
-pub use self::compose::{Instrument, Photo, Target, hold_up, luminance};
+pub use self::{
+    compose::{Photo, Target, hold_up, luminance},
+    instrument::Instrument,
+    photographs::Photographs,
+};
 use crate::Proportion;
 
 /// What a presentation came to.
@@ -56,6 +62,10 @@ pub struct Presentation {
     /// The greatest agreement of fine structure with the document's portrait
     /// that a face on the seat reached; none if none was seen.
     pub agreement: Option<f32>,
+    /// How nearly a border around one of these faces closes, at most.
+    pub border: Option<f32>,
+    /// What suggested a picture.
+    pub cues: Vec<PictureCue>,
 }
 
 /// Presentations, measured. Rates as in ISO/IEC 30107-3, fractions with n and
@@ -68,12 +78,37 @@ pub struct PresentationReport {
     pub attacks: Vec<Species>,
     /// Every presentation.
     pub presentations: Vec<Presentation>,
-    /// The agreement from which a picture is suspected.
-    pub threshold: f32,
+    /// What the cues say of photographs of real people, if there are any.
+    pub photographs: Option<Photographs>,
+    /// From what on each cue suspects a picture.
+    pub thresholds: Thresholds,
     /// What random placement started from.
     pub seed: u64,
     /// From start to end.
     pub seconds: f64,
+}
+
+/// The thresholds of the cues, as the roll call has them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Thresholds {
+    /// Agreement with the portrait's fine structure.
+    pub same_picture: f32,
+    /// Agreement of two views of the face ...
+    pub flat_agreement: f32,
+    /// ... of which one is foreshortened by this much against the other.
+    pub flat_foreshortening: f32,
+    /// How nearly a border closes.
+    pub border: f32,
+}
+
+/// Of those who would be confirmed: suspected by one cue, whatever the others
+/// say.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CueShare {
+    /// The cue.
+    pub cue: PictureCue,
+    /// How many it suspects.
+    pub suspected: Proportion,
 }
 
 /// Occupants as they are.
@@ -81,6 +116,8 @@ pub struct PresentationReport {
 pub struct BonaFide {
     /// Of those who would be confirmed: suspected to be a picture.
     pub bpcer: Proportion,
+    /// By each cue.
+    pub by_cue: Vec<CueShare>,
     /// Of all occupants: confirmed.
     pub confirmed: Proportion,
 }
@@ -98,6 +135,8 @@ pub struct Species {
     pub confirmed_unchecked: Proportion,
     /// Of these: not suspected.
     pub apcer: Proportion,
+    /// Of these, suspected by each cue.
+    pub by_cue: Vec<CueShare>,
     /// Impostor attack presentation accept rate: of all, confirmed all the same.
     pub iapar: Proportion,
 }
@@ -105,21 +144,19 @@ pub struct Species {
 impl PresentationReport {
     /// Puts presentations together. `seconds` is left 0 for the caller's clock.
     pub fn new(presentations: Vec<Presentation>, seed: u64) -> Self {
-        let mut species: BTreeMap<(Instrument, bool), Vec<Response>> = BTreeMap::new();
+        let mut species: BTreeMap<(Instrument, bool), Vec<&Presentation>> = BTreeMap::new();
         let mut live = Vec::new();
         for p in &presentations {
             match p.instrument {
-                Some(i) => species
-                    .entry((i, p.empty_seat))
-                    .or_default()
-                    .push(p.response),
-                None => live.push(p.response),
+                Some(i) => species.entry((i, p.empty_seat)).or_default().push(p),
+                None => live.push(p),
             }
         }
         let attacks = species.into_iter();
         Self {
             bona_fide: BonaFide {
                 bpcer: share(&live, would_confirm, |r| r == Response::Suspected),
+                by_cue: by_cue(&live),
                 confirmed: share(&live, |_| true, |r| r == Response::Confirmed),
             },
             attacks: attacks
@@ -129,11 +166,18 @@ impl PresentationReport {
                     apnrr: share(&all, |_| true, |r| r == Response::NotSeen),
                     confirmed_unchecked: share(&all, |_| true, would_confirm),
                     apcer: share(&all, would_confirm, |r| r == Response::Confirmed),
+                    by_cue: by_cue(&all),
                     iapar: share(&all, |_| true, |r| r == Response::Confirmed),
                 })
                 .collect(),
             presentations,
-            threshold: rowcall_rollcall::SAME_PICTURE,
+            photographs: None,
+            thresholds: Thresholds {
+                same_picture: rowcall_rollcall::SAME_PICTURE,
+                flat_agreement: rowcall_rollcall::FLAT_AGREEMENT,
+                flat_foreshortening: rowcall_rollcall::FLAT_FORESHORTENING,
+                border: rowcall_rollcall::CLOSED_BORDER,
+            },
             seed,
             seconds: 0.0,
         }
@@ -144,14 +188,28 @@ fn would_confirm(response: Response) -> bool {
     matches!(response, Response::Suspected | Response::Confirmed)
 }
 
-fn share(all: &[Response], of: fn(Response) -> bool, is: fn(Response) -> bool) -> Proportion {
-    let n = all.iter().filter(|r| of(**r));
-    let k = n.clone().filter(|r| is(**r)).count();
+fn share(all: &[&Presentation], of: fn(Response) -> bool, is: fn(Response) -> bool) -> Proportion {
+    let n = all.iter().map(|p| p.response).filter(|r| of(*r));
+    let k = n.clone().filter(|r| is(*r)).count();
     Proportion::of(k as u64, n.count() as u64)
+}
+
+fn by_cue(all: &[&Presentation]) -> Vec<CueShare> {
+    let n = all.iter().filter(|p| would_confirm(p.response));
+    let share = |cue| CueShare {
+        cue,
+        suspected: Proportion::of(
+            n.clone().filter(|p| p.cues.contains(&cue)).count() as u64,
+            n.clone().count() as u64,
+        ),
+    };
+    PictureCue::ALL.into_iter().map(share).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use rowcall_rollcall::PictureCue;
+
     use super::{Instrument, Presentation, PresentationReport, Response};
 
     #[test]
@@ -163,6 +221,11 @@ mod tests {
             empty_seat: false,
             response,
             agreement: None,
+            border: None,
+            cues: match response {
+                Response::Suspected => vec![PictureCue::Flat],
+                _ => Vec::new(),
+            },
         };
         let all = [
             (None, Response::Confirmed),
@@ -187,5 +250,7 @@ mod tests {
         assert_eq!(counts(print.apcer), (1, 2));
         assert_eq!(counts(print.iapar), (1, 4));
         assert_eq!(counts(report.attacks[1].apcer), (0, 1));
+        let by_cue: Vec<_> = print.by_cue.iter().map(|c| counts(c.suspected)).collect();
+        assert_eq!(by_cue, [(0, 2), (1, 2), (0, 2)], "in the order of the cues");
     }
 }

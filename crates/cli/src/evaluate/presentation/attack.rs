@@ -13,11 +13,14 @@ pub(super) struct Attack {
     pub(super) instrument: Instrument,
     /// Whose portrait it shows, by place among the documents.
     pub(super) document: usize,
+    /// The document of the person who is there, which isn't presented.
+    pub(super) replaced: Option<usize>,
     pub(super) empty_seat: bool,
 }
 
 /// The attacks on a vehicle: each holder's picture before their own seat, and
-/// an absent person's, the last document, on each empty seat.
+/// an absent person's, the last document, on each empty seat and, in its actual
+/// size, before each occupant.
 pub(super) fn plan(known: &Known, documents: &[Presented], own: usize) -> Vec<Attack> {
     let mut attacks = Vec::new();
     for seat in &known.truth.seats {
@@ -28,7 +31,12 @@ pub(super) fn plan(known: &Known, documents: &[Presented], own: usize) -> Vec<At
             Some(Attack {
                 seat: seat.seat,
                 instrument,
-                document: document?,
+                // Of actual size, it is before somebody else.
+                document: match instrument.is_actual_size() {
+                    true => own,
+                    false => document?,
+                },
+                replaced: document.filter(|_| instrument.is_actual_size()),
                 empty_seat: false,
             })
         }));
@@ -45,6 +53,7 @@ pub(super) fn plan(known: &Known, documents: &[Presented], own: usize) -> Vec<At
             seat,
             instrument,
             document: own,
+            replaced: None,
             empty_seat: true,
         }));
     }
@@ -56,6 +65,6 @@ impl Attack {
     /// A number of its own within a vehicle.
     pub(super) fn number(&self) -> u64 {
         let seat = u64::from(self.seat.row) * 4 + self.seat.side as u64;
-        seat * 64 + self.instrument as u64 * 8 + u64::from(self.empty_seat)
+        seat * 64 + self.instrument as u64 * 4 + u64::from(self.empty_seat)
     }
 }

@@ -15,7 +15,7 @@ use std::{
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
-use rowcall_evaluate::{Instrument, Photo, hold_up};
+use rowcall_evaluate::{Photo, hold_up};
 use rowcall_face::{Image, PictureLimits, Point, Rect, Search, Worker};
 use rowcall_rollcall::{Frame, Presented};
 
@@ -183,9 +183,9 @@ impl<'a> Composer<'a> {
         let mut random =
             ChaCha8Rng::seed_from_u64(self.seed ^ ((i as u64) << 32 | attack.number()));
         let target = self.target(attack, i, &frame);
-        let other = self.other_photo(attack, i)?;
+        let other = self.other_photo(attack)?;
         let portrait = match attack.instrument {
-            Instrument::OtherPhoto => other.as_ref(),
+            i if i.is_other() => other.as_ref(),
             _ => portraits[attack.document].as_ref(),
         };
         let held = target

@@ -115,12 +115,26 @@ fn a_portrait_held_up_confirms_nobody() {
     assert_eq!(counts(&result["bona_fide"]["bpcer"]), (0, 2));
     let attacks = result["attacks"].as_array().expect("attacks");
     let mut unchecked = 0;
-    for attack in attacks.iter().filter(|a| a["instrument"] != "other-photo") {
+    let own = ["print", "page", "phone"];
+    let is_own = |a: &&Value| own.iter().any(|o| a["instrument"] == *o);
+    for attack in attacks.iter().filter(is_own) {
         assert_eq!(counts(&attack["iapar"]).0, 0, "{attack}");
+        let same = &attack["by_cue"][0];
+        assert_eq!(same["cue"], "same-picture");
+        assert_eq!(
+            counts(&same["suspected"]),
+            counts(&attack["confirmed_unchecked"]),
+            "{attack}"
+        );
         unchecked += counts(&attack["confirmed_unchecked"]).0;
     }
     assert!(
         unchecked >= 3,
         "the attacks must be able to succeed: {unchecked}"
     );
+    // Another photograph isn't the document's, and has a border all the same.
+    let phone = attacks.iter().find(|a| a["instrument"] == "other-phone");
+    let phone = phone.expect("another photograph on a telephone");
+    assert_eq!(counts(&phone["iapar"]).0, 0, "{phone}");
+    assert_eq!(counts(&phone["by_cue"][0]["suspected"]).0, 0, "{phone}");
 }

@@ -1,6 +1,6 @@
 //! Where a picture is held, and the other photograph of a holder.
 
-use rowcall_evaluate::{FaceTruth, Instrument, Target, luminance};
+use rowcall_evaluate::{FaceTruth, Target, luminance};
 use rowcall_face::{Image, PictureLimits, Point, Rect};
 use rowcall_rollcall::Seat;
 
@@ -12,13 +12,38 @@ const EYES_OVER_FACE: f32 = 0.45;
 
 impl Composer<'_> {
     /// Where the picture's face goes in a frame: before the occupant's, or to
-    /// the middle of an empty seat's zone.
+    /// the middle of an empty seat's zone; as large and as far turned as its
+    /// instrument is.
     pub(super) fn target(
         &self,
         attack: &Attack,
         i: usize,
         frame: &Image,
     ) -> Option<(Target, Rect)> {
+        let (target, place) = self.head(attack, i, frame)?;
+        let camera = &self.known.folder.frames[i].camera;
+        let own = self.chosen.iter().take_while(|&&j| j < i);
+        let own = own.filter(|&&j| &self.known.folder.frames[j].camera == camera);
+        let scale = attack.instrument.scale();
+        let across = scale * attack.instrument.turned(own.count()).to_radians().cos();
+        let [l, r] = target.eyes;
+        let middle = l.midpoint(r);
+        let moved = |p: Point| {
+            Point::new(
+                middle.x + across * (p.x - middle.x),
+                middle.y + across * (p.y - middle.y),
+            )
+        };
+        let target = Target {
+            eyes: target.eyes.map(moved),
+            unturned: scale * target.unturned,
+            ..target
+        };
+        Some((target, place))
+    }
+
+    /// Where the head is, or would be.
+    fn head(&self, attack: &Attack, i: usize, frame: &Image) -> Option<(Target, Rect)> {
         if !attack.empty_seat {
             let face = self.face(attack.seat, i)?;
             let [x0, y0, x1, y1] = face.head_box?;
@@ -69,13 +94,10 @@ impl Composer<'_> {
     }
 
     /// A crop of the holder from the frame in which they are seen largest from
-    /// the front, of another moment than frame `i`: another photograph of them.
-    pub(super) fn other_photo(
-        &self,
-        attack: &Attack,
-        i: usize,
-    ) -> Result<Option<Portrait>, Failure> {
-        if attack.instrument != Instrument::OtherPhoto || attack.empty_seat {
+    /// the front: another photograph of them, the same in every frame that it is
+    /// held into.
+    pub(super) fn other_photo(&self, attack: &Attack) -> Result<Option<Portrait>, Failure> {
+        if !attack.instrument.is_other() || attack.empty_seat {
             return Ok(None);
         }
         let frontal = |j: &usize| {
@@ -84,10 +106,7 @@ impl Composer<'_> {
             turned.map(|t| (t * 8.0) as i64)
         };
         let all = 0..self.known.folder.frames.len();
-        let best = all
-            .filter(|j| !self.chosen.contains(j) && *j != i)
-            .filter_map(|j| Some((frontal(&j)?, j)))
-            .min();
+        let best = all.filter_map(|j| Some((frontal(&j)?, j))).min();
         let Some((_, j)) = best else { return Ok(None) };
         let Some(face) = self.face(attack.seat, j) else {
             return Ok(None);
