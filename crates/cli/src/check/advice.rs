@@ -163,3 +163,27 @@ fn window(seat: Seat) -> String {
         s => format!("the {row} {} window", side(s)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rowcall_rollcall::PictureCue;
+
+    use super::for_picture;
+
+    #[test]
+    fn the_officer_is_told_each_cue() {
+        let all = for_picture(&PictureCue::ALL);
+        for words in [
+            "exactly the portrait, and",
+            "flat as a sheet, and",
+            "frame the face",
+        ] {
+            assert!(all.contains(words), "{words}: {all}");
+        }
+        let one = for_picture(&[PictureCue::Flat]);
+        assert_eq!(
+            one,
+            "Look at this seat: a picture may be held up, since from two sides the face looks as flat as a sheet."
+        );
+    }
+}
