@@ -57,8 +57,7 @@ const OTHER_SIDE: f32 = 0.05;
 const MOST_VIEWS: usize = 8;
 
 /// From here on a border is a sheet's. Live faces of the rendered vehicles
-/// reach 0.52 and photographs of real people 0.57, but for one of a framed
-/// portrait (docs/evaluation.md).
+/// reach 0.52 and photographs of real people 0.63 (docs/evaluation.md).
 pub const CLOSED_BORDER: f32 = 0.65;
 
 /// What suggests that a picture of `holder` is on the occupant's seat. One
