@@ -3,8 +3,8 @@
 use rowcall_infer::Worker;
 
 use crate::{
-    Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search, Template,
-    Tone, imprint::closeness,
+    Detection, Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search,
+    Template, Tone, imprint::closeness,
 };
 
 /// One face in one picture: where it is, how good it is, and its template.
@@ -45,13 +45,40 @@ impl Analyser {
         search: Search,
         worker: &Worker,
     ) -> Result<Vec<FaceObservation>, Error> {
+        let found = self.detector.detect(image, search, worker)?;
+        self.look_at(image, found, Tone::in_force, worker)
+    }
+
+    /// The faces of a second look at part of a frame; see
+    /// [`Detector::detect_again`]. Quality is that of the frame as it is; the crop
+    /// is equalised before it is embedded.
+    ///
+    /// # Errors
+    /// As [`Analyser::observe`].
+    pub fn observe_again(
+        &self,
+        image: &Image,
+        region: Rect,
+        worker: &Worker,
+    ) -> Result<Vec<FaceObservation>, Error> {
+        let found = self.detector.detect_again(image, region, worker)?;
+        self.look_at(image, found, |_| Tone::AdaptiveEqualise, worker)
+    }
+
+    fn look_at(
+        &self,
+        image: &Image,
+        found: Vec<Detection>,
+        tone: impl Fn(f32) -> Tone,
+        worker: &Worker,
+    ) -> Result<Vec<FaceObservation>, Error> {
         let mut observations = Vec::new();
-        for detection in self.detector.detect(image, search, worker)? {
+        for detection in found {
             let Some(crop) = self.embedder.align(image, &detection.landmarks) else {
                 continue;
             };
             let quality = Quality::measure(&crop, &detection.landmarks, detection.confidence);
-            let template = match Tone::in_force(quality.luminance) {
+            let template = match tone(quality.luminance) {
                 Tone::AsIs => self.embedder.embed(&crop, worker)?,
                 tone => self.embedder.embed(&tone.apply(&crop), worker)?,
             };

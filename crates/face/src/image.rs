@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::Rect;
+
 /// An 8-bit RGB picture, rows from the top, no padding: `3 · width · height`
 /// bytes. A camera frame or a portrait is a biometric sample (ISO/IEC 2382-37,
 /// 37.03.21), so the pixels are zeroized on drop, and `Debug` shows the size
@@ -34,6 +36,23 @@ impl Image {
     /// The pixels: R, G, B, 8 bits each, row by row.
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
+    }
+
+    /// A copy of the pixels that `region` touches, and the left and top edge that
+    /// it was taken from; `None` if that is nothing.
+    pub(crate) fn part(&self, region: Rect) -> Option<(Self, (u32, u32))> {
+        let side = |from: f32, length: f32, whole: u32| {
+            let end = (from + length).ceil().clamp(0.0, whole as f32) as u32;
+            (from.floor().clamp(0.0, whole as f32) as u32, end)
+        };
+        let (left, right) = side(region.x, region.width, self.width);
+        let (top, bottom) = side(region.y, region.height, self.height);
+        let width = right.checked_sub(left).filter(|w| *w > 0)?;
+        let row = |y: u32| 3 * (y as usize * self.width as usize + left as usize);
+        let rows = (top..bottom).map(row);
+        let rgb = rows.flat_map(|i| &self.rgb[i..i + 3 * width as usize]);
+        let part = Self::from_rgb(width, bottom.checked_sub(top)?, rgb.copied().collect())?;
+        Some((part, (left, top)))
     }
 
     pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {

@@ -43,6 +43,16 @@ impl Landmarks {
         ]
     }
 
+    pub(crate) fn points_mut(&mut self) -> [&mut Point; 5] {
+        [
+            &mut self.right_eye,
+            &mut self.left_eye,
+            &mut self.nose,
+            &mut self.right_mouth,
+            &mut self.left_mouth,
+        ]
+    }
+
     /// Distance between the eye centres in pixels (ISO/IEC 29794-5,
     /// inter-eye distance, before its correction for yaw).
     pub fn eye_distance(&self) -> f32 {

@@ -14,6 +14,7 @@ mod error;
 mod frame;
 mod holder;
 mod lane;
+mod look;
 mod occupant;
 mod outcome;
 mod policy;
@@ -26,6 +27,7 @@ pub use decide::{Declaration, call};
 pub use error::{Error, ErrorKind};
 pub use frame::{Frame, PortraitFace, Presented};
 pub use lane::{Camera, Lane, Zone};
+pub use look::SecondLook;
 pub use occupant::Shot;
 pub use outcome::{
     Ambiguity, DocumentCount, DocumentOutcome, DocumentResult, OccupantCount, ReferralReason,

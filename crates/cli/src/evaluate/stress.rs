@@ -40,6 +40,9 @@ pub(crate) struct Args {
     /// Change the tone of each photograph before faces are looked for in it.
     #[arg(long, value_name = "TONE", default_value = "as-is", value_parser = tones())]
     picture_tone: String,
+    /// Don't look a second time where no face was found: what does it gain?
+    #[arg(long)]
+    single_look: bool,
     /// Write a line for each probe that was found: its quality components and its
     /// score with its own reference, as CSV. `evaluate quality` reads it.
     #[arg(long, value_name = "FILE")]
@@ -103,6 +106,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Treatment {
             detection: tone(&args.picture_tone),
             embedding: args.tone.as_deref().map(tone),
+            second_look: !args.single_look,
         },
         args.set.bootstrap(),
         || bar.inc(1),

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use rowcall_document::{ImageLimits, Kind, NamedFile, TrustStore, VerifiedDocument};
 use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
-use rowcall_rollcall::{Frame, PortraitFace, Presented};
+use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
 use crate::{
     failure::Failure,
@@ -37,8 +37,9 @@ enum Output {
     Document(Box<Presented>, Option<Rect>),
 }
 
-/// Reads all documents and frames. The result doesn't depend on the number of
-/// cores: each picture is looked at by itself, and results keep their order.
+/// Reads all documents and frames; then looks again where nobody was seen. The
+/// result doesn't depend on the number of cores: each picture is looked at by
+/// itself, and results keep their order.
 ///
 /// # Errors
 /// A document's folder that can't be listed, or a fault of the models.
@@ -50,29 +51,98 @@ pub(crate) fn analyse(
 ) -> Result<Analysis, Failure> {
     let tasks = folder.documents.len() + folder.frames.len();
     let bar = progress(tasks as u64);
+    let outputs = on_every_core(tasks, &bar, |task, worker| {
+        match task.checked_sub(folder.documents.len()) {
+            None => document(&folder.documents[task], folder, models, trust, at, worker)
+                .map(|(presented, face)| Output::Document(Box::new(presented), face)),
+            Some(i) => frame(i, folder, models, worker),
+        }
+    });
+    let mut analysis = Analysis {
+        frames: Vec::new(),
+        unreadable: Vec::new(),
+        documents: Vec::new(),
+        portrait_faces: Vec::new(),
+    };
+    // Which of the folder's frames each of the analysis is.
+    let mut sources = Vec::new();
+    for (task, output) in outputs.into_iter().enumerate() {
+        match output? {
+            Output::Frame(frame) => {
+                analysis.frames.push(frame);
+                sources.push(task - folder.documents.len());
+            }
+            Output::Unreadable(file, why) => analysis.unreadable.push((file, why)),
+            Output::Document(presented, face) => {
+                analysis.documents.push(*presented);
+                analysis.portrait_faces.push(face);
+            }
+        }
+    }
+    look_again(folder, models, &mut analysis.frames, &sources, &bar)?;
+    bar.finish_and_clear();
+    Ok(analysis)
+}
+
+/// Adds what a second look finds to the frames; `sources` says which of the
+/// folder's each is.
+fn look_again(
+    folder: &Folder,
+    models: &Models,
+    frames: &mut [Frame],
+    sources: &[usize],
+    bar: &ProgressBar,
+) -> Result<(), Failure> {
+    let plan = SecondLook::plan(&folder.lane, frames, &folder.opted_out_seats);
+    // All looks at one frame are one task, so that it is read once more only.
+    let tasks: Vec<&[SecondLook]> = plan.chunk_by(|a, b| a.frame == b.frame).collect();
+    bar.inc_length(tasks.len() as u64);
+    let seen = &*frames;
+    let found = on_every_core(tasks.len(), bar, |task, worker| {
+        let place = tasks[task][0].frame;
+        let (frame, source) = (&seen[place], &folder.frames[sources[place]]);
+        let failed = |e: &dyn std::fmt::Display| Failure::file(&source.path, e);
+        let image = load_frame(folder, sources[place]).map_err(|why| failed(&why))?;
+        let mut new = Vec::new();
+        for look in tasks[task] {
+            let faces = models
+                .analyser
+                .observe_again(&image, look.region, worker)
+                .map_err(|e| failed(&e))?;
+            if let Some(camera) = folder.lane.camera(&frame.camera) {
+                new.extend(look.keep(faces, camera, frame));
+            }
+        }
+        Ok(new)
+    });
+    for (looks, new) in tasks.iter().zip(found) {
+        let new = new?;
+        frames[looks[0].frame].faces.extend(new);
+    }
+    Ok(())
+}
+
+/// The results of tasks 0 to `tasks`, in order, worked on by every core.
+fn on_every_core<T: Send>(
+    tasks: usize,
+    bar: &ProgressBar,
+    work: impl Fn(usize, &Worker) -> Result<T, Failure> + Sync,
+) -> Vec<Result<T, Failure>> {
     let next = AtomicUsize::new(0);
-    let outputs: Mutex<Vec<(usize, Result<Output, Failure>)>> =
-        Mutex::new(Vec::with_capacity(tasks));
+    let outputs = Mutex::new(Vec::with_capacity(tasks));
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
-        .min(tasks.max(1));
+        .min(tasks);
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
                 let worker = Worker::new();
                 loop {
                     let task = next.fetch_add(1, Ordering::Relaxed);
-                    let output = match (
-                        folder.documents.get(task),
-                        task.checked_sub(folder.documents.len()),
-                    ) {
-                        (Some(path), _) => document(path, folder, models, trust, at, &worker)
-                            .map(|(presented, face)| Output::Document(Box::new(presented), face)),
-                        (None, Some(i)) if i < folder.frames.len() => {
-                            frame(i, folder, models, &worker)
-                        }
-                        _ => break,
-                    };
+                    if task >= tasks {
+                        break;
+                    }
+                    let output = work(task, &worker);
                     outputs
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -82,26 +152,9 @@ pub(crate) fn analyse(
             });
         }
     });
-    bar.finish_and_clear();
     let mut outputs = outputs.into_inner().unwrap_or_else(PoisonError::into_inner);
     outputs.sort_by_key(|(task, _)| *task);
-    let mut analysis = Analysis {
-        frames: Vec::new(),
-        unreadable: Vec::new(),
-        documents: Vec::new(),
-        portrait_faces: Vec::new(),
-    };
-    for (_, output) in outputs {
-        match output? {
-            Output::Frame(frame) => analysis.frames.push(frame),
-            Output::Unreadable(file, why) => analysis.unreadable.push((file, why)),
-            Output::Document(presented, face) => {
-                analysis.documents.push(*presented);
-                analysis.portrait_faces.push(face);
-            }
-        }
-    }
-    Ok(analysis)
+    outputs.into_iter().map(|(_, output)| output).collect()
 }
 
 /// A bar that counts pictures.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use image::RgbImage;
 use rowcall_face::{
-    Analyser, FaceObservation, Image, PictureLimits, Quality, Search, Template, Tone, Worker,
+    Analyser, FaceObservation, Image, PictureLimits, Quality, Rect, Search, Template, Tone, Worker,
 };
 use rowcall_simulate::{Conditions, Face, shoot};
 
@@ -148,12 +148,25 @@ impl Pair {
             .detect(&shown, Search::Frame, worker)
             .map_err(failed)?;
         let centre = rowcall_face::Point::new(truth.x, truth.y);
-        let own = found
-            .into_iter()
-            .map(|d| (d.face.centre().distance(centre), d))
-            .filter(|(off, _)| *off < truth.eye_distance)
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((_, detection)) = own else {
+        let off =
+            |face: Rect| Some(face.centre().distance(centre)).filter(|d| *d < truth.eye_distance);
+        if found.is_empty() && treatment.second_look {
+            let whole = Rect {
+                x: 0.0,
+                y: 0.0,
+                width: width as f32,
+                height: height as f32,
+            };
+            let faces = analyser
+                .observe_again(&shown, whole, worker)
+                .map_err(failed)?;
+            let own = nearest(faces, |f| off(f.face));
+            return Ok(own.map(|face| Seen {
+                quality: face.quality,
+                template: face.template,
+            }));
+        }
+        let Some(detection) = nearest(found, |d| off(d.face)) else {
             return Ok(None);
         };
         let Some(crop) = analyser.embedder.align(&image, &detection.landmarks) else {
@@ -169,4 +182,10 @@ impl Pair {
             .map_err(failed)?;
         Ok(Some(Seen { quality, template }))
     }
+}
+
+/// The one whose distance is least, of those that have one.
+fn nearest<T>(all: Vec<T>, distance: impl Fn(&T) -> Option<f32>) -> Option<T> {
+    let near = all.into_iter().filter_map(|t| Some((distance(&t)?, t)));
+    near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, t)| t)
 }

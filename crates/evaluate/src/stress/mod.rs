@@ -39,6 +39,8 @@ pub struct Treatment {
     pub detection: Tone,
     /// Of the aligned crop, before it is embedded; `None` is what is in force.
     pub embedding: Option<Tone>,
+    /// Whether a photograph in which no face was found is looked at again.
+    pub second_look: bool,
 }
 
 /// Error rates over the parameter of each condition. Rates are fractions.

@@ -5,7 +5,7 @@ mod yunet;
 
 use rowcall_infer::{Network, Worker};
 
-use crate::{DetectorManifest, Error, Image, Landmarks, Rect};
+use crate::{DetectorManifest, Error, Image, Landmarks, Rect, Tone};
 
 /// A face that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,6 +74,49 @@ impl Detector {
             );
         }
         Ok(one_each(found, self.manifest.overlap))
+    }
+
+    /// A second look at the part of a frame inside `region`, where
+    /// [`Detector::detect`] found nobody who should be there: the same search
+    /// after adaptive equalisation, which brings out what the dark or a veil hid.
+    /// Only what the detector is sure of counts, and for less, since equalisation
+    /// also makes patterns out of noise (docs/evaluation.md, "A second look").
+    ///
+    /// # Errors
+    /// As [`Detector::detect`].
+    pub fn detect_again(
+        &self,
+        image: &Image,
+        region: Rect,
+        worker: &Worker,
+    ) -> Result<Vec<Detection>, Error> {
+        let Some((part, (x, y))) = image.part(region) else {
+            return Ok(Vec::new());
+        };
+        let mut found = self.detect(&Tone::AdaptiveEqualise.apply(&part), Search::Frame, worker)?;
+        found.retain(|d| d.confidence >= SURE);
+        for detection in &mut found {
+            detection.shift(x as f32, y as f32);
+            let odds = DISCOUNT * detection.confidence / (1.0 - detection.confidence).max(1e-3);
+            detection.confidence = odds / (1.0 + odds);
+        }
+        Ok(found)
+    }
+}
+
+/// The least confidence of a second look; and what its odds are multiplied by, so
+/// that the unified quality of its faces foretells how many of them match.
+const SURE: f32 = 0.75;
+const DISCOUNT: f32 = 0.75;
+
+impl Detection {
+    fn shift(&mut self, x: f32, y: f32) {
+        self.face.x += x;
+        self.face.y += y;
+        for point in self.landmarks.points_mut() {
+            point.x += x;
+            point.y += y;
+        }
     }
 }
 

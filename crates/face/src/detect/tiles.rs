@@ -106,14 +106,7 @@ impl Tile {
             width: detection.face.width * shrink,
             height: detection.face.height * shrink,
         };
-        let l = &mut detection.landmarks;
-        for p in [
-            &mut l.right_eye,
-            &mut l.left_eye,
-            &mut l.nose,
-            &mut l.right_mouth,
-            &mut l.left_mouth,
-        ] {
+        for p in detection.landmarks.points_mut() {
             *p = point(*p);
         }
         detection
