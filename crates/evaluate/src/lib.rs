@@ -24,8 +24,8 @@ pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use manifest::{Entry, Manifest};
 pub use parties::{
-    BUDGETS, BudgetCheck, Comparison, Kinship, Method, MethodCurve, PartiesReport, PartyPoint,
-    SHIPPED_BUDGET,
+    BUDGETS, BudgetCheck, Comparison, GuardPoint, Kinship, Method, MethodCurve, PartiesReport,
+    PartyPoint, SHIPPED_BUDGET,
 };
 pub use plot::{
     Bar, Curve, Strip, bars, clearing, det, distributions, error_versus_discard, stress, strips,

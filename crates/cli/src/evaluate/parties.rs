@@ -128,6 +128,17 @@ fn table(report: &PartiesReport) -> String {
             cell(&b.false_confirmed)
         );
     }
+    text += "\nThe look-alike guard at the shipped budget (share of people whose own document it doubts):\n";
+    for g in &report.guards {
+        text += &format!(
+            "{:<12} guard {:<6} cleared {}, false confirmation {}; every occupant a stranger {}\n",
+            word(g.kinship),
+            g.guard,
+            cell(&g.cleared),
+            cell(&g.false_confirmed),
+            cell(&g.budget)
+        );
+    }
     text
 }
 

@@ -37,13 +37,40 @@ impl Method {
             Self::Independent => "independent thresholds",
         }
     }
+}
 
-    /// Each occupant's confirmed document with the vehicle's error budget
-    /// `alpha`, which sets the same threshold for every method.
+/// A method with its parameters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    pub(super) method: Method,
+    /// The vehicle's error budget, which sets the same threshold for every
+    /// method.
+    pub(super) budget: f64,
+    /// The look-alike guard of the shipped method.
+    guard: f64,
+}
+
+impl Way {
+    pub(super) fn new(method: Method, budget: f64) -> Self {
+        Self {
+            method,
+            budget,
+            guard: Policy::default().look_alike_guard,
+        }
+    }
+
+    /// As it ships, but for the guard.
+    pub(super) fn guarded(guard: f64) -> Self {
+        Self {
+            guard,
+            ..Self::new(Method::Shipped, super::SHIPPED_BUDGET)
+        }
+    }
+
+    /// Each occupant's confirmed document.
     pub(super) fn decide(
         self,
         scores: &[Vec<Score>],
-        alpha: f64,
         calibration: &Calibration,
     ) -> Vec<Option<usize>> {
         let shipped = |policy: &Policy| -> Vec<Option<usize>> {
@@ -56,22 +83,25 @@ impl Method {
                 .collect()
         };
         let count: usize = scores.iter().map(Vec::len).sum();
-        let threshold = calibration.threshold(alpha / count.max(1) as f64).score;
+        let threshold = calibration
+            .threshold(self.budget / count.max(1) as f64)
+            .score;
         let policy = Policy {
-            vehicle_false_confirm_rate: alpha,
+            vehicle_false_confirm_rate: self.budget,
+            look_alike_guard: self.guard,
             ..Policy::default()
         };
-        match self {
-            Self::Shipped => shipped(&policy),
-            Self::Assignment => shipped(&Policy {
+        match self.method {
+            Method::Shipped => shipped(&policy),
+            Method::Assignment => shipped(&Policy {
                 // A pair may even be worse than another of its row: the total
                 // decides.
                 ambiguity_margin: f32::NEG_INFINITY,
                 look_alike_guard: 0.0,
                 ..policy
             }),
-            Self::Greedy => greedy(scores, threshold),
-            Self::Independent => {
+            Method::Greedy => greedy(scores, threshold),
+            Method::Independent => {
                 let best = |row: &Vec<Score>| {
                     let (j, score) = row
                         .iter()
@@ -105,7 +135,7 @@ fn greedy(scores: &[Vec<Score>], threshold: Score) -> Vec<Option<usize>> {
 mod tests {
     use rowcall_face::{Calibration, Score};
 
-    use super::Method;
+    use super::{Method, Way};
 
     const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
 
@@ -117,7 +147,7 @@ mod tests {
                 .iter()
                 .map(|row| row.iter().map(|s| Score(*s)).collect())
                 .collect();
-            method.decide(&scores, 0.01, &calibration)
+            Way::new(method, 0.01).decide(&scores, &calibration)
         };
         // Clear to all.
         for method in Method::ALL {

@@ -7,8 +7,11 @@ mod method;
 use rowcall_face::Calibration;
 use serde::Serialize;
 
-use self::draw::{Party, Pool};
 pub use self::{draw::Kinship, method::Method};
+use self::{
+    draw::{Party, Pool},
+    method::Way,
+};
 use crate::{Error, Proportion, Templates, scores::on_every_core};
 
 /// The budgets that methods are measured at, from rare to frequent errors.
@@ -19,6 +22,8 @@ pub const BUDGETS: [f64; 13] = [
 pub const SHIPPED_BUDGET: f64 = 1e-3;
 /// The budgets that are held against what strangers reach.
 const HELD: [f64; 3] = [1e-3, 1e-2, 1e-1];
+/// The look-alike guards that are tried; a lane may set up to 0.2.
+const GUARDS: [f64; 6] = [0.0, 0.005, 0.01, 0.025, 0.05, 0.1];
 /// The rates of vehicles with a false confirmation at which methods are
 /// compared.
 const COMPARED: [f64; 3] = [1e-4, 1e-3, 1e-2];
@@ -41,8 +46,27 @@ pub struct PartiesReport {
     /// The shipped decision where every occupant is a stranger to every
     /// document.
     pub budget: Vec<BudgetCheck>,
+    /// What the look-alike guard costs and gains, at the shipped budget.
+    pub guards: Vec<GuardPoint>,
     /// From start to end.
     pub seconds: f64,
+}
+
+/// The shipped decision with another look-alike guard
+/// (`rowcall_rollcall::Policy::look_alike_guard`).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GuardPoint {
+    /// The share of people below whose score a pair is doubtful; 0 is no guard.
+    pub guard: f64,
+    /// Who rides together.
+    pub kinship: Kinship,
+    /// Of the parties in which everything fits: cleared.
+    pub cleared: Proportion,
+    /// Of all parties: with a seat confirmed by another's document.
+    pub false_confirmed: Proportion,
+    /// Of vehicles in which every occupant is a stranger to every document: with
+    /// a seat confirmed.
+    pub budget: Proportion,
 }
 
 /// A method over all budgets.
@@ -129,12 +153,15 @@ impl PartiesReport {
         let pool = Pool::new(templates)?;
         let mut curves = Vec::new();
         let mut budget = Vec::new();
+        let mut guards = Vec::new();
         for kinship in [Kinship::Strangers, Kinship::LookAlikes] {
-            let all: Vec<(Method, f64)> = Method::ALL
+            let all: Vec<Way> = Method::ALL
                 .into_iter()
-                .flat_map(|m| BUDGETS.map(|b| (m, b)))
+                .flat_map(|m| BUDGETS.map(|b| Way::new(m, b)))
+                .chain(GUARDS.map(Way::guarded))
                 .collect();
             let counts = count(&all, parties, calibration, |n| pool.party(kinship, seed, n));
+            let (counts, guarded) = counts.split_at(counts.len() - GUARDS.len());
             for (method, counts) in Method::ALL.into_iter().zip(counts.chunks(BUDGETS.len())) {
                 let points = BUDGETS.into_iter().zip(counts);
                 curves.push(MethodCurve {
@@ -145,23 +172,41 @@ impl PartiesReport {
                         .collect(),
                 });
             }
-            let held: Vec<(Method, f64)> = [Method::Shipped, Method::Assignment]
+            let held: Vec<Way> = [Method::Shipped, Method::Assignment]
                 .into_iter()
-                .flat_map(|m| HELD.map(|b| (m, b)))
+                .flat_map(|m| HELD.map(|b| Way::new(m, b)))
+                .chain(GUARDS.map(Way::guarded))
                 .collect();
             let counts = count(&held, parties, calibration, |n| {
                 pool.strangers(kinship, seed.wrapping_add(1), n)
             });
-            budget.extend(held.into_iter().zip(counts).map(|((method, budget), c)| {
+            let (counts, strange) = counts.split_at(counts.len() - GUARDS.len());
+            budget.extend(held.iter().zip(counts).map(|(way, c)| {
                 let rate = Proportion::of(c.false_confirmed, parties);
                 BudgetCheck {
                     kinship,
-                    method,
-                    budget,
-                    exceeded: rate.ci95[0] > budget,
+                    method: way.method,
+                    budget: way.budget,
+                    exceeded: rate.ci95[0] > way.budget,
                     false_confirmed: rate,
                 }
             }));
+            let both = guarded.iter().zip(strange);
+            guards.extend(
+                GUARDS
+                    .into_iter()
+                    .zip(both)
+                    .map(|(guard, (party, strange))| {
+                        let point = PartyPoint::new(SHIPPED_BUDGET, party, parties);
+                        GuardPoint {
+                            guard,
+                            kinship,
+                            cleared: point.cleared,
+                            false_confirmed: point.false_confirmed,
+                            budget: Proportion::of(strange.false_confirmed, parties),
+                        }
+                    }),
+            );
         }
         Ok(Self {
             people: pool.people(),
@@ -170,6 +215,7 @@ impl PartiesReport {
             compared: compare(&curves),
             curves,
             budget,
+            guards,
             seconds: 0.0,
         })
     }
@@ -177,7 +223,7 @@ impl PartiesReport {
 
 /// What each way to decide comes to, over all parties.
 fn count(
-    ways: &[(Method, f64)],
+    ways: &[Way],
     parties: u64,
     calibration: &Calibration,
     party: impl Fn(u64) -> Party + Sync,
@@ -187,8 +233,8 @@ fn count(
         || vec![Count::default(); ways.len()],
         |own, number| {
             let party = party(number as u64);
-            for (count, (method, budget)) in own.iter_mut().zip(ways) {
-                count.add(&party, &method.decide(&party.scores, *budget, calibration));
+            for (count, way) in own.iter_mut().zip(ways) {
+                count.add(&party, &way.decide(&party.scores, calibration));
             }
         },
     );

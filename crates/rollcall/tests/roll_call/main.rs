@@ -3,6 +3,7 @@
 
 mod documents;
 mod fairness;
+mod looks;
 mod people;
 mod scene;
 mod seats;

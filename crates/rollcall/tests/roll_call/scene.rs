@@ -6,7 +6,7 @@ use rowcall_face::{
     Calibration, FaceObservation, Image, Imprint, Landmarks, Point, Pose, Quality, Rect, Reference,
     Template,
 };
-use rowcall_rollcall::{Declaration, Frame, Lane, PortraitFace, Presented, RollCall};
+use rowcall_rollcall::{Declaration, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook};
 
 const LANE: &str = include_str!("lane.toml");
 const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
@@ -121,6 +121,19 @@ impl Scene {
     /// A camera sees somebody on a seat in each of its frames.
     pub(crate) fn sees(self, camera: &str, seat: &str, person: &Person) -> Self {
         self.adds(camera, seat, person, (0.0, 100.0), good())
+    }
+
+    /// As [`Scene::sees`], but not in this frame.
+    pub(crate) fn sees_after(
+        mut self,
+        camera: &str,
+        seat: &str,
+        person: &Person,
+        missed: usize,
+    ) -> Self {
+        self = self.sees(camera, seat, person);
+        self.frames[missed].faces.clear();
+        self
     }
 
     /// As [`Scene::sees`], but what is there is the portrait itself.
@@ -310,6 +323,19 @@ impl Scene {
             .insert(seat.parse().expect("a seat"));
         self.declaration.opted_out_documents.extend(documents);
         self
+    }
+
+    /// Where a second look is worth it.
+    pub(crate) fn second_looks(&self) -> Vec<SecondLook> {
+        SecondLook::plan(&self.lane, &self.frames, &self.declaration.opted_out_seats)
+    }
+
+    /// How many faces of this frame a second look of another frame would add.
+    pub(crate) fn keeps(&mut self, look: &SecondLook, of: usize) -> usize {
+        let faces = std::mem::take(&mut self.frames[of].faces);
+        let frame = &self.frames[look.frame];
+        let camera = self.lane.camera(&frame.camera).expect("a camera");
+        look.keep(faces, camera, frame).len()
     }
 
     pub(crate) fn call(&self) -> RollCall {
