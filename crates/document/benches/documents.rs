@@ -110,6 +110,19 @@ fn master_list(c: &mut Criterion) {
     eprintln!("the x509-cert crate reads {readable} of {}", parsed.len());
 }
 
+/// A page as large as its bytes allow: noise at the top, the rest blank.
+fn noise() -> Vec<u8> {
+    let (mut state, mut bytes) = (1_u32, std::io::Cursor::new(Vec::new()));
+    let picture = image::GrayImage::from_fn(1_530, 1_500, |_, y| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Luma([if y < 60 { (state >> 24) as u8 } else { 255 }])
+    });
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("encodes");
+    bytes.into_inner()
+}
+
 /// Input made to be slow: 100 kB each.
 fn hostile(c: &mut Criterion) {
     let nested = [0x30_u8, 0x80].repeat(50_000);
@@ -119,12 +132,15 @@ fn hostile(c: &mut Criterion) {
     }
     let deep_json = "{\"data\":[".repeat(11_000).into_bytes();
     let line = "<".repeat(100_000).into_bytes();
+    let page = noise();
+    eprintln!("page.png has {} bytes", page.len());
     let cases = [
         ("nested.dtc", nested.clone()),
         ("EF_SOD.bin", pieces),
         ("EF_DG2.bin", nested),
         ("seal.bin", deep_json),
         ("mrz.txt", line),
+        ("page.png", page),
     ];
     let mut group = c.benchmark_group("hostile 100 kB");
     for (name, bytes) in cases {

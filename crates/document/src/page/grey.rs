@@ -95,6 +95,33 @@ impl Grey {
         }
     }
 
+    /// Some rows, each column moved up by `slope` for every pixel that it lies
+    /// right of the middle. Beyond the picture nothing is printed.
+    pub(super) fn sheared(&self, rows: std::ops::Range<usize>, slope: f32) -> Self {
+        let (w, h) = (self.width, rows.len());
+        let middle = w as f32 / 2.0;
+        let down: Vec<i32> = (0..w)
+            .map(|x| ((x as f32 - middle) * slope).round() as i32)
+            .collect();
+        let mut pixels = Zeroizing::new(Vec::with_capacity(w * h));
+        for y in rows {
+            for (x, down) in down.iter().enumerate() {
+                let from = y as i32 + down;
+                let inside = (0..self.height as i32).contains(&from);
+                pixels.push(if inside {
+                    self.pixels[from as usize * w + x]
+                } else {
+                    0.0
+                });
+            }
+        }
+        Self {
+            width: w,
+            height: h,
+            pixels,
+        }
+    }
+
     /// The brightness between pixels (bilinear); beyond the edge, the edge's.
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);

@@ -26,8 +26,13 @@ pub(super) struct Line {
     y: f32,
     /// Pixels from cell to cell.
     pitch: f32,
+    /// By what part of itself the pitch grows from a cell to the next, as it does
+    /// towards the near side of a page seen aslant.
+    growth: f32,
     /// Pixels down for every pixel to the right.
     slope: f32,
+    /// Pixels to the right for every pixel down, from upright.
+    lean: f32,
     /// How much taller than in the standard the characters stand, as pictures
     /// whose sides were not scaled alike have it.
     tall: f32,
@@ -45,7 +50,9 @@ impl Line {
             x: seed.x,
             y: seed.y,
             pitch: seed.pitch,
-            slope: 0.0,
+            growth: 0.0,
+            slope: seed.slope,
+            lean: 0.0,
             tall: 1.0,
             blur: 1,
             likeness: f32::MIN,
@@ -71,6 +78,7 @@ impl Line {
     /// The line on which the same columns stand `down` pixels below.
     pub(super) fn below(&self, page: &Grey, down: f32, cells: std::ops::Range<i32>) -> Self {
         let mut line = Self {
+            x: self.x + down * self.lean,
             y: self.y + down,
             ..*self
         };
@@ -107,6 +115,15 @@ impl Line {
                     },
                     Self {
                         slope: self.slope + 0.4 * step / long,
+                        ..*self
+                    },
+                    Self {
+                        // The last cell moves by one and a half pitches.
+                        growth: self.growth + 3.0 * step / (long * long),
+                        ..*self
+                    },
+                    Self {
+                        lean: (self.lean + 0.1 * step).clamp(-0.5, 0.5),
                         ..*self
                     },
                     Self {
@@ -147,8 +164,8 @@ impl Line {
     /// The character in a cell and how like it is; unlike any beyond the
     /// picture.
     pub(super) fn look(&self, page: &Grey, cell: i32) -> (u8, f32) {
-        let x = self.x + cell as f32 * self.pitch;
-        if x < 0.0 || x > page.width as f32 {
+        let x = self.x + self.along(cell);
+        if x < 0.0 || x > page.width as f32 || !self.is_seen(cell) {
             return (b'<', -1.0);
         }
         Prototypes::get().nearest(&self.pattern(page, cell), self.blur)
@@ -182,16 +199,33 @@ impl Line {
         self.y
     }
 
+    /// Pixels from cell 0 to a cell, to the right.
+    fn along(&self, cell: i32) -> f32 {
+        let cell = cell as f32;
+        self.pitch * cell * (1.0 + self.growth * cell / 2.0)
+    }
+
+    /// The pitch at a cell.
+    fn pitch_at(&self, cell: i32) -> f32 {
+        self.pitch * (1.0 + self.growth * cell as f32)
+    }
+
+    /// Whether the pitch at a cell is still one of the same page's.
+    fn is_seen(&self, cell: i32) -> bool {
+        (0.5..=2.0).contains(&(1.0 + self.growth * cell as f32))
+    }
+
     fn pattern(&self, page: &Grey, cell: i32) -> Pattern {
-        let along = cell as f32 * self.pitch;
+        let along = self.along(cell);
+        let pitch = self.pitch_at(cell);
         let (x, y) = (self.x + along, self.y + along * self.slope);
-        let tall = self.pitch * CELL_HEIGHT * self.tall;
+        let tall = pitch * CELL_HEIGHT * self.tall;
         let mut pattern = [0.0; COLUMNS * ROWS];
         for (i, value) in pattern.iter_mut().enumerate() {
             let (column, row) = (i % COLUMNS, i / COLUMNS);
-            let right = ((column as f32 + 0.5) / COLUMNS as f32 - 0.5) * self.pitch;
+            let right = ((column as f32 + 0.5) / COLUMNS as f32 - 0.5) * pitch;
             let down = ((row as f32 + 0.5) / ROWS as f32 - 0.5) * tall;
-            *value = 1.0 - page.at(x + right, y + down + right * self.slope);
+            *value = 1.0 - page.at(x + right + down * self.lean, y + down + right * self.slope);
         }
         normalise(&mut pattern);
         pattern

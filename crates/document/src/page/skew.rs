@@ -47,3 +47,38 @@ pub(super) fn angle(ink: &Grey) -> f32 {
     let fine = strongest(coarse - 0.75, 0.25, 7);
     fine.to_radians()
 }
+
+/// The steepest slope of a row against the page's own, as a page seen aslant
+/// has it: four degrees.
+const STEEPEST: f32 = 0.07;
+const SLOPES: i16 = 8;
+
+/// Pixels down for every pixel to the right along which the text in some `rows`
+/// of a page runs.
+pub(super) fn slope(ink: &Grey, rows: std::ops::Range<usize>) -> f32 {
+    let middle = ink.width as f32 / 2.0;
+    let reach = (STEEPEST * middle) as usize + 1;
+    let mut sums = vec![0_f32; rows.len() + 2 * reach + 4];
+    let mut best = (f32::MIN, 0.0_f32);
+    for step in -SLOPES..=SLOPES {
+        let slope = STEEPEST * f32::from(step) / f32::from(SLOPES);
+        sums.fill(0.0);
+        for (y, row) in rows.clone().enumerate() {
+            let start = row * ink.width;
+            for (x, ink) in ink.pixels[start..start + ink.width].iter().enumerate() {
+                let at = y as f32 - (x as f32 - middle) * slope + reach as f32;
+                let part = at.fract();
+                sums[at as usize] += ink * (1.0 - part);
+                sums[at as usize + 1] += ink * part;
+            }
+        }
+        let contrast = sums
+            .windows(4)
+            .map(|w| (w[3] - w[0] + w[2] - w[1]).powi(2))
+            .sum::<f32>();
+        if contrast > best.0 || (contrast >= best.0 && slope.abs() < best.1.abs()) {
+            best = (contrast, slope);
+        }
+    }
+    best.1
+}

@@ -8,6 +8,8 @@ use super::rhythm::{STRETCH, Seed};
 const HALF_LIKE: f32 = 0.5;
 /// A row of cells less like characters than this is no line.
 const LINE: f32 = 0.42;
+/// ... and so is the stretch that was found first, which is fitted best.
+const STRETCHED: f32 = 0.5;
 /// Cells that are this much like characters are characters: text in OCR-B
 /// reaches 0.8 and more, everything else stays below 0.5.
 const TEXT: f32 = 0.65;
@@ -37,7 +39,7 @@ impl Zone {
 /// The zone around a regular stretch of print, if it is one.
 pub(super) fn around(page: &Grey, seed: &Seed) -> Option<Zone> {
     let mut first = Line::at(page, seed);
-    if first.likeness < LINE {
+    if first.likeness < STRETCHED {
         return None;
     }
     let cells = grow(page, &mut first);
@@ -76,9 +78,14 @@ pub(super) fn around(page: &Grey, seed: &Seed) -> Option<Zone> {
         }
     }
     let (evidence, count, width, top, start) = best?;
+    // Now that their ends are known, the lines are fitted to all of their cells.
+    let cells = start as i32 - REACH..(start + width) as i32 - REACH;
     let text = |line: &Line| -> String {
-        (start..start + width)
-            .map(|i| char::from(line.look_closely(page, i as i32 - REACH).0))
+        let mut line = *line;
+        line.fit(page, cells.clone(), 4);
+        cells
+            .clone()
+            .map(|cell| char::from(line.look_closely(page, cell).0))
             .collect()
     };
     Some(Zone {

@@ -1,5 +1,6 @@
 //! Documents as they are presented, from files to verdict.
 
+mod altered;
 mod barcodes;
 mod chips;
 mod exchanges;

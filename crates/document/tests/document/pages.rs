@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::shared;
 
-fn read(picture: &DynamicImage) -> VerifiedDocument {
+pub(crate) fn read(picture: &DynamicImage) -> VerifiedDocument {
     let mut bytes = Cursor::new(Vec::new());
     picture
         .write_to(&mut bytes, ImageFormat::Png)
