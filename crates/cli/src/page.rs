@@ -27,7 +27,7 @@ pub(crate) fn add_portrait(
         let Some(image) = Image::from_rgb(raster.width, raster.height, raster.rgb.to_vec()) else {
             continue;
         };
-        let faces = detector.detect(&image, Search::Portrait, worker)?;
+        let faces = detector.detect(&image, Search::Page, worker)?;
         let largest = faces
             .into_iter()
             .filter(|face| face.confidence >= SURE)

@@ -74,3 +74,27 @@ fn a_picture_of_the_page_is_enough() {
     }
     assert_eq!(run.status, 0, "{}", run.stderr);
 }
+
+/// Another document of the holder of couple/01: same names and birth date,
+/// another number.
+const SECOND: &str = "P<UTOHALVERN<<MIKAEL<TOR<<<<<<<<<<<<<<<<<<<<
+X123456785UTO8403146M3103016<<<<<<<<<<<<<<<6
+";
+
+#[test]
+fn recognised_names_make_no_two_documents_one_holders() {
+    let portrait = std::fs::read(sample("couple").join("documents/01/portrait.jpg"));
+    let portrait = portrait.expect("a portrait");
+    let both = |first: Vehicle| {
+        let vehicle = first
+            .frames_of("couple")
+            .file("documents/02/mrz.txt", SECOND.as_bytes())
+            .file("documents/02/portrait.jpg", &portrait);
+        document(&check(vehicle.path(), &[]).json(), "01")["same_holder"].clone()
+    };
+    let typed = Vehicle::new("front-row.toml", 2).document("01", "couple/01");
+    assert_eq!(both(typed), serde_json::json!(["02"]));
+    let recognised =
+        Vehicle::new("front-row.toml", 2).file("documents/01/page.png", &page("couple/01", 0));
+    assert_eq!(both(recognised), serde_json::json!([]));
+}

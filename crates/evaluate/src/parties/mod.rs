@@ -312,7 +312,9 @@ fn compare(curves: &[MethodCurve]) -> Vec<Comparison> {
 mod tests {
     use rowcall_face::{Calibration, Template};
 
-    use super::{Count, Kinship, Method, PartiesReport, SHIPPED_BUDGET, draw::Party};
+    use super::{
+        Count, GUARDS, GuardPoint, Kinship, Method, PartiesReport, SHIPPED_BUDGET, draw::Party,
+    };
     use crate::Templates;
 
     const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
@@ -371,6 +373,19 @@ mod tests {
         );
         let independent = at(Kinship::LookAlikes, Method::Independent);
         assert!(independent.false_confirmed.k >= alike.false_confirmed.k);
+        for (kinship, guards) in [Kinship::Strangers, Kinship::LookAlikes]
+            .into_iter()
+            .zip(report.guards.chunks(GUARDS.len()))
+        {
+            let shipped = at(kinship, Method::Shipped);
+            let same = guards.iter().find(|g| g.guard.total_cmp(&0.01).is_eq());
+            let same = same.expect("the guard that ships");
+            assert_eq!((same.kinship, same.cleared), (kinship, shipped.cleared));
+            assert_eq!(same.false_confirmed, shipped.false_confirmed);
+            let falls = |f: fn(&GuardPoint) -> u64| guards.is_sorted_by(|a, b| f(a) >= f(b));
+            assert!(falls(|g| g.cleared.k), "{guards:?}");
+            assert!(falls(|g| g.false_confirmed.k), "{guards:?}");
+        }
     }
 
     #[test]

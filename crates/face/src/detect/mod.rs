@@ -28,6 +28,9 @@ pub enum Search {
     /// looked for at full size and at halves of it, since the detector's
     /// landmarks wander on faces over some 120 pixels.
     Portrait,
+    /// A page of a document with a portrait on it. Large pages are looked at
+    /// shrunk to 1,280 pixels, and at halves of that.
+    Page,
 }
 
 /// A face detector: a network and how its output is read.

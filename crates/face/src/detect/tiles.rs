@@ -14,6 +14,9 @@ const TILE: u32 = 1600;
 const OVERLAP: u32 = 320;
 /// The network halves its input five times.
 const MULTIPLE: usize = 32;
+/// A page's portrait is a fifth of it or more, and its face large enough at this
+/// longer side.
+const LONGEST_PAGE: u32 = 1280;
 /// A portrait isn't looked at with its longer side below this.
 const SMALLEST_PORTRAIT: u32 = 160;
 
@@ -38,6 +41,15 @@ pub(super) struct Tile {
 pub(super) fn plan(width: u32, height: u32, search: Search) -> Vec<Tile> {
     let whole = |shrink: u32| Tile::new((0, width), (0, height), shrink, [false; 4]);
     let mut tiles = Vec::new();
+    if search == Search::Page {
+        let longest = width.max(height);
+        let first = longest.div_ceil(LONGEST_PAGE).max(1);
+        let halves = (0..5).map(|i| first << i);
+        return halves
+            .take_while(|s| *s == first || longest / s >= SMALLEST_PORTRAIT)
+            .map(whole)
+            .collect();
+    }
     if width.max(height) <= MAX_SIDE {
         tiles.push(whole(1));
     } else {
@@ -198,10 +210,18 @@ mod tests {
                 "{width} x {height}"
             );
         }
-        let portrait: Vec<u32> = plan(413, 531, Search::Portrait)
-            .iter()
-            .map(|t| t.shrink)
-            .collect();
-        assert_eq!(portrait, [1, 2]);
+        for (width, height, search, shrinks) in [
+            (413, 531, Search::Portrait, &[1, 2][..]),
+            (30, 20, Search::Page, &[1]),
+            (621, 400, Search::Page, &[1, 2]),
+            (2560, 1720, Search::Page, &[2, 4, 8, 16]),
+            (8192, 3000, Search::Page, &[7, 14, 28]),
+        ] {
+            let of: Vec<u32> = plan(width, height, search)
+                .iter()
+                .map(|t| t.shrink)
+                .collect();
+            assert_eq!(of, shrinks, "{width} x {height}, {search:?}");
+        }
     }
 }
