@@ -57,8 +57,8 @@ const OTHER_SIDE: f32 = 0.05;
 const MOST_VIEWS: usize = 8;
 
 /// From here on a border is a sheet's. Live faces of the rendered vehicles
-/// reach 0.52 and photographs of real people 0.63 (docs/evaluation.md).
-pub const CLOSED_BORDER: f32 = 0.65;
+/// reach 0.58 and photographs of real people 0.71 (docs/evaluation.md).
+pub const CLOSED_BORDER: f32 = 0.73;
 
 /// What suggests that a picture of `holder` is on the occupant's seat. One
 /// frame, or one pair of frames, is enough: a live face never gets so far.
