@@ -1,14 +1,17 @@
 //! The roll call itself.
 
+mod vehicle;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use rowcall_face::Calibration;
 
+use vehicle::vehicle;
+
 use crate::{
-    Ambiguity, DocumentCount, DocumentOutcome, DocumentResult, Error, ErrorKind, Frame, Lane,
-    OccupantCount, PictureCue, PortraitFace, Presented, ReferralReason, RollCall, Seat,
-    SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
+    Ambiguity, DocumentOutcome, DocumentResult, Error, ErrorKind, Frame, Lane, PictureCue,
+    PortraitFace, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult, Stage,
     compare::{Comparisons, Match},
     holder::{self, Holder},
     occupant::{self, Occupant, Unfit},
@@ -300,71 +303,5 @@ impl Table<'_> {
             seat,
             same_holder,
         }
-    }
-}
-
-fn vehicle(
-    declaration: &Declaration,
-    seats: &[SeatResult],
-    documents: &[DocumentResult],
-    seen: usize,
-    holders: usize,
-) -> VehicleResult {
-    let confirmed = seats
-        .iter()
-        .filter(|s| s.outcome == SeatOutcome::Confirmed)
-        .count();
-    let documents_confirmed = documents
-        .iter()
-        .filter(|d| matches!(d.outcome, DocumentOutcome::HolderConfirmed(_)))
-        .count();
-    let present = seen + declaration.opted_out_seats.len();
-    let declared = declaration.occupants.map(usize::from);
-    let reasons: Vec<VehicleReason> = [
-        (present == 0, VehicleReason::NobodySeen),
-        (documents.is_empty(), VehicleReason::NoDocuments),
-        (confirmed < seats.len(), VehicleReason::SeatReferred),
-        (
-            documents_confirmed < documents.len(),
-            VehicleReason::DocumentReferred,
-        ),
-        (
-            declared.is_some_and(|n| present < n),
-            VehicleReason::FewerThanDeclared,
-        ),
-        (
-            declared.is_some_and(|n| present > n),
-            VehicleReason::MoreThanDeclared,
-        ),
-        (
-            declaration.unreadable_frames > 0,
-            VehicleReason::FramesUnreadable,
-        ),
-        (declared.is_none(), VehicleReason::CountNotDeclared),
-    ]
-    .into_iter()
-    .filter_map(|(holds, reason)| holds.then_some(reason))
-    .collect();
-    let clear = reasons
-        .iter()
-        .all(|&r| r == VehicleReason::CountNotDeclared);
-    VehicleResult {
-        outcome: if clear {
-            VehicleOutcome::AllConfirmed
-        } else {
-            VehicleOutcome::Refer
-        },
-        reasons,
-        occupants: OccupantCount {
-            declared: declaration.occupants,
-            seen,
-            confirmed,
-            opted_out: declaration.opted_out_seats.len(),
-        },
-        documents: DocumentCount {
-            presented: documents.len(),
-            holders,
-            confirmed: documents_confirmed,
-        },
     }
 }

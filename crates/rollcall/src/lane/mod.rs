@@ -1,0 +1,163 @@
+//! A lane: its cameras, where each of them sees which seat, and its policy.
+
+mod file;
+
+use std::collections::BTreeSet;
+
+use rowcall_face::{Point, Rect};
+
+use crate::{Policy, Seat};
+
+/// A lane, as its file describes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    /// What the lane or camera set-up is called.
+    pub name: String,
+    /// A sentence about it.
+    pub description: String,
+    /// A folder of trusted certificates, relative to the lane file.
+    pub trust: Option<String>,
+    /// The cameras, in the order of the file.
+    pub cameras: Vec<Camera>,
+    /// How it decides.
+    pub policy: Policy,
+}
+
+/// A camera that stands still and sees seats at known places.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Camera {
+    /// Its name, which is that of its folder of frames.
+    pub name: String,
+    /// Where it sees which seat.
+    pub zones: Vec<Zone>,
+}
+
+/// The part of a camera's picture in which an occupant's face of one seat lies.
+/// All lengths are relative to the picture: x and widths to its width, y to its
+/// height.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone {
+    /// The seat.
+    pub seat: Seat,
+    /// The corners, in order, x and y in 0..=1.
+    pub polygon: Vec<Point>,
+    /// The least and the greatest width of a face, brow to chin box, as a share
+    /// of the picture's width. A smaller face is farther away than the seat, or
+    /// a picture of a face; a larger one is nearer.
+    pub face_width: (f32, f32),
+}
+
+impl Lane {
+    /// Every seat that some camera has a zone for, in order.
+    pub fn seats(&self) -> BTreeSet<Seat> {
+        self.cameras
+            .iter()
+            .flat_map(|camera| camera.zones.iter().map(|zone| zone.seat))
+            .collect()
+    }
+
+    /// The camera of this name.
+    pub fn camera(&self, name: &str) -> Option<&Camera> {
+        self.cameras.iter().find(|camera| camera.name == name)
+    }
+}
+
+impl Camera {
+    /// The seat that a face belongs to, in a picture of `width` x `height`
+    /// pixels; `None` for a bystander. Where zones overlap, the one whose middle
+    /// and usual face size are nearest.
+    pub fn seat_of(&self, face: Rect, width: u32, height: u32) -> Option<Seat> {
+        let (width, height) = (width as f32, height as f32);
+        let centre = face.centre();
+        let at = Point::new(centre.x / width, centre.y / height);
+        let size = face.width / width;
+        let fitting = self.zones.iter().filter(|zone| {
+            at.is_inside(&zone.polygon) && (zone.face_width.0..=zone.face_width.1).contains(&size)
+        });
+        fitting
+            .map(|zone| (zone.misfit(at, size, height / width), zone.seat))
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+            .map(|(_, seat)| seat)
+    }
+
+    /// The zones of these seats in pixels, for masking.
+    pub fn polygons(&self, seats: &BTreeSet<Seat>, width: u32, height: u32) -> Vec<Vec<Point>> {
+        let zones = self.zones.iter().filter(|zone| seats.contains(&zone.seat));
+        zones
+            .map(|zone| {
+                zone.polygon
+                    .iter()
+                    .map(|p| Point::new(p.x * width as f32, p.y * height as f32))
+                    .collect()
+            })
+            .collect()
+    }
+}
+
+impl Zone {
+    /// How far a face is from the middle of the zone, in usual face widths, and
+    /// from the usual size, in doublings.
+    fn misfit(&self, at: Point, size: f32, aspect: f32) -> f32 {
+        let usual = (self.face_width.0 * self.face_width.1).sqrt();
+        let n = self.polygon.len().max(1) as f32;
+        let middle = self.polygon.iter().fold(Point::default(), |m, p| {
+            Point::new(m.x + p.x / n, m.y + p.y / n)
+        });
+        let away = (at.x - middle.x).hypot((at.y - middle.y) * aspect) / usual;
+        away + (size / usual).log2().abs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rowcall_face::Rect;
+
+    use super::Lane;
+
+    pub(super) const LANE: &str = r#"
+        format = 1
+        name = "test"
+        [policy]
+        vehicle_false_confirm_rate = 0.001
+        [[camera]]
+        name = "front"
+        [[camera.zone]]
+        seat = "1-left"
+        polygon = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
+        face_width = [0.08, 0.2]
+        [[camera.zone]]
+        seat = "2-left"
+        polygon = [[0.4, 0.0], [0.8, 0.0], [0.8, 0.5], [0.4, 0.5]]
+        face_width = [0.04, 0.1]
+    "#;
+
+    #[test]
+    fn a_face_belongs_to_the_zone_it_fits() {
+        let lane = Lane::parse(LANE).expect("a lane");
+        let camera = lane.camera("front").expect("front");
+        for (x, y, width, seat) in [
+            (750., 400., 120., Some("1-left")),
+            (600., 200., 60., Some("2-left")),
+            (620., 180., 90., Some("2-left")),
+            (780., 480., 90., Some("1-left")),
+            (600., 200., 30., None),
+            (200., 200., 120., None),
+            (900., 500., 300., None),
+        ] {
+            let face = Rect {
+                x: x - width / 2.0,
+                y: y - width / 2.0,
+                width,
+                height: width,
+            };
+            assert_eq!(
+                camera
+                    .seat_of(face, 1000, 1000)
+                    .map(|s| s.to_string())
+                    .as_deref(),
+                seat,
+                "{x} {y} {width}"
+            );
+        }
+    }
+}
