@@ -4,7 +4,7 @@ use rowcall_infer::Worker;
 
 use crate::{
     Detection, Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search,
-    Template, Tone, imprint::closeness,
+    Template, Tone, border_around,
 };
 
 /// One face in one picture: where it is, how good it is, and its template.
@@ -21,8 +21,9 @@ pub struct FaceObservation {
     /// The face's fine structure, to tell a picture of the portrait by.
     pub imprint: Imprint,
     /// How nearly four straight edges around the face close to the border of a
-    /// sheet, 0..=1.
-    pub border: f32,
+    /// sheet, 0..=1; see [`border_around`]. `None` in a portrait, which isn't
+    /// asked.
+    pub border: Option<f32>,
 }
 
 /// A detector and an embedder that work together.
@@ -46,7 +47,7 @@ impl Analyser {
         worker: &Worker,
     ) -> Result<Vec<FaceObservation>, Error> {
         let found = self.detector.detect(image, search, worker)?;
-        self.look_at(image, found, Tone::in_force, worker)
+        self.look_at(image, found, search, Tone::in_force, worker)
     }
 
     /// The faces of a second look at part of a frame; see
@@ -62,13 +63,15 @@ impl Analyser {
         worker: &Worker,
     ) -> Result<Vec<FaceObservation>, Error> {
         let found = self.detector.detect_again(image, region, worker)?;
-        self.look_at(image, found, |_| Tone::AdaptiveEqualise, worker)
+        let tone = |_| Tone::AdaptiveEqualise;
+        self.look_at(image, found, Search::Frame, tone, worker)
     }
 
     fn look_at(
         &self,
         image: &Image,
         found: Vec<Detection>,
+        search: Search,
         tone: impl Fn(f32) -> Tone,
         worker: &Worker,
     ) -> Result<Vec<FaceObservation>, Error> {
@@ -82,13 +85,15 @@ impl Analyser {
                 Tone::AsIs => self.embedder.embed(&crop, worker)?,
                 tone => self.embedder.embed(&tone.apply(&crop), worker)?,
             };
+            let border = (search == Search::Frame)
+                .then(|| border_around(image, detection.face, &detection.landmarks));
             observations.push(FaceObservation {
                 face: detection.face,
                 landmarks: detection.landmarks,
                 quality,
                 template,
                 imprint: Imprint::of(&crop),
-                border: closeness(image, detection.face, &detection.landmarks),
+                border,
             });
         }
         Ok(observations)

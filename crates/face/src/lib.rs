@@ -29,7 +29,7 @@ pub use embed::Embedder;
 pub use error::{Error, ErrorKind};
 pub use geometry::{Point, Rect};
 pub use image::Image;
-pub use imprint::{Imprint, Registration};
+pub use imprint::{Imprint, Registration, border_around};
 pub use landmarks::Landmarks;
 pub use manifest::{ChannelOrder, DetectorManifest, EmbedderManifest, Manifest};
 pub use quality::{Component, Gate, Pose, Quality};

@@ -247,7 +247,7 @@ fn agreement(faces: &[&FaceObservation], document: &Presented) -> Option<f32> {
 
 /// The most nearly closed border around one of these faces.
 fn border(faces: &[&FaceObservation]) -> Option<f32> {
-    faces.iter().map(|f| f.border).max_by(f32::total_cmp)
+    faces.iter().filter_map(|f| f.border).max_by(f32::total_cmp)
 }
 
 /// What is held up over empty seats; another photograph of somebody absent

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rowcall_face::{Analyser, FaceObservation, Image, PictureLimits, Worker};
+use rowcall_face::{Analyser, FaceObservation, Image, PictureLimits, Worker, border_around};
 use rowcall_rollcall::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 use serde::Serialize;
 
@@ -40,6 +40,7 @@ pub struct Photographs {
 
 struct Found {
     face: Option<FaceObservation>,
+    border: Option<f32>,
     has_margin: bool,
 }
 
@@ -98,7 +99,7 @@ impl Photographs {
         let border = |has_margin: bool| {
             let own = manifest.entries.iter().zip(&found);
             let own = own.filter(move |(_, f)| f.has_margin == has_margin);
-            own.filter_map(|(e, f)| Some((e, f.face.as_ref()?.border)))
+            own.filter_map(|(e, f)| Some((e, f.border?)))
         };
         let share = |has_margin: bool| {
             let closed = border(has_margin).filter(|(_, b)| *b >= CLOSED_BORDER);
@@ -144,8 +145,12 @@ fn look(analyser: &Analyser, path: &Path, worker: &Worker) -> Result<Found, Erro
     let face = analyser
         .portrait(&image, worker)
         .map_err(|e| Error::new(ErrorKind::Inference, format!("{}: {e}", path.display())))?;
+    let border = face
+        .as_ref()
+        .map(|f| border_around(&image, f.face, &f.landmarks));
     Ok(Found {
         face,
+        border,
         has_margin: has_margin(&image),
     })
 }

@@ -33,7 +33,7 @@ const LEAST_COVER: f32 = 0.6;
 /// How nearly closed the best border of a sheet around the face is, 0..=1: the
 /// least of the shares of its eight half edges that are there, less half of
 /// what goes on beyond its corners.
-pub(crate) fn closeness(image: &Image, face: Rect, landmarks: &Landmarks) -> f32 {
+pub fn border_around(image: &Image, face: Rect, landmarks: &Landmarks) -> f32 {
     let Some(luma) = surroundings(image, face, landmarks) else {
         return 0.0;
     };
@@ -243,7 +243,7 @@ fn surroundings(image: &Image, face: Rect, landmarks: &Landmarks) -> Option<Zero
 
 #[cfg(test)]
 mod tests {
-    use super::closeness;
+    use super::border_around;
     use crate::{Image, Landmarks, Point, Rect};
 
     /// A face's place in a grey picture, and straight bars in it: x, y, width,
@@ -281,7 +281,7 @@ mod tests {
             width: SIZE,
             height: SIZE,
         };
-        closeness(
+        border_around(
             &image,
             face,
             &Landmarks::from_points(points.map(|(u, v)| at(u, v))),
@@ -320,6 +320,6 @@ mod tests {
             height: 0.0,
         };
         let landmarks = Landmarks::from_points([Point::new(3.0, 3.0); 5]);
-        assert_eq!(closeness(&image, nowhere, &landmarks), 0.0);
+        assert_eq!(border_around(&image, nowhere, &landmarks), 0.0);
     }
 }

@@ -9,7 +9,7 @@
 mod border;
 mod register;
 
-pub(crate) use border::closeness;
+pub use border::border_around;
 use zeroize::Zeroizing;
 
 use crate::Image;

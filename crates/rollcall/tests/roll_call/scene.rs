@@ -168,7 +168,7 @@ impl Scene {
         self = self.sees(camera, seat, person);
         let mut frames = self.frames.iter_mut().filter(|f| f.camera == camera);
         if let Some(face) = frames.next().and_then(|f| f.faces.last_mut()) {
-            face.border = 0.8;
+            face.border = Some(0.8);
         }
         self
     }
@@ -253,7 +253,7 @@ impl Scene {
                 template: person.template(),
                 // No two photographs of anybody are alike.
                 imprint: photograph(1_000 + 64 * person.number as u64 + i as u64),
-                border: 0.3,
+                border: Some(0.3),
             });
         }
         self
