@@ -6,8 +6,8 @@ use std::io::Cursor;
 use image::{ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
 
 use crate::{
-    Blur, Camera, Error, ErrorKind, Linear, Pane, Veil, error::within, noise::stream, optics,
-    spectrum,
+    Blur, Camera, Cover, Error, ErrorKind, Linear, Pane, Veil, error::within, noise::stream,
+    optics, spectrum,
 };
 
 /// Where a face is in a picture.
@@ -27,6 +27,8 @@ pub struct Face {
 pub struct Conditions {
     /// Distance between the eyes on the sensor, 4..=400 pixels; `None` leaves it.
     pub eye_distance: Option<f32>,
+    /// Something opaque before a part of the face.
+    pub cover: Option<Cover>,
     /// How far the light is near-infrared, 0..=1 (see `docs/evaluation.md`: an
     /// approximation). Above 0.5 the camera is monochrome.
     pub near_infrared: f32,
@@ -60,6 +62,7 @@ impl Conditions {
         if let Some(eyes) = self.eye_distance {
             within("the eye distance", eyes, 4.0, 400.0)?;
         }
+        self.cover.as_ref().map_or(Ok(()), Cover::check)?;
         within("near-infrared", self.near_infrared, 0.0, 1.0)?;
         self.pane.as_ref().map_or(Ok(()), Pane::check)?;
         self.veil.as_ref().map_or(Ok(()), Veil::check)?;
@@ -122,6 +125,9 @@ pub fn expose(
     conditions.check()?;
     let mut rng = stream(seed);
     let reach = ZONE * face.eye_distance;
+    if let Some(cover) = &conditions.cover {
+        cover.hide(&mut light, face, seed);
+    }
     if conditions.near_infrared > 0.0 {
         let level = light.mean_near(face.x, face.y, reach);
         spectrum::near_infrared(&mut light, conditions.near_infrared, level);

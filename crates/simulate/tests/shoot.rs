@@ -3,7 +3,8 @@
 use image::{Rgb, RgbImage};
 use proptest::prelude::*;
 use rowcall_simulate::{
-    Blur, Camera, Conditions, ErrorKind, Exposure, Face, Pane, Sensor, Source, Veil, shoot,
+    Blur, Camera, Conditions, Cover, ErrorKind, Exposure, Face, Pane, Sensor, Side, Source, Veil,
+    shoot,
 };
 
 const FACE: Face = Face {
@@ -242,6 +243,60 @@ fn says_what_is_out_of_range() {
     assert_eq!(error.kind(), ErrorKind::Picture);
 }
 
+#[test]
+fn a_cover_hides_its_side_of_the_face_and_nothing_else() {
+    let covered = |from, share| {
+        let conditions = Conditions {
+            cover: Some(Cover { from, share }),
+            ..Conditions::default()
+        };
+        shot(&conditions)
+    };
+    let clear = shot(&Conditions::default());
+    assert_eq!(covered(Side::Below, 0.0), clear, "no share, no cover");
+    // How many pixels of a row or column through the middle have changed.
+    let changed = |picture: &RgbImage, points: &mut dyn Iterator<Item = (u32, u32)>| {
+        let differs = |&(x, y): &(u32, u32)| {
+            let [a, b] = [picture, &clear].map(|p| p.get_pixel(x, y).0[1]);
+            a.abs_diff(b) > 12
+        };
+        points.filter(differs).count()
+    };
+    // Of what lies between brow and chin (24 to 104) or beside (22 to 98).
+    for (from, share) in [
+        (Side::Below, 0.3),
+        (Side::Below, 0.5),
+        (Side::Above, 0.3),
+        (Side::Beside, 0.3),
+    ] {
+        let picture = covered(from, share);
+        let down = changed(&picture, &mut (24..104).map(|y| (60, y))) as f32 / 80.0;
+        let across = changed(&picture, &mut (22..98).map(|x| (x, 64))) as f32 / 76.0;
+        let (along, other) = match from {
+            Side::Beside => (across, down),
+            _ => (down, across),
+        };
+        assert!((along - share).abs() < 0.12, "{from:?} {share}: {along}");
+        assert!(other < 0.2 || share >= 0.5, "{from:?} {share}: {other}");
+    }
+    let error = shoot(
+        &portrait(),
+        FACE,
+        &Conditions {
+            cover: Some(Cover {
+                from: Side::Below,
+                share: 1.5,
+            }),
+            ..Conditions::default()
+        },
+        1,
+    );
+    assert_eq!(
+        error.expect_err("more than all").kind(),
+        ErrorKind::Parameter
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
@@ -256,9 +311,12 @@ proptest! {
         near_infrared in 0.0_f32..=1.0,
         jpeg in 1_u8..=100,
         outside in 0.0_f32..=1.0,
+        share in 0.0_f32..=1.0,
     ) {
+        let from = [Side::Below, Side::Above, Side::Beside][(seed % 3) as usize];
         let conditions = Conditions {
             eye_distance: Some(eyes),
+            cover: Some(Cover { from, share }),
             near_infrared,
             pane: Some(Pane { transmission, angle, lit_through: seed.is_multiple_of(2) }),
             veil: Some(Veil { source: if seed.is_multiple_of(3) { Source::Sky } else { Source::Lamp }, luminance }),

@@ -1,6 +1,6 @@
 //! The conditions that faces are put under, one at a time.
 
-use rowcall_simulate::{Blur, Camera, Conditions, Exposure, Pane, Source, Veil};
+use rowcall_simulate::{Blur, Camera, Conditions, Cover, Exposure, Pane, Side, Source, Veil};
 
 /// A condition and the values of its parameter.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,7 @@ const WINDSCREEN: f32 = 60.0;
 /// A windscreen's transmission: UN Regulation No. 43 asks for 0.70.
 const CLEAR: f32 = 0.75;
 const TINTS: &[f32] = &[0.75, 0.45, 0.35, 0.25, 0.15];
+const COVERS: &[f32] = &[0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
 const ZONE: Exposure = Exposure::Metered {
     outside: 0.0,
     outside_luminance: 0.0,
@@ -38,7 +39,7 @@ const FRAME: Exposure = Exposure::Metered {
 };
 
 /// All conditions, in the order of a report.
-pub const CONDITIONS: [Condition; 13] = [
+pub const CONDITIONS: [Condition; 16] = [
     Condition {
         name: "eye-distance",
         title: "Distance: pixels between the eyes",
@@ -198,6 +199,36 @@ pub const CONDITIONS: [Condition; 13] = [
             ..base()
         },
     },
+    Condition {
+        name: "cover-below",
+        title: "Covered from below",
+        parameter: "share of the face's height from chin to brow that is hidden",
+        values: COVERS,
+        is_logarithmic: false,
+        held: "no glass; something plain, a sixth to one and a half times as bright as the face, with a leaning edge",
+        source: "a hand, a mask, a dashboard (assumption)",
+        make: |v| covered(v, Side::Below),
+    },
+    Condition {
+        name: "cover-above",
+        title: "Covered from above",
+        parameter: "share of the face's height from brow to chin that is hidden",
+        values: COVERS,
+        is_logarithmic: false,
+        held: "as before",
+        source: "a sun visor, a cap (assumption)",
+        make: |v| covered(v, Side::Above),
+    },
+    Condition {
+        name: "cover-beside",
+        title: "Covered from one side",
+        parameter: "share of the face's width that is hidden",
+        values: COVERS,
+        is_logarithmic: false,
+        held: "as before",
+        source: "a pillar, a headrest, a neighbour (assumption)",
+        make: |v| covered(v, Side::Beside),
+    },
 ];
 
 impl Condition {
@@ -228,6 +259,13 @@ fn exposed(exposure: Exposure) -> Conditions {
             exposure,
             ..Camera::default()
         },
+        ..base()
+    }
+}
+
+fn covered(share: f32, from: Side) -> Conditions {
+    Conditions {
+        cover: Some(Cover { from, share }),
         ..base()
     }
 }
