@@ -74,6 +74,9 @@ fn for_quality(components: &[Component], window: &str) -> String {
         Some(Component::Sharpness) => {
             "Blurred: let the vehicle stand still, and take another picture.".into()
         }
+        Some(Component::FaceOcclusionPrevention) => {
+            "Eyes or mouth are hidden: ask the person to take away what is before the face, and take another picture.".into()
+        }
         Some(Component::HeadPoseYaw | Component::HeadPosePitch) => {
             "Turned away: ask the person to look at the camera, and take another picture.".into()
         }

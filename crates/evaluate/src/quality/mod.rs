@@ -75,7 +75,7 @@ type Feature = fn(&Quality) -> f64;
 
 /// What the fit looks at: native values bent so that more is better, roughly
 /// evenly spread.
-const FEATURES: [(&str, Feature); 13] = [
+const FEATURES: [(&str, Feature); 14] = [
     ("inter-eye-distance", |q| {
         f64::from((q.inter_eye_distance / 40.0).clamp(0.1, 1.5)).ln()
     }),
@@ -98,6 +98,9 @@ const FEATURES: [(&str, Feature); 13] = [
     ("veil", |q| -f64::from(q.veil)),
     ("glare", |q| -f64::from(q.glare)),
     ("noise", |q| -f64::from(q.noise.clamp(0.002, 0.3)).ln()),
+    ("landmark-detail", |q| {
+        f64::from(q.landmark_detail.clamp(0.02, 2.0)).ln()
+    }),
     ("detector-confidence", |q| {
         let p = f64::from(q.confidence.clamp(0.5, 0.99));
         (p / (1.0 - p)).ln()

@@ -47,6 +47,7 @@ struct Row {
     veil: f32,
     glare: f32,
     noise: f32,
+    landmark_detail: f32,
     confidence: f32,
     unified: f32,
 }
@@ -110,6 +111,7 @@ impl Sample {
             veil,
             glare,
             noise,
+            landmark_detail,
             confidence,
             unified,
         } = Row::from(self);
@@ -130,6 +132,7 @@ impl Sample {
             veil,
             glare,
             noise,
+            landmark_detail,
             confidence,
             unified,
         ]
@@ -160,6 +163,7 @@ impl From<&Sample> for Row {
             veil: q.veil,
             glare: q.glare,
             noise: q.noise,
+            landmark_detail: q.landmark_detail,
             confidence: q.confidence,
             unified: s.unified,
         }
@@ -190,6 +194,7 @@ impl From<Row> for Sample {
                 veil: r.veil,
                 glare: r.glare,
                 noise: r.noise,
+                landmark_detail: r.landmark_detail,
                 confidence: r.confidence,
             },
             unified: r.unified,
@@ -203,11 +208,12 @@ mod tests {
 
     const HEADER: &str = "condition,value,subject,score,inter_eye_distance,yaw,pitch,roll,sharpness,\
         under_exposed,over_exposed,luminance,contrast,dynamic_range,illumination_uniformity,veil,glare,noise,\
-        confidence,unified\n";
+        landmark_detail,confidence,unified\n";
 
     #[test]
     fn what_is_written_is_read_and_what_is_wrong_is_named() {
-        let line = "sky,5,7,0.42,40.1,-3,2,0.5,0.1,0,0.01,0.5,0.12,6.5,0.7,0.3,0,0.01,0.93,0.9\n";
+        let line =
+            "sky,5,7,0.42,40.1,-3,2,0.5,0.1,0,0.01,0.5,0.12,6.5,0.7,0.3,0,0.01,0.6,0.93,0.9\n";
         let samples = Sample::from_csv((HEADER.to_owned() + line).as_bytes()).expect("valid");
         assert_eq!((samples[0].subject, samples[0].mated), (7, 0.42));
         let again = Sample::to_csv(&samples).expect("written");

@@ -23,6 +23,7 @@ pub(super) struct Light {
     pub(super) veil: f32,
     pub(super) glare: f32,
     pub(super) noise: f32,
+    pub(super) landmark_detail: f32,
 }
 
 impl Light {
@@ -81,8 +82,37 @@ impl Light {
             glare: glare(&counts, n),
             noise: (ripple / f64::from(n) * (std::f64::consts::PI / 2.0).sqrt() / 6.0 / 255.0)
                 as f32,
+            landmark_detail: landmark_detail(&luma, width, height, deviation as f32),
         }
     }
+}
+
+/// Where both eyes and the mouth lie in an aligned crop, as shares of the side
+/// (left, top, right, bottom).
+const FEATURES: [[f32; 4]; 3] = [
+    [0.24, 0.40, 0.45, 0.53],
+    [0.55, 0.40, 0.76, 0.53],
+    [0.34, 0.76, 0.66, 0.90],
+];
+
+/// The least deviation of luminance within an eye or the mouth, over `whole`,
+/// that of the face.
+fn landmark_detail(luma: &[f32], width: usize, height: usize, whole: f32) -> f32 {
+    let deviation = |[left, top, right, bottom]: [f32; 4]| {
+        let at = |share: f32, side: usize| (share * side as f32) as usize;
+        let (mut n, mut sum, mut squares) = (0.0_f32, 0.0, 0.0);
+        for y in at(top, height)..at(bottom, height) {
+            for value in &luma[y * width + at(left, width)..y * width + at(right, width)] {
+                n += 1.0;
+                sum += value;
+                squares += value * value;
+            }
+        }
+        let n = n.max(1.0);
+        (squares / n - (sum / n).powi(2)).max(0.0).sqrt()
+    };
+    let least = FEATURES.map(deviation).into_iter().fold(f32::MAX, f32::min);
+    least / whole.max(1.0)
 }
 
 /// Entropy of the luminance histogram in bits, 0..=8 (ISO/IEC 29794-5, dynamic
@@ -141,6 +171,23 @@ mod tests {
             .flat_map(|i| [value(i % 112, i / 112); 3])
             .collect();
         Image::from_rgb(112, 112, rgb).expect("size")
+    }
+
+    #[test]
+    fn a_feature_without_detail_is_hidden() {
+        // Stripes everywhere but in a plain band from some row on.
+        let from = |row: u32| {
+            let value = move |x, y| match x / 4 % 2 {
+                _ if y >= row => 90,
+                0 => 60,
+                _ => 180,
+            };
+            Light::measure(&picture(value)).landmark_detail
+        };
+        assert!(from(112) > 0.8, "{}", from(112));
+        assert!(from(104) > 0.8, "only the chin: {}", from(104));
+        assert_eq!(from(84), 0.0, "the mouth");
+        assert_eq!(from(40), 0.0, "all");
     }
 
     #[test]

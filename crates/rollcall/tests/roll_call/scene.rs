@@ -394,6 +394,7 @@ fn good() -> Quality {
         veil: 0.4,
         glare: 0.0,
         noise: 0.01,
+        landmark_detail: 0.7,
         confidence: 0.95,
     }
 }
