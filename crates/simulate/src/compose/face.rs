@@ -2,7 +2,7 @@
 
 use image::Rgb32FImage;
 
-use super::{Affine, Landmarks5, smooth};
+use super::{Landmarks5, Similarity, smooth};
 use crate::{
     Error, ErrorKind, Linear,
     linear::luminance,
@@ -10,23 +10,29 @@ use crate::{
 };
 
 /// The mask is an ellipse about the middle of the face: half its width and
-/// height in eye distances, from brow to chin and cheek to cheek.
-const HALF_WIDTH: f32 = 1.02;
-const HALF_HEIGHT: f32 = 1.28;
+/// height in eye distances, from hairline to chin and ear to ear: what is known of a
+/// face is more than eyes and mouth.
+const HALF_WIDTH: f32 = 1.25;
+const HALF_HEIGHT: f32 = 1.75;
 /// The middle lies this far below the eyes, in eye distances.
-const BELOW_EYES: f32 = 0.42;
+const BELOW_EYES: f32 = 0.38;
 /// From this share of the ellipse on the new face fades into the old one.
-const FEATHER: f32 = 0.74;
+const FEATHER: f32 = 0.8;
+/// Light is compared within this share of the ellipse, where both are skin ...
+const SKIN: f32 = 0.6;
+/// ... and falls by no more than this, a natural logarithm, from the middle to
+/// the edge of the ellipse.
+const STEEPEST: f32 = 0.5;
 /// A face whose landmarks are closer than this can't be composed, in pixels.
 const LEAST_EYES: f32 = 6.0;
 
 /// Puts the face of `portrait`, with landmarks `from`, where `frame` has a face
-/// with landmarks `to`: brought there by an affine map, with the colour and the
-/// shading across the face (a plane in log light) that the old one had. The
+/// with landmarks `to`: brought there by a similarity, with the colour and the shading
+/// across the face (a plane in log light) that the old one had. The
 /// skin tone is thereby the seat's, as it must be for neck and ears to fit.
 ///
 /// # Errors
-/// [`ErrorKind::Picture`] for landmarks that lie on a line or are too close.
+/// [`ErrorKind::Picture`] for landmarks that coincide or are too close.
 pub fn put_face(
     frame: &mut Linear,
     portrait: &Linear,
@@ -36,24 +42,24 @@ pub fn put_face(
     let bad = || {
         Error::new(
             ErrorKind::Picture,
-            "the landmarks of a face lie on a line or too close for a face to be put there",
+            "the landmarks of a face coincide or are too close for a face to be put there",
         )
     };
     let oval = Oval::of(to)
         .filter(|o| o.eyes >= LEAST_EYES)
         .ok_or_else(bad)?;
     // Shrunk first as a lens would, so that no detail folds into patterns.
-    let shrink = Affine::fit(from, to).ok_or_else(bad)?.scale().min(1.0);
+    let shrink = Similarity::fit(from, to).ok_or_else(bad)?.scale().min(1.0);
     let source = scale(portrait, shrink)?;
     let from = from.map(|p| p.map(|v| v * shrink));
-    let back = Affine::fit(to, &from).ok_or_else(bad)?;
+    let back = Similarity::fit(to, &from).ok_or_else(bad)?;
     let sample = |x: u32, y: u32| {
         let [sx, sy] = back.at([x as f32 + 0.5, y as f32 + 0.5]);
         at(&source.pixels, sx - 0.5, sy - 0.5)
     };
     let (mut old, mut new) = (Shading::default(), Shading::default());
     for (x, y, inside) in oval.pixels(&frame.pixels) {
-        if inside < FEATHER {
+        if inside < SKIN {
             let place = oval.place(x, y);
             old.add(place, frame.pixels.get_pixel(x, y).0);
             new.add(place, sample(x, y));
@@ -151,7 +157,7 @@ impl Oval {
 
     /// The pixels inside, with how far out they lie, 0..1.
     fn pixels<'a>(&'a self, picture: &Rgb32FImage) -> impl Iterator<Item = (u32, u32, f32)> + 'a {
-        let reach = 1.5 * self.eyes;
+        let reach = HALF_HEIGHT.max(HALF_WIDTH) * self.eyes + 1.0;
         let low = |v: f32| (v - reach).max(0.0) as u32;
         let high = |v: f32, side: u32| ((v + reach).max(0.0) as u32).min(side);
         let (left, right) = (low(self.x), high(self.x, picture.width()));
@@ -198,7 +204,10 @@ impl Shading {
         let n = self.n.max(1.0);
         Plane {
             level: self.sums[0].map(|s| (s / n).max(1e-4).ln() as f32),
-            slope: [0, 1].map(|k| (self.sums[1][k] / self.squares[k].max(1e-6)) as f32),
+            slope: [0, 1].map(|k| {
+                let slope = (self.sums[1][k] / self.squares[k].max(1e-6)) as f32;
+                slope.clamp(-STEEPEST, STEEPEST)
+            }),
         }
     }
 }
