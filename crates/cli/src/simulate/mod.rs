@@ -105,6 +105,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         "{}: {composed} faces or prints put into frames; {hidden} faces that are hidden in part or turned away made unrecognisable instead",
         args.output.display()
     );
+    if !args.face.is_empty() {
+        // The sample lanes' calibration is of renders, which are more alike.
+        println!(
+            "faces of photographs are judged rightly by a calibration of photographs: let the lane in {} have no other",
+            args.output.join("vehicle.toml").display()
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
