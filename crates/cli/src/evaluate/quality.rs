@@ -71,11 +71,11 @@ fn table(r: &QualityReport) -> String {
         r.fitted_to.0, r.fitted_to.1, r.measured_on.0, r.measured_on.1, r.threshold
     );
     text += &format!(
-        "{:<44}{:>7}{:>7}{:>7}{:>7}{:>7}   {}\n",
+        "{:<48}{:>7}{:>7}{:>7}{:>7}{:>7}   {}\n",
         "", "0", "5 %", "10 %", "20 %", "30 %", "mean, worse by"
     );
     let line = |w: &Worth| {
-        let mut line = format!("{:<44}", w.name);
+        let mut line = format!("{:<48}", w.name);
         for share in [0.0, 0.05, 0.1, 0.2, 0.3] {
             line += &format!("{:>7.2}", 100.0 * w.discard.at(share));
         }
