@@ -31,8 +31,8 @@ pub use plot::{
     Bar, Curve, Strip, bars, clearing, det, distributions, error_versus_discard, stress, strips,
 };
 pub use presentation::{
-    BonaFide, CueShare, Instrument, Photo, Photographs, Presentation, PresentationReport, Response,
-    Species, Target, Thresholds, hold_up, luminance,
+    BonaFide, CueShare, Photographs, Presentation, PresentationReport, Response, Species,
+    Thresholds,
 };
 pub use proportion::Proportion;
 pub use quality::{Discard, GatePoint, QualityReport, Worth};

@@ -15,6 +15,7 @@ mod glass;
 mod linear;
 mod noise;
 mod optics;
+mod sheet;
 mod spectrum;
 mod veil;
 
@@ -26,4 +27,5 @@ pub use error::{Error, ErrorKind};
 pub use glass::{Pane, Passage};
 pub use linear::Linear;
 pub use optics::Blur;
+pub use sheet::{Instrument, Photo, Target, hold_up, luminance_within};
 pub use veil::{Source, Veil};

@@ -6,11 +6,10 @@ mod report;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
-use rowcall_evaluate::{
-    Instrument, Manifest, Photographs, Presentation, PresentationReport, Response,
-};
+use rowcall_evaluate::{Manifest, Photographs, Presentation, PresentationReport, Response};
 use rowcall_face::{FaceObservation, Rect};
 use rowcall_rollcall::{Frame, PortraitFace, Presented, RollCall, Seat, SeatResult};
+use rowcall_simulate::Instrument;
 
 use crate::{
     evaluate::vehicles::{Known, Loaded, VehicleSet},

@@ -1,20 +1,15 @@
 //! Presentation attacks: pictures held up instead of heads, and what became of
 //! them (ISO/IEC 30107-3).
 
-mod compose;
-mod instrument;
 mod photographs;
 
 use std::collections::BTreeMap;
 
 use rowcall_rollcall::{Ambiguity, PictureCue, ReferralReason, Seat, SeatOutcome, SeatResult};
+use rowcall_simulate::Instrument;
 use serde::Serialize;
 
-pub use self::{
-    compose::{Photo, Target, hold_up, luminance},
-    instrument::Instrument,
-    photographs::Photographs,
-};
+pub use self::photographs::Photographs;
 use crate::Proportion;
 
 /// What a presentation came to.

@@ -1,7 +1,7 @@
 //! The attacks that are tried on a vehicle.
 
-use rowcall_evaluate::Instrument;
 use rowcall_rollcall::{Presented, Seat};
+use rowcall_simulate::Instrument;
 
 use super::OVER_EMPTY;
 use crate::evaluate::vehicles::Known;

@@ -12,12 +12,10 @@ use std::{
     },
 };
 
-use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
-use rand_chacha::ChaCha8Rng;
-use rand_core::SeedableRng as _;
-use rowcall_evaluate::{Photo, hold_up};
-use rowcall_face::{Image, PictureLimits, Point, Rect, Search, Worker};
+use image::{RgbImage, codecs::jpeg::JpegEncoder};
+use rowcall_face::{Image, PictureLimits, Rect, Search, Worker};
 use rowcall_rollcall::{Frame, Presented};
+use rowcall_simulate::{Photo, hold_up};
 
 use super::attack::Attack;
 use crate::{evaluate::vehicles::Known, failure::Failure, models::Models, vehicle::analyse};
@@ -43,8 +41,8 @@ pub(super) struct Composer<'a> {
 
 /// A portrait's pixels and eyes.
 struct Portrait {
-    image: Image,
-    eyes: [Point; 2],
+    image: RgbImage,
+    eyes: [[f32; 2]; 2],
 }
 
 impl<'a> Composer<'a> {
@@ -130,8 +128,8 @@ impl<'a> Composer<'a> {
             };
             let face = self.models.analyser.portrait(&image, &worker);
             let face = face.map_err(|e| Failure::new(e.to_string()))?;
-            Ok(face.map(|f| Portrait {
-                eyes: [f.landmarks.right_eye, f.landmarks.left_eye],
+            Ok(face.zip(raster(&image)).map(|(f, image)| Portrait {
+                eyes: [f.landmarks.right_eye, f.landmarks.left_eye].map(|p| [p.x, p.y]),
                 image,
             }))
         };
@@ -178,42 +176,42 @@ impl<'a> Composer<'a> {
         let path = &self.known.folder.frames[i].path;
         let failed = |why: &dyn std::fmt::Display| Failure::file(path, why);
         let frame = analyse::load_frame(&self.known.folder, i).map_err(|why| failed(&why))?;
+        let frame = raster(&frame).ok_or_else(|| failed(&"it has no pixels"))?;
         // One seed a frame and an attack, so that the order they are done in
         // changes nothing.
-        let mut random =
-            ChaCha8Rng::seed_from_u64(self.seed ^ ((i as u64) << 32 | attack.number()));
+        let seed = self.seed ^ ((i as u64) << 32 | attack.number());
         let target = self.target(attack, i, &frame);
         let other = self.other_photo(attack)?;
         let portrait = match attack.instrument {
             i if i.is_other() => other.as_ref(),
             _ => portraits[attack.document].as_ref(),
         };
-        let held = target
-            .zip(portrait)
-            .and_then(|((target, place), portrait)| {
-                let photo = Photo {
-                    image: &portrait.image,
-                    eyes: portrait.eyes,
-                };
-                let held = hold_up(&frame, attack.instrument, photo, target, &mut random)?;
-                Some((held, place))
-            });
+        let held = target.zip(portrait).map(|((target, place), portrait)| {
+            let photo = Photo {
+                image: &portrait.image,
+                eyes: portrait.eyes,
+            };
+            (
+                hold_up(&frame, attack.instrument, photo, target, seed),
+                place,
+            )
+        });
         let (held, place) = match held {
             Some((held, place)) => (held, Some(place)),
             None => (frame, None),
         };
         let mut jpeg = Vec::new();
         JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY)
-            .write_image(
-                held.rgb(),
-                held.width(),
-                held.height(),
-                ExtendedColorType::Rgb8,
-            )
+            .encode_image(&held)
             .map_err(|e| failed(&e))?;
         let seen = Image::decode(&jpeg, &PictureLimits::default()).map_err(|e| failed(&e))?;
         Ok((seen, jpeg, place))
     }
+}
+
+/// The pixels as the simulator takes them.
+fn raster(image: &Image) -> Option<RgbImage> {
+    RgbImage::from_raw(image.width(), image.height(), image.rgb().to_vec())
 }
 
 /// `n` of `all`, from the first to the last.

@@ -2,9 +2,9 @@
 
 use askama::Template;
 use rowcall_evaluate::{
-    Bar, CueShare, Instrument, Photographs, Presentation, PresentationReport, Proportion, Strip,
-    bars, strips,
+    Bar, CueShare, Photographs, Presentation, PresentationReport, Proportion, Strip, bars, strips,
 };
+use rowcall_simulate::Instrument;
 
 use crate::{evaluate::vehicles_report::cell, failure::Failure};
 

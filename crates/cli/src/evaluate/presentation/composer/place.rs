@@ -1,10 +1,12 @@
 //! Where a picture is held, and the other photograph of a holder.
 
-use rowcall_evaluate::{FaceTruth, Target, luminance};
+use image::{RgbImage, imageops::crop_imm};
+use rowcall_evaluate::FaceTruth;
 use rowcall_face::{Image, PictureLimits, Point, Rect};
 use rowcall_rollcall::Seat;
+use rowcall_simulate::{Target, luminance_within};
 
-use super::{Attack, Composer, Portrait};
+use super::{Attack, Composer, Portrait, raster};
 use crate::{failure::Failure, vehicle::folder};
 
 /// Eyes of a frontal face are this share of the face's width apart.
@@ -18,7 +20,7 @@ impl Composer<'_> {
         &self,
         attack: &Attack,
         i: usize,
-        frame: &Image,
+        frame: &RgbImage,
     ) -> Option<(Target, Rect)> {
         let (target, place) = self.head(attack, i, frame)?;
         let camera = &self.known.folder.frames[i].camera;
@@ -27,12 +29,12 @@ impl Composer<'_> {
         let scale = attack.instrument.scale();
         let across = scale * attack.instrument.turned(own.count()).to_radians().cos();
         let [l, r] = target.eyes;
-        let middle = l.midpoint(r);
-        let moved = |p: Point| {
-            Point::new(
-                middle.x + across * (p.x - middle.x),
-                middle.y + across * (p.y - middle.y),
-            )
+        let middle = [(l[0] + r[0]) / 2.0, (l[1] + r[1]) / 2.0];
+        let moved = |[x, y]: [f32; 2]| {
+            [
+                middle[0] + across * (x - middle[0]),
+                middle[1] + across * (y - middle[1]),
+            ]
         };
         let target = Target {
             eyes: target.eyes.map(moved),
@@ -43,7 +45,7 @@ impl Composer<'_> {
     }
 
     /// Where the head is, or would be.
-    fn head(&self, attack: &Attack, i: usize, frame: &Image) -> Option<(Target, Rect)> {
+    fn head(&self, attack: &Attack, i: usize, frame: &RgbImage) -> Option<(Target, Rect)> {
         if !attack.empty_seat {
             let face = self.face(attack.seat, i)?;
             let [x0, y0, x1, y1] = face.head_box?;
@@ -57,9 +59,9 @@ impl Composer<'_> {
                 height: y1 - y0,
             };
             let target = Target {
-                eyes: [l, r],
+                eyes: [[l.x, l.y], [r.x, r.y]],
                 unturned: l.distance(r) / turned.cos().max(0.35),
-                luminance: luminance(frame, head),
+                luminance: luminance_within(frame, [x0, y0, x1 - x0, y1 - y0]),
             };
             return (r.x > l.x).then_some((target, head));
         }
@@ -86,9 +88,9 @@ impl Composer<'_> {
             height: face,
         };
         let target = Target {
-            eyes: [-0.5, 0.5].map(|s| Point::new(middle.x + s * apart, eyes_y)),
+            eyes: [-0.5, 0.5].map(|s| [middle.x + s * apart, eyes_y]),
             unturned: apart,
-            luminance: luminance(frame, place).clamp(45.0, 140.0),
+            luminance: luminance_within(frame, [place.x, place.y, face, face]).clamp(45.0, 140.0),
         };
         Some((target, place))
     }
@@ -124,15 +126,12 @@ impl Composer<'_> {
             (x1 as u32).min(frame.width()),
             (y1 as u32).min(frame.height()),
         );
-        let mut rgb = Vec::new();
-        for y in y0..y1 {
-            let row = 3 * (y * frame.width()) as usize;
-            rgb.extend_from_slice(&frame.rgb()[row + 3 * x0 as usize..row + 3 * x1 as usize]);
-        }
-        let image = Image::from_rgb(x1.saturating_sub(x0), y1.saturating_sub(y0), rgb);
-        let at = |[x, y]: [f32; 2]| Point::new(x - x0 as f32, y - y0 as f32);
-        Ok(image.map(|image| Portrait {
-            image,
+        let Some(frame) = raster(&frame).filter(|_| x1 > x0 && y1 > y0) else {
+            return Ok(None);
+        };
+        let at = |[x, y]: [f32; 2]| [x - x0 as f32, y - y0 as f32];
+        Ok(Some(Portrait {
+            image: crop_imm(&frame, x0, y0, x1 - x0, y1 - y0).to_image(),
             eyes: [at(l), at(r)],
         }))
     }

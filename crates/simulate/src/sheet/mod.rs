@@ -1,47 +1,55 @@
-//! Pictures held up in a vehicle, composed into its frames.
+//! Pictures held up in a vehicle, composed into its frames as a camera has
+//! already taken them.
 //!
 //! A sheet (a print, a page, a screen) lies in the plane of the face that it
 //! stands for: each camera sees it foreshortened as it saw that face. What isn't
 //! modelled: the glass before it (its brightness is the face's), curling,
 //! fingers, the screen's moiré.
 
+mod instrument;
+
+use image::RgbImage;
 use rand_chacha::ChaCha8Rng;
 use rand_core::Rng as _;
-use rowcall_face::{Image, Point, Rect};
 
-use super::Instrument;
+pub use self::instrument::Instrument;
+use crate::noise::stream;
+
+/// A place in a picture, in pixels.
+type Point = [f32; 2];
 
 /// A photograph of a face: the picture and where its eyes are, the one to the
 /// left in the picture first.
 #[derive(Clone, Copy)]
 pub struct Photo<'a> {
     /// The picture.
-    pub image: &'a Image,
+    pub image: &'a RgbImage,
     /// The eyes, in its pixels.
-    pub eyes: [Point; 2],
+    pub eyes: [[f32; 2]; 2],
 }
 
 /// Where a face is to appear in a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Target {
     /// The eyes, the one to the left first, in pixels of the frame.
-    pub eyes: [Point; 2],
+    pub eyes: [[f32; 2]; 2],
     /// How far apart they would be if the face weren't turned, in pixels.
     pub unturned: f32,
     /// The mean luminance that the face is to have, 0..=255.
     pub luminance: f32,
 }
 
-/// The part of the frame whose brightness a sheet takes on.
-pub fn luminance(frame: &Image, within: Rect) -> f32 {
+/// The mean luminance of a part of the frame (left, top, width and height in
+/// pixels), 0..=255: what a sheet held there takes on.
+pub fn luminance_within(frame: &RgbImage, [left, top, width, height]: [f32; 4]) -> f32 {
     let (mut sum, mut count) = (0.0, 0.0_f32);
     let span = |at: f32, length: f32, side: u32| {
         let end = (at + length).clamp(0.0, side as f32) as u32;
         (at.clamp(0.0, side as f32) as u32)..end
     };
-    for y in span(within.y, within.height, frame.height()) {
-        for x in span(within.x, within.width, frame.width()) {
-            sum += luma(pixel(frame, x as usize, y as usize));
+    for y in span(top, height, frame.height()) {
+        for x in span(left, width, frame.width()) {
+            sum += luma(pixel(frame, x, y));
             count += 1.0;
         }
     }
@@ -49,15 +57,16 @@ pub fn luminance(frame: &Image, within: Rect) -> f32 {
 }
 
 /// `frame` with a sheet in it that shows `photo`, so that its face appears at
-/// `target`; a little moved, tilted and grainy by `random`, as a hand and a
+/// `target`; a little moved, tilted and grainy by the seed, as a hand and a
 /// sensor make it.
 pub fn hold_up(
-    frame: &Image,
+    frame: &RgbImage,
     instrument: Instrument,
     photo: Photo<'_>,
     target: Target,
-    random: &mut ChaCha8Rng,
-) -> Option<Image> {
+    seed: u64,
+) -> RgbImage {
+    let random = &mut stream(seed);
     let sheet = Sheet::of(instrument, photo);
     let map = Map::new(&sheet, target, random);
     let gain = target.luminance / sheet.face_luminance().max(1.0);
@@ -68,20 +77,16 @@ pub fn hold_up(
         gain
     };
     let is_grey = is_grey(frame);
-    let mut rgb = frame.rgb().to_vec();
-    let width = frame.width() as usize;
-    for (i, out) in rgb.chunks_exact_mut(3).enumerate() {
-        let (x, y) = ((i % width) as f32, (i / width) as f32);
-        let Some(colour) = map.colour(&sheet, x, y) else {
+    let mut held = frame.clone();
+    for (x, y, pixel) in held.enumerate_pixels_mut() {
+        let Some(colour) = map.colour(&sheet, x as f32, y as f32) else {
             continue;
         };
         let noise = 2.5 * (uniform(random) + uniform(random) + uniform(random) - 1.5);
         let colour = if is_grey { [luma(colour); 3] } else { colour };
-        for (out, value) in out.iter_mut().zip(colour) {
-            *out = (gain * value + noise).clamp(0.0, 255.0) as u8;
-        }
+        pixel.0 = colour.map(|v| (gain * v + noise).clamp(0.0, 255.0) as u8);
     }
-    Image::from_rgb(frame.width(), frame.height(), rgb)
+    held
 }
 
 /// What is held up, flat, with the eyes of the face on it.
@@ -119,7 +124,7 @@ impl Sheet {
         for (i, out) in rgb.chunks_exact_mut(3).enumerate() {
             let (x, y) = (i % width, i / width);
             if (left..left + w).contains(&x) && (top..top + h).contains(&y) {
-                let p = pixel(photo.image, x - left, y - top);
+                let p = pixel(photo.image, (x - left) as u32, (y - top) as u32);
                 // A screen's pane reflects a streak of light.
                 let is_streak = instrument.is_screen() && (x + y / 2) % (2 * w) < w / 6;
                 let streak = if is_streak { 26.0 } else { 0.0 };
@@ -129,7 +134,7 @@ impl Sheet {
                 out.fill(60.0);
             }
         }
-        let at = |p: Point| Point::new(p.x + left as f32, p.y + top as f32);
+        let at = |[x, y]: Point| [x + left as f32, y + top as f32];
         Self {
             width,
             height,
@@ -148,9 +153,9 @@ impl Sheet {
         }
         // The outline of a face about the middle between brow and chin.
         let [a, b] = self.eyes;
-        let (middle, apart) = (a.midpoint(b), a.distance(b).max(1.0));
-        let across = (u - middle.x) / (1.15 * apart);
-        let down = (v - middle.y - 0.42 * apart) / (1.5 * apart);
+        let (middle, apart) = (midpoint(a, b), distance(a, b).max(1.0));
+        let across = (u - middle[0]) / (1.15 * apart);
+        let down = (v - middle[1] - 0.42 * apart) / (1.5 * apart);
         inside && across.hypot(down) <= 1.0
     }
 
@@ -160,10 +165,10 @@ impl Sheet {
         let span = |low: f32, high: f32, side: usize| {
             (low.max(0.0) as usize).min(side)..(high.max(0.0) as usize).min(side)
         };
-        let apart = a.distance(b);
+        let apart = distance(a, b);
         let (mut sum, mut count) = (0.0, 0.0_f32);
-        for y in span(a.y, a.y + apart, self.height) {
-            for x in span(a.x, b.x, self.width) {
+        for y in span(a[1], a[1] + apart, self.height) {
+            for x in span(a[0], b[0], self.width) {
                 let i = 3 * (y * self.width + x);
                 sum += luma([self.rgb[i], self.rgb[i + 1], self.rgb[i + 2]]);
                 count += 1.0;
@@ -188,10 +193,10 @@ struct Map {
 impl Map {
     fn new(sheet: &Sheet, target: Target, random: &mut ChaCha8Rng) -> Self {
         let [a, b] = sheet.eyes;
-        let apart = a.distance(b).max(1.0);
+        let apart = distance(a, b).max(1.0);
         let mut jitter = |by: f32| by * (2.0 * uniform(random) - 1.0);
         let [l, r] = target.eyes;
-        let (dx, dy) = (r.x - l.x, r.y - l.y);
+        let (dx, dy) = (r[0] - l[0], r[1] - l[1]);
         let turn = dy.atan2(dx) + jitter(0.04);
         let across = dx.hypot(dy) * (1.0 + jitter(0.03));
         let down = target.unturned * (1.0 + jitter(0.03));
@@ -201,10 +206,10 @@ impl Map {
         let (bx, by) = (-down / apart * sin, down / apart * cos);
         let determinant = ax * by - bx * ay;
         let half = (sheet.width as f32 / 2.0).max(1.0);
-        let middle = l.midpoint(r);
+        let middle = midpoint(l, r);
         Self {
-            middle: Point::new(middle.x + jitter(2.0), middle.y + jitter(2.0)),
-            origin: a.midpoint(b),
+            middle: [middle[0] + jitter(2.0), middle[1] + jitter(2.0)],
+            origin: midpoint(a, b),
             inverse: [by, -bx, -ay, ax].map(|v| v / determinant),
             perspective: [jitter(0.05) / half, jitter(0.05) / half],
             samples: ((apart / across.max(1.0)).ceil() as usize).clamp(2, 8),
@@ -214,13 +219,13 @@ impl Map {
     /// The mean colour of the sheet under a frame pixel; none beside the sheet.
     fn colour(&self, sheet: &Sheet, x: f32, y: f32) -> Option<[f32; 3]> {
         let at = |x: f32, y: f32| {
-            let (dx, dy) = (x - self.middle.x, y - self.middle.y);
+            let (dx, dy) = (x - self.middle[0], y - self.middle[1]);
             let (u, v) = (
                 self.inverse[0] * dx + self.inverse[1] * dy,
                 self.inverse[2] * dx + self.inverse[3] * dy,
             );
             let w = 1.0 + self.perspective[0] * u + self.perspective[1] * v;
-            let (u, v) = (u / w + self.origin.x, v / w + self.origin.y);
+            let (u, v) = (u / w + self.origin[0], v / w + self.origin[1]);
             (w > 0.5 && sheet.covers(u, v)).then_some((u as usize, v as usize))
         };
         at(x, y)?;
@@ -243,9 +248,16 @@ impl Map {
     }
 }
 
-fn pixel(image: &Image, x: usize, y: usize) -> [f32; 3] {
-    let i = 3 * (y * image.width() as usize + x);
-    [0, 1, 2].map(|c| f32::from(image.rgb()[i + c]))
+fn pixel(image: &RgbImage, x: u32, y: u32) -> [f32; 3] {
+    image.get_pixel(x, y).0.map(f32::from)
+}
+
+fn distance([ax, ay]: Point, [bx, by]: Point) -> f32 {
+    (ax - bx).hypot(ay - by)
+}
+
+fn midpoint([ax, ay]: Point, [bx, by]: Point) -> Point {
+    [(ax + bx) / 2.0, (ay + by) / 2.0]
 }
 
 fn luma([r, g, b]: [f32; 3]) -> f32 {
@@ -253,8 +265,8 @@ fn luma([r, g, b]: [f32; 3]) -> f32 {
 }
 
 /// Whether a camera is monochrome.
-fn is_grey(frame: &Image) -> bool {
-    let mut sample = frame.rgb().chunks_exact(3).step_by(997);
+fn is_grey(frame: &RgbImage) -> bool {
+    let mut sample = frame.pixels().step_by(997);
     sample.all(|p| p[0].abs_diff(p[1]) < 12 && p[1].abs_diff(p[2]) < 12)
 }
 
@@ -265,37 +277,26 @@ fn uniform(random: &mut ChaCha8Rng) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use rand_chacha::ChaCha8Rng;
-    use rand_core::SeedableRng as _;
-    use rowcall_face::{Image, Point};
+    use image::{Rgb, RgbImage};
 
-    use super::{Instrument, Photo, Target, hold_up, luminance};
+    use super::{Instrument, Photo, Target, hold_up, luminance_within};
 
     #[test]
     fn a_sheet_covers_its_place_and_nothing_else() {
-        let photo = Image::from_rgb(80, 100, vec![200; 3 * 80 * 100]).expect("the size");
-        let frame = Image::from_rgb(320, 240, vec![40; 3 * 320 * 240]).expect("the size");
+        let photo = RgbImage::from_pixel(80, 100, Rgb([200; 3]));
+        let frame = RgbImage::from_pixel(320, 240, Rgb([40; 3]));
         let photo = Photo {
             image: &photo,
-            eyes: [Point::new(28.0, 45.0), Point::new(52.0, 45.0)],
+            eyes: [[28.0, 45.0], [52.0, 45.0]],
         };
         let target = Target {
-            eyes: [Point::new(148.0, 100.0), Point::new(172.0, 100.0)],
+            eyes: [[148.0, 100.0], [172.0, 100.0]],
             unturned: 24.0,
             luminance: 90.0,
         };
         for instrument in Instrument::ALL {
-            let mut random = ChaCha8Rng::seed_from_u64(1);
-            let held = hold_up(&frame, instrument, photo, target, &mut random).expect("a frame");
-            let at = |x: f32, y: f32| {
-                let rect = rowcall_face::Rect {
-                    x,
-                    y,
-                    width: 6.0,
-                    height: 6.0,
-                };
-                luminance(&held, rect)
-            };
+            let held = hold_up(&frame, instrument, photo, target, 1);
+            let at = |x: f32, y: f32| luminance_within(&held, [x, y, 6.0, 6.0]);
             let expected = if instrument.is_screen() { 120.0 } else { 90.0 };
             assert!(
                 (at(157.0, 110.0) - expected).abs() < 20.0,
@@ -303,18 +304,8 @@ mod tests {
                 at(157.0, 110.0)
             );
             assert!((at(2.0, 2.0) - 40.0).abs() < 1.0, "{instrument:?}");
-            let again = hold_up(
-                &frame,
-                instrument,
-                photo,
-                target,
-                &mut ChaCha8Rng::seed_from_u64(1),
-            );
-            assert_eq!(
-                again.expect("a frame").rgb(),
-                held.rgb(),
-                "the same seed, the same picture"
-            );
+            let again = hold_up(&frame, instrument, photo, target, 1);
+            assert_eq!(again, held, "the same seed, the same picture");
         }
     }
 }
