@@ -175,3 +175,103 @@ fn a_page_gives_its_zone_and_its_portrait() {
     }
     assert_eq!(std::fs::read_dir(&portraits).expect("a folder").count(), 2);
 }
+
+/// A trust folder with one certificate and these files besides.
+fn trust_folder(name: &str, more: &[(&str, &[u8])]) -> PathBuf {
+    let trust = folder(name);
+    std::fs::remove_dir_all(&trust).expect("it is there");
+    std::fs::create_dir_all(&trust).expect("a folder");
+    std::fs::write(trust.join("good.der"), Issuer::new(5).csca_certificate()).expect("writes");
+    for (name, bytes) in more {
+        std::fs::write(trust.join(name), bytes).expect("writes");
+    }
+    trust
+}
+
+#[test]
+fn listing_a_trust_folder_names_what_is_wrong_with_it() {
+    let (list, trust) = (Path::new("list"), Path::new("trust"));
+    let cut = &Issuer::new(6).csca_certificate()[..200];
+    let bad = trust_folder(
+        "trust-bad",
+        &[("cut.der", cut), ("empty.crl", b""), ("notes.txt", b"mine")],
+    );
+    #[cfg(unix)]
+    {
+        let gone = bad.join("gone.cer");
+        std::os::unix::fs::symlink(bad.join("nowhere"), gone).expect("a link");
+    }
+    for more in [&[][..], &[Path::new("--json")]] {
+        let output = rowcall(&[&[trust, list, &bad], more].concat());
+        let (said, wrong) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert_eq!(output.status.code(), Some(2), "{said}{wrong}");
+        // What is good is shown none the less.
+        assert!(said.contains(if more.is_empty() {
+            "1 certificates"
+        } else {
+            "good.der"
+        }));
+        for name in ["cut.der", "empty.crl", "take them out"] {
+            assert!(wrong.contains(name), "{name}: {wrong}");
+        }
+        #[cfg(unix)]
+        assert!(
+            wrong.contains("gone.cer: not used: it can't be opened"),
+            "{wrong}"
+        );
+        assert!(
+            !wrong.contains("good.der") && !wrong.contains("notes"),
+            "{wrong}"
+        );
+    }
+    let output = rowcall(&[trust, list, &trust_folder("trust-good", &[])]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+/// A damaged revocation list would otherwise leave a revoked signer trusted
+/// without a word.
+#[test]
+fn a_damaged_revocation_list_is_named() {
+    let crls = trust_folder("crls", &[("damaged.crl", b"\x30\x03\x02")]);
+    let mrz = crls.join("mrz.txt");
+    std::fs::write(&mrz, RIGHT).expect("writes");
+    let (document, inspect) = (Path::new("document"), Path::new("inspect"));
+    let output = rowcall(&[document, inspect, Path::new("--crl"), &crls, &mrz]);
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(wrong.contains("damaged.crl: not used"), "{wrong}");
+    assert!(!wrong.contains("good.der"), "{wrong}");
+}
+
+#[test]
+fn nothing_of_a_malformed_master_list_is_imported() {
+    let folder = folder("import");
+    let issuer = Issuer::new(5);
+    let whole = issuer.master_list(&[issuer.csca_certificate()]);
+    let (good, bad) = (folder.join("good.ml"), folder.join("bad.ml"));
+    std::fs::write(&good, &whole).expect("writes");
+    let mut altered = whole.clone();
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    let trust = folder.join("trust");
+    for (what, bytes) in [
+        ("cut", &whole[..whole.len() / 2]),
+        ("altered", &altered),
+        ("another file", RIGHT.as_bytes()),
+        ("empty", b""),
+    ] {
+        std::fs::write(&bad, bytes).expect("writes");
+        let _ = std::fs::remove_dir_all(&trust);
+        let (command, import) = (Path::new("trust"), Path::new("import"));
+        // A good list before it isn't imported either.
+        let output = rowcall(&[command, import, &good, &bad, Path::new("--trust"), &trust]);
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{what}: {wrong}");
+        assert!(wrong.contains("bad.ml"), "{what}: {wrong}");
+        assert!(output.stdout.is_empty(), "{what}: {output:?}");
+        assert!(!trust.exists(), "{what}");
+    }
+}

@@ -9,7 +9,7 @@ use rowcall_document::{MasterList, MasterListSignature, TrustStore};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::folder::{PROVENANCE, today, trust_files};
+use super::folder::{PROVENANCE, add_to, today};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -38,42 +38,77 @@ struct Provenance<'a> {
     new: Vec<String>,
 }
 
+/// A list that was read and may be imported.
+struct Read<'a> {
+    path: &'a Path,
+    sha256: String,
+    list: MasterList,
+    trusted: bool,
+}
+
+/// Imports all of the lists, or none: each is read before anything is written.
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
-    let at = |path: &Path, e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
-    let mut anchors = TrustStore::empty();
-    for path in &arguments.anchor {
-        let files = trust_files(path).map_err(|e| at(path, &e))?;
-        if let Some(bad) = anchors.add_files(files).first() {
-            return Err(at(path, &format!("{}: {}", bad.name, bad.why)));
-        }
-    }
-    std::fs::create_dir_all(&arguments.trust).map_err(|e| at(&arguments.trust, &e))?;
+    let anchors = anchors(&arguments.anchor)?;
+    let mut lists = Vec::new();
     for path in &arguments.lists {
         let bytes = std::fs::read(path).map_err(|e| at(path, &e))?;
-        let list = MasterList::read(&bytes).map_err(|e| at(path, &e))?;
+        let list = MasterList::read(&bytes).map_err(|e| {
+            at(
+                path,
+                &format!("{e}; nothing is imported: get the list anew from whoever published it"),
+            )
+        })?;
         let trusted = list.signer_is_trusted_by(&anchors);
         if !arguments.anchor.is_empty() && !trusted {
             return Err(at(path, &"not imported: no anchor issued its signer"));
         }
-        import(&arguments.trust, path, &bytes, &list, trusted)?;
+        lists.push(Read {
+            path,
+            sha256: hex(&Sha256::digest(&bytes)),
+            list,
+            trusted,
+        });
     }
-    Ok(())
+    std::fs::create_dir_all(&arguments.trust).map_err(|e| at(&arguments.trust, &e))?;
+    lists.iter().try_for_each(|read| {
+        let mut written = Vec::new();
+        import(&arguments.trust, read, &mut written).inspect_err(|_| {
+            // Certificates of which nothing says where they came from don't stay.
+            for path in &written {
+                let _ = std::fs::remove_file(path);
+            }
+        })
+    })
 }
 
-fn import(
-    folder: &Path,
-    path: &Path,
-    bytes: &[u8],
-    list: &MasterList,
-    trusted: bool,
-) -> Result<(), String> {
-    let at = |path: &Path, e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+fn at(path: &Path, e: &dyn std::fmt::Display) -> String {
+    format!("{}: {e}", path.display())
+}
+
+fn anchors(paths: &[PathBuf]) -> Result<TrustStore, String> {
+    let mut anchors = TrustStore::empty();
+    let mut unreadable = Vec::new();
+    for path in paths {
+        add_to(&mut unreadable, path, |files| anchors.add_files(files))
+            .map_err(|e| e.to_string())?;
+    }
+    match unreadable.first() {
+        Some(bad) => Err(format!("{}: {}", bad.name, bad.why)),
+        None => Ok(anchors),
+    }
+}
+
+/// Writes a list's certificates and where they came from. The files that are new
+/// are added to `written` as they are made.
+fn import(folder: &Path, read: &Read<'_>, written: &mut Vec<PathBuf>) -> Result<(), String> {
+    let Read { path, list, .. } = read;
     let mut new = Vec::new();
     for (der, country) in list.certificates().zip(list.countries()) {
         let name = format!("{}-{}.der", safe(country), &hex(&Sha256::digest(der))[..16]);
         let to = folder.join(&name);
         if !to.exists() {
-            std::fs::write(&to, der).map_err(|e| at(&to, &e))?;
+            write_whole(&to, der).map_err(|e| at(&to, &e))?;
+            written.push(to);
             new.push(name);
         }
     }
@@ -82,29 +117,26 @@ fn import(
         MasterListSignature::Valid { signer, .. } => Some(signer.as_str()),
         MasterListSignature::Absent => None,
     };
-    println!(
+    let said = format!(
         "{}: {} certificates of {} countries, {} new; {}",
         path.display(),
         list.len(),
         countries.len(),
         new.len(),
-        match (signer, trusted) {
+        match (signer, read.trusted) {
             (Some(signer), true) => format!("signed by {signer}, issued by an anchor"),
             (Some(signer), false) => format!("signed by {signer}, whom nobody vouches for"),
             (None, _) => "a bare list: nobody signed it".to_owned(),
         }
     );
-    for unreadable in list.unreadable() {
-        eprintln!("rowcall: {}: not imported: {unreadable}", path.display());
-    }
     let line = Provenance {
         imported: today().to_string(),
         list: path
             .file_name()
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: read.sha256.clone(),
         signer,
-        signer_trusted: trusted,
+        signer_trusted: read.trusted,
         certificates: list.len(),
         countries: countries.len(),
         new,
@@ -117,7 +149,22 @@ fn import(
         .append(true)
         .open(&to)
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|e| at(&to, &e))
+        .map_err(|e| at(&to, &e))?;
+    println!("{said}");
+    for unreadable in list.unreadable() {
+        eprintln!("rowcall: {}: not imported: {unreadable}", path.display());
+    }
+    Ok(())
+}
+
+/// Writes beside the file first: a certificate that is there is there as a whole.
+fn write_whole(to: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let partial = to.with_extension("partial");
+    std::fs::write(&partial, bytes)
+        .and_then(|()| std::fs::rename(&partial, to))
+        .inspect_err(|_| {
+            let _ = std::fs::remove_file(&partial);
+        })
 }
 
 fn hex(bytes: &[u8]) -> String {

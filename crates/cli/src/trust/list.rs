@@ -1,6 +1,6 @@
 //! `rowcall trust list`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::civil::Date;
 use rowcall_document::{TrustEntry, TrustStore};
 
-use super::folder::{full_name, today, trust_files};
+use super::folder::{add_to, today};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -25,15 +25,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let mut store = TrustStore::empty();
+    let mut unreadable = Vec::new();
     for folder in &arguments.folders {
-        let files = trust_files(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        for unreadable in store.add_files(files) {
-            eprintln!(
-                "rowcall: {}: {}",
-                full_name(folder, &unreadable.name),
-                unreadable.why
-            );
-        }
+        add_to(&mut unreadable, folder, |files| store.add_files(files))
+            .map_err(|e| e.to_string())?;
     }
     let text = if arguments.json {
         let mut text = String::new();
@@ -47,7 +42,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     };
     std::io::stdout()
         .write_all(text.as_bytes())
-        .map_err(|e| format!("cannot write to stdout: {e}"))
+        .map_err(|e| format!("cannot write to stdout: {e}"))?;
+    for file in &unreadable {
+        eprintln!("rowcall: {}: not used: {}", file.name, file.why);
+    }
+    let names: BTreeSet<&str> = unreadable.iter().map(|file| file.name.as_str()).collect();
+    match names.len() {
+        0 => Ok(()),
+        n => Err(format!(
+            "{n} of the files {} not used: put in what the issuer published, or take {} out",
+            if n == 1 { "is" } else { "are" },
+            if n == 1 { "it" } else { "them" },
+        )),
+    }
 }
 
 /// A line per country: how many, how many expired, links, until when.

@@ -23,7 +23,8 @@ enum Command {
     List(list::Arguments),
 }
 
-/// Runs it: exit code 0, or 2 with one line on stderr.
+/// Runs it: exit code 0, or 2 with a reason on stderr. `list` shows what can be
+/// read all the same.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let result = match &arguments.command {
         Command::Import(arguments) => import::run(arguments),

@@ -110,23 +110,18 @@ impl TrustStore {
         unreadable
     }
 
-    /// Adds the revocation lists in `files` and passes over everything else.
-    /// Returns how many there were.
+    /// Adds the revocation lists in `files`, passes over certificates and master
+    /// lists, and returns what is none of these.
     pub fn add_revocation_lists<N: Into<String>>(
         &mut self,
         files: impl IntoIterator<Item = (N, Vec<u8>)>,
-    ) -> usize {
-        let before = self.crls.len();
-        for (name, bytes) in files {
-            let name = name.into();
-            let blocks = match pem_blocks(&bytes) {
-                Some(blocks) => blocks.unwrap_or_default(),
-                None => vec![bytes],
-            };
-            self.crls
-                .extend(blocks.iter().filter_map(|b| Crl::read(&name, b).ok()));
-        }
-        self.crls.len() - before
+    ) -> Vec<UnreadableFile> {
+        // Whoever else lies there is read, to tell a damaged list from another
+        // file, and not trusted.
+        let mut besides = Self::empty();
+        let unreadable = besides.add_files(files);
+        self.crls.append(&mut besides.crls);
+        unreadable
     }
 
     fn add(&mut self, name: &str, der: &[u8]) -> Result<(), String> {
