@@ -90,6 +90,6 @@ pub(crate) fn dtc(bytes: &[u8]) {
 /// A picture of a page: its zone, and the views that a face is looked for in.
 pub(crate) fn page(bytes: &[u8]) {
     let document = read("page.png", bytes);
-    let mut views = document.page().into_iter().flat_map(|page| page.views());
+    let mut views = document.pages().iter().flat_map(|page| page.views());
     drop(views.next());
 }

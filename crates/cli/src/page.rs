@@ -1,12 +1,12 @@
 //! The portrait on a picture of a page: `document` knows the page, `face`
 //! finds faces, and here the two meet.
 
-use rowcall_document::{PageView, VerifiedDocument};
+use rowcall_document::{PagePicture, PageView, VerifiedDocument};
 use rowcall_face::{Detection, Detector, Error, Image, Search, Worker};
 
-/// Cuts the portrait out of a document's page, if it has a page and no
-/// portrait yet. The largest face is the holder's: others are repetitions of it
-/// in a background or a watermark.
+/// Cuts the portrait out of a document's page, or of a card's sides, if it has
+/// any and no portrait yet. The largest face on a page is the holder's: others
+/// are repetitions of it in a background or a watermark.
 ///
 /// # Errors
 /// As [`Detector::detect`].
@@ -18,9 +18,23 @@ pub(crate) fn add_portrait(
     if document.portrait().is_some() {
         return Ok(());
     }
-    let Some(page) = document.page() else {
-        return Ok(());
-    };
+    let mut faces = Vec::new();
+    for page in document.pages() {
+        let found = largest_face(page, detector, worker)?;
+        faces.extend(found.map(|(view, Detection { face, .. })| {
+            (view, (face.x, face.y, face.width, face.height))
+        }));
+    }
+    document.cut_portrait(&faces);
+    Ok(())
+}
+
+/// The largest face on a page, the way up in which it is one.
+fn largest_face(
+    page: &PagePicture,
+    detector: &Detector,
+    worker: &Worker,
+) -> Result<Option<(PageView, Detection)>, Error> {
     let mut best: Option<(PageView, Detection)> = None;
     for view in page.views() {
         let raster = view.raster();
@@ -41,10 +55,13 @@ pub(crate) fn add_portrait(
             best = Some((view, face));
         }
     }
-    if let Some((view, Detection { face, .. })) = best {
-        document.cut_portrait(&view, (face.x, face.y, face.width, face.height));
-    }
-    Ok(())
+    Ok(best)
+}
+
+/// The names of the pictures of a document's page.
+pub(crate) fn names(document: &VerifiedDocument) -> String {
+    let names: Vec<&str> = document.pages().iter().map(PagePicture::file).collect();
+    names.join(" and ")
 }
 
 /// Below this confidence a pattern on a page is no face.

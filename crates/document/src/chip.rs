@@ -82,7 +82,7 @@ pub(crate) fn read(
         findings,
         mrz,
         portrait,
-        page: None,
+        pages: Vec::new(),
         page_confirmed: false,
         details,
     }

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::Mrz;
-use crate::page::{PagePicture, PageView};
+use crate::page::{FaceBox, PagePicture, PageView};
 use crate::portrait::{Portrait, PortraitSource};
+use crate::sides;
 
 /// What sort of document was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -142,7 +143,7 @@ pub struct VerifiedDocument {
     pub(crate) findings: Vec<Finding>,
     pub(crate) mrz: Option<Mrz>,
     pub(crate) portrait: Option<Portrait>,
-    pub(crate) page: Option<PagePicture>,
+    pub(crate) pages: Vec<PagePicture>,
     /// A trusted seal repeats what is printed on the page.
     pub(crate) page_confirmed: bool,
     pub(crate) details: Details,
@@ -180,27 +181,33 @@ impl VerifiedDocument {
         self.portrait.as_ref()
     }
 
-    /// The picture of the page, where one was presented that can be decoded: a
-    /// face found on it is taken over with [`VerifiedDocument::cut_portrait`].
-    pub fn page(&self) -> Option<&PagePicture> {
-        self.page.as_ref()
+    /// The pictures of the page, or of a card's two sides, the front first, where
+    /// they were presented and can be decoded: faces found on them are taken over
+    /// with [`VerifiedDocument::cut_portrait`].
+    pub fn pages(&self) -> &[PagePicture] {
+        &self.pages
     }
 
-    /// Takes the portrait from a view of the document's own page, around the
-    /// face found at `left` and `top` in it, `width` and `height` large from
-    /// brow to chin, all in pixels. A portrait that the document already has
-    /// stays. Its source is the printed page, or the page that a trusted seal
-    /// confirms.
-    pub fn cut_portrait(&mut self, view: &PageView, face: (f32, f32, f32, f32)) {
+    /// Takes the portrait from views of the document's own pages, around the
+    /// face found on each; at most one a page. Of two, the larger on its picture;
+    /// where they are about as large, that of the side on which the document's
+    /// format has the portrait, with a finding. A portrait that the document
+    /// already has stays. Its source is the printed page, or the page that a
+    /// trusted seal confirms.
+    pub fn cut_portrait(&mut self, faces: &[(PageView, FaceBox)]) {
         if self.portrait.is_some() {
             return;
         }
-        self.portrait = view.portrait(face).map(|mut portrait| {
+        let Some((view, face)) = sides::with_portrait(self, faces) else {
+            return;
+        };
+        self.portrait = view.portrait(*face).map(|mut portrait| {
             if self.page_confirmed {
                 portrait.source = PortraitSource::SealConfirmedPage;
             }
             portrait
         });
+        self.verdict = verdict_of(self.verdict, &self.findings);
     }
 
     /// What a chip says besides MRZ and portrait.

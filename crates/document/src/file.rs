@@ -30,7 +30,10 @@ pub(crate) enum Role {
     Dsc,
     /// A revocation list that came along.
     Crl,
+    /// A page's picture, or the front of a card.
     Page,
+    /// The other side of a card.
+    PageBack,
     Seal,
     Dtc,
     Other,
@@ -53,6 +56,13 @@ impl From<NamedFile> for Part {
             bytes: Zeroizing::new(file.bytes),
         }
     }
+}
+
+/// The pictures of a page or of a card's sides, the front first.
+pub(crate) fn pages(parts: &[Part]) -> impl Iterator<Item = &Part> {
+    [Role::Page, Role::PageBack]
+        .into_iter()
+        .filter_map(|role| find(parts, role))
 }
 
 /// The first file with the part.
@@ -91,7 +101,8 @@ fn role(name: &str) -> Role {
         (_, "vds" | "idb" | "vdsnc") => Role::Seal,
         ("seal" | "vds" | "idb" | "vdsnc" | "barcode", _) => Role::Seal,
         (_, "dtc") | ("dtc", _) => Role::Dtc,
-        ("page", "jpg" | "jpeg" | "png") => Role::Page,
+        ("page" | "page-front" | "page_front", "jpg" | "jpeg" | "png") => Role::Page,
+        ("page-back" | "page_back", "jpg" | "jpeg" | "png") => Role::PageBack,
         _ => Role::Other,
     }
 }
@@ -116,6 +127,10 @@ mod tests {
             ("portrait.JPG", Role::Portrait),
             ("portrait.jp2", Role::Portrait),
             ("seal.bin", Role::Seal),
+            ("page.JPEG", Role::Page),
+            ("page-front.png", Role::Page),
+            ("page-back.jpg", Role::PageBack),
+            ("page-side.jpg", Role::Other),
             ("notes.txt", Role::Other),
             (".DS_Store", Role::Other),
         ];

@@ -25,6 +25,7 @@ mod portrait;
 mod printed;
 mod read;
 mod seal;
+mod sides;
 
 pub use document::{Authenticity, Details, DocumentData, HolderData, Kind, VerifiedDocument};
 pub use error::{Error, ErrorKind};
@@ -32,7 +33,7 @@ pub use exchange::{ActiveAuthentication, ChipAuthentication};
 pub use file::NamedFile;
 pub use finding::{Finding, Severity, Verdict};
 pub use mrz::{Mrz, MrzDate, MrzFormat};
-pub use page::{PagePicture, PageView};
+pub use page::{FaceBox, PagePicture, PageView};
 pub use pki::master_list::{MasterList, MasterListSignature, SelfSignatures};
 pub use pki::trust::{TrustEntry, TrustStore, UnreadableFile};
 pub use policy::{Leniency, Policy};

@@ -4,73 +4,90 @@ use jiff::civil::Date;
 use zeroize::Zeroizing;
 
 use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
-use crate::file::{Part, Role, find};
+use crate::file::{Part, Role, find, pages};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
 use crate::page::{self, PagePicture};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
 use crate::seal;
+use crate::sides::{self, Side};
 
-/// What a picture of a page showed.
+/// What the pictures of a page, or of a card's two sides, showed.
 #[derive(Default)]
 pub(crate) struct Recognised {
-    /// A seal's bytes.
-    pub seal: Option<Vec<u8>>,
-    /// The picture, for its portrait.
-    pub picture: Option<PagePicture>,
+    /// A seal's bytes, and the file with its barcode.
+    pub seal: Option<(String, Vec<u8>)>,
+    /// The pictures, for the portrait.
+    pub pictures: Vec<PagePicture>,
 }
 
-/// Looks at the picture of a page, if there is one: for a seal, and, unless it
-/// was given, for the machine readable zone, which joins `parts` as recognised
-/// text under the picture's name.
+/// Looks at the pictures of a page or of a card's sides, if there are any: for a
+/// seal, and, unless it was given, for the machine readable zone, which joins
+/// `parts` as recognised text under its picture's name.
 pub(crate) fn recognise(
     parts: &mut Vec<Part>,
     at: Date,
     findings: &mut Vec<Finding>,
 ) -> Recognised {
-    let Some(part) = find(parts, Role::Page) else {
-        return Recognised::default();
-    };
-    let raster = probe(&part.bytes).and_then(|p| PagePicture::decode(p.format, &part.bytes));
-    let Some(raster) = raster else {
-        findings.push(Finding::new(
-            "page-unreadable",
-            Verdict::Unsupported,
-            "Doc 9303-3, 4",
-            format!(
-                "{}: the picture is damaged, of a kind that is not read, or larger than a page's",
-                part.name
-            ),
-        ));
-        return Recognised::default();
-    };
-    let seal = match find(parts, Role::Seal) {
-        Some(_) => None,
-        None => seal::barcode::find_in(&raster),
-    };
-    let given = [Role::MrzText, Role::RecognisedText]
+    let zone_given = [Role::MrzText, Role::RecognisedText]
         .into_iter()
         .any(|role| find(parts, role).is_some());
-    let is_right = |lines: &[String]| {
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        repair::read_recognised(&lines, at).is_some_and(|mrz| mrz.checks().all_right())
-    };
-    let reading = if given {
-        None
-    } else {
-        page::read(&raster, is_right)
-    };
-    let angle = reading.as_ref().map(|r| r.angle);
-    let recognised = reading.map(|reading| Part {
-        name: part.name.clone(),
+    let seal_given = find(parts, Role::Seal).is_some();
+    let mut seals: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut rasters = Vec::new();
+    let mut sides = Vec::new();
+    for part in pages(parts) {
+        let raster = probe(&part.bytes).and_then(|p| PagePicture::decode(p.format, &part.bytes));
+        let Some(raster) = raster else {
+            findings.push(Finding::new(
+                "page-unreadable",
+                Verdict::Unsupported,
+                "Doc 9303-3, 4",
+                format!(
+                    "{}: the picture is damaged, of a kind that is not read, or larger than a page's",
+                    part.name
+                ),
+            ));
+            continue;
+        };
+        if !seal_given && let Some(seal) = seal::barcode::find_in(&raster) {
+            seals.push((part.name.clone(), seal));
+        }
+        let is_right = |lines: &[String]| sides::confirmed(lines, at).is_some();
+        if !zone_given && let Some(reading) = page::read(&raster, is_right) {
+            sides.push(Side {
+                file: part.name.clone(),
+                reading,
+            });
+        }
+        rasters.push((part.name.clone(), raster));
+    }
+    if let [first, second] = &seals[..]
+        && first.1 != second.1
+    {
+        findings.push(Finding::warning(
+            "second-seal-not-used",
+            "Doc 9303-13, 2",
+            format!("{}: another seal than on {}", second.0, first.0),
+        ));
+    }
+    let zone = sides::with_zone(&sides, at, findings).map(|i| sides.swap_remove(i));
+    let pictures = rasters
+        .into_iter()
+        .map(|(file, raster)| {
+            let zone = zone.as_ref().filter(|side| side.file == file);
+            PagePicture::new(&file, raster, zone.map(|side| side.reading.angle))
+        })
+        .collect();
+    parts.extend(zone.map(|side| Part {
+        name: side.file,
         role: Role::RecognisedText,
-        bytes: Zeroizing::new(reading.lines.join("\n").into_bytes()),
-    });
-    parts.extend(recognised);
+        bytes: Zeroizing::new(side.reading.lines.join("\n").into_bytes()),
+    }));
     Recognised {
-        seal,
-        picture: Some(PagePicture::new(raster, angle)),
+        seal: seals.into_iter().next(),
+        pictures,
     }
 }
 
@@ -157,6 +174,7 @@ fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
         height: header.height,
         encoding: PortraitEncoding::Image,
         source: PortraitSource::PrintedPage,
+        file: part.name.clone(),
         encoded: part.bytes.clone(),
     })
 }
@@ -172,14 +190,20 @@ pub(crate) fn page(
     let portrait = portrait(parts, &mut findings);
     let no_text =
         find(parts, Role::MrzText).is_none() && find(parts, Role::RecognisedText).is_none();
-    if no_text && let Some(page) = find(parts, Role::Page) {
+    let pictures: Vec<&str> = pages(parts).map(|page| page.name.as_str()).collect();
+    if no_text && !pictures.is_empty() {
         findings.push(Finding::new(
             "page-not-recognised",
             Verdict::Unsupported,
             "Doc 9303-3, 4",
             format!(
-                "{}: no machine readable zone was recognised on the picture; give it as mrz.txt",
-                page.name
+                "{}: no machine readable zone was recognised; give it as mrz.txt{}",
+                pictures.join(" and "),
+                if pictures.len() == 1 {
+                    ", or a card's other side as page-back.jpg"
+                } else {
+                    ""
+                }
             ),
         ));
     } else if no_text {
@@ -192,7 +216,7 @@ pub(crate) fn page(
     VerifiedDocument {
         kind: if find(parts, Role::MrzText).is_some()
             && find(parts, Role::Portrait).is_none()
-            && find(parts, Role::Page).is_none()
+            && pages(parts).next().is_none()
         {
             Kind::Mrz
         } else {
@@ -203,7 +227,7 @@ pub(crate) fn page(
         findings,
         mrz: zone,
         portrait,
-        page: None,
+        pages: Vec::new(),
         page_confirmed: false,
         details: Details::default(),
     }
@@ -252,7 +276,7 @@ pub(crate) fn sealed_page(
         findings,
         mrz: printed.or(sealed),
         portrait,
-        page: None,
+        pages: Vec::new(),
         page_confirmed: confirmed,
         details: Details::default(),
     }
@@ -260,7 +284,7 @@ pub(crate) fn sealed_page(
 
 /// Whether two zones are of one document. A seal leaves out a visa's optional
 /// data, so that is not compared; nor are names that came from recognition.
-fn same_holder(a: &Mrz, b: &Mrz) -> bool {
+pub(crate) fn same_holder(a: &Mrz, b: &Mrz) -> bool {
     let same_names = a.primary_identifier() == b.primary_identifier()
         && a.secondary_identifier() == b.secondary_identifier();
     a.document_number() == b.document_number()

@@ -63,14 +63,14 @@ pub fn read(
     }
     let page = printed::recognise(&mut parts, at, &mut findings);
     let seal = match find(&parts, Role::Seal) {
-        Some(part) => Some((part, part.bytes.to_vec())),
+        Some(part) => Some((part.name.clone(), part.bytes.to_vec())),
         // A seal may also be printed on the page that was pictured.
-        None => find(&parts, Role::Page).zip(page.seal),
+        None => page.seal,
     };
     let mut document = match seal {
-        Some((part, bytes)) => {
+        Some((name, bytes)) => {
             let context = seal::Context {
-                file: &part.name,
+                file: &name,
                 trust,
                 policy,
                 at,
@@ -83,7 +83,7 @@ pub fn read(
         }
         None => printed::page(&parts, policy, at, findings),
     };
-    document.page = page.picture;
+    document.pages = page.pictures;
     document
 }
 

@@ -84,12 +84,14 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
             }
         };
         let mut document = rowcall_document::read(files, &trust, &policy, at);
-        if document.page().is_some()
+        if document.portrait().is_none()
+            && !document.pages().is_empty()
             && let Err(e) = faces.add_portrait(&mut document)
         {
             eprintln!(
-                "rowcall: {}: no portrait is cut out of the page: {e}",
-                path.display()
+                "rowcall: {}: no portrait is cut out of {}: {e}",
+                path.display(),
+                page::names(&document)
             );
         }
         if let Err(e) = print(path, &document, arguments.json) {

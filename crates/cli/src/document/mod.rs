@@ -19,7 +19,7 @@ enum Command {
     /// Says for each path what document it is, whose, and how far to trust it.
     ///
     /// A path is a folder (chip files EF_*.bin, mrz.txt, portrait.jpg, a seal,
-    /// a page picture, an extra DSC.der) or a single file.
+    /// a page picture, a card's two sides, an extra DSC.der) or a single file.
     Inspect(inspect::Arguments),
 }
 

@@ -43,11 +43,12 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
         Some(p) => line(
             "portrait",
             &format!(
-                "{} x {}, {}, {}",
+                "{} x {}, {}, {}, from {}",
                 p.width(),
                 p.height(),
                 p.format().extension(),
-                json_name(&p.source())
+                json_name(&p.source()),
+                p.file()
             ),
         ),
         None => line("portrait", "none"),

@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use rowcall_document::{ImageLimits, Kind, NamedFile, TrustStore, VerifiedDocument};
+use rowcall_document::{ImageLimits, NamedFile, Portrait, TrustStore, VerifiedDocument};
 use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
 use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
@@ -229,10 +229,11 @@ fn portrait(
     models: &Models,
     worker: &Worker,
 ) -> Result<(PortraitFace, Option<Rect>), rowcall_face::Error> {
+    let file = document.portrait().map_or("", Portrait::file);
     let image = match decode_portrait(document) {
         None => return Ok((PortraitFace::Absent, None)),
         Some(Err(why)) => {
-            let why = format!("{}: {why}", portrait_file(document));
+            let why = format!("{file}: {why}");
             return Ok((PortraitFace::Unusable(why), None));
         }
         Some(Ok(image)) => image,
@@ -246,19 +247,10 @@ fn portrait(
             Some(face.face),
         ),
         None => {
-            let why = format!("{}: no face was found in it", portrait_file(document));
+            let why = format!("{file}: no face was found in it");
             (PortraitFace::Unusable(why), None)
         }
     })
-}
-
-/// The file that a document's portrait came from.
-fn portrait_file(document: &VerifiedDocument) -> String {
-    match (document.kind(), document.portrait()) {
-        _ if document.page().is_some() => "the picture of the page".to_owned(),
-        (Kind::Page, Some(portrait)) => format!("portrait.{}", portrait.format().extension()),
-        _ => "EF_DG2".to_owned(),
-    }
 }
 
 /// A document's portrait in pixels; `None` if it has none.

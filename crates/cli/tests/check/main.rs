@@ -1,6 +1,7 @@
 //! `rowcall check` and `rowcall evaluate`, driven as a user does.
 
 mod bad_input;
+mod cards;
 mod evaluate;
 mod folder;
 mod outcomes;

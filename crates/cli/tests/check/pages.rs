@@ -15,9 +15,27 @@ const PITCH: u32 = 18;
 /// clockwise by `quarters`.
 fn page(of: &str, quarters: u8) -> Vec<u8> {
     let (vehicle, id) = of.split_once('/').expect("vehicle/document");
-    let folder = sample(vehicle).join("documents").join(id);
-    let portrait = image::open(folder.join("portrait.jpg")).expect("a portrait");
-    let zone = std::fs::read_to_string(folder.join("mrz.txt")).expect("a zone");
+    let zone = sample(vehicle).join("documents").join(id).join("mrz.txt");
+    let zone = std::fs::read_to_string(zone).expect("a zone");
+    let page = draw(Some((of, 245)), &zone);
+    encoded(&match quarters {
+        1 => page.rotate90(),
+        2 => page.rotate180(),
+        3 => page.rotate270(),
+        _ => page,
+    })
+}
+
+pub(crate) fn encoded(page: &DynamicImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    page.write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    bytes.into_inner()
+}
+
+/// A page, or a side of a card, with the portrait of a sample's document, so
+/// many pixels wide, and the lines of a zone.
+pub(crate) fn draw(portrait: Option<(&str, u32)>, zone: &str) -> DynamicImage {
     let sheet = root().join("crates/document/src/page/ocr-b.png");
     let sheet = image::open(sheet).expect("the characters").resize_exact(
         PITCH * 37,
@@ -32,28 +50,25 @@ fn page(of: &str, quarters: u8) -> Vec<u8> {
             page.put_pixel(x, y, Rgba([tint, 236, 244, 255]));
         }
     }
-    let portrait = portrait.resize_exact(245, 315, imageops::FilterType::Triangle);
-    page.copy_from(&portrait, 45, 90).expect("it fits");
+    if let Some((of, width)) = portrait {
+        let (vehicle, id) = of.split_once('/').expect("vehicle/document");
+        let folder = sample(vehicle).join("documents").join(id);
+        let portrait = image::open(folder.join("portrait.jpg")).expect("a portrait");
+        let portrait = portrait.resize_exact(width, width * 9 / 7, imageops::FilterType::Triangle);
+        page.copy_from(&portrait, 45, 90).expect("it fits");
+    }
+    let top = 600 - 45 * zone.lines().count() as u32;
     for (row, line) in zone.lines().enumerate() {
         for (column, character) in line.chars().enumerate() {
             let at = CHARACTERS.find(character).expect("a character") as u32;
             let glyph = sheet.crop_imm(at * PITCH, 0, PITCH, sheet.height());
             for (x, y, ink) in glyph.pixels().filter(|(.., p)| p.0[0] < 200) {
                 let x = 54 + column as u32 * PITCH + x;
-                page.put_pixel(x, 510 + row as u32 * 45 + y, ink);
+                page.put_pixel(x, top + row as u32 * 45 + y, ink);
             }
         }
     }
-    let page = match quarters {
-        1 => page.rotate90(),
-        2 => page.rotate180(),
-        3 => page.rotate270(),
-        _ => page,
-    };
-    let mut bytes = Cursor::new(Vec::new());
-    page.write_to(&mut bytes, ImageFormat::Png)
-        .expect("encodes");
-    bytes.into_inner()
+    page
 }
 
 #[test]

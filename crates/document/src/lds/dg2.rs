@@ -145,6 +145,7 @@ pub(crate) fn portrait(
         height: header.height,
         encoding: image.encoding,
         source: PortraitSource::UnverifiedChip,
+        file: file.to_owned(),
         encoded: Zeroizing::new(image.bytes.to_vec()),
     })
 }

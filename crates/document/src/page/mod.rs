@@ -18,7 +18,7 @@ mod zone;
 
 use std::f32::consts::{FRAC_PI_2, PI};
 
-pub use picture::{PagePicture, PageView};
+pub use picture::{FaceBox, PagePicture, PageView};
 
 use crate::portrait::Raster;
 use grey::Grey;

@@ -17,9 +17,13 @@ const MARGIN: f32 = 1.75;
 /// Where the middle of the face is in it, from the top.
 const MIDDLE: f32 = 0.52;
 
+/// A face from brow to chin in a view's pixels: left, top, width, height.
+pub type FaceBox = (f32, f32, f32, f32);
+
 /// A picture of a page as it was presented, wiped on drop.
 #[derive(Debug)]
 pub struct PagePicture {
+    file: String,
     raster: Raster,
     /// Clockwise to upright, in radians, where the text told it.
     angle: Option<f32>,
@@ -28,12 +32,29 @@ pub struct PagePicture {
 /// A picture of a page, one way up.
 #[derive(Debug)]
 pub struct PageView {
+    /// Of the page.
+    file: String,
     raster: Raster,
 }
 
 impl PagePicture {
-    pub(crate) fn new(raster: Raster, angle: Option<f32>) -> Self {
-        Self { raster, angle }
+    /// A picture of that name; `angle` as the field.
+    pub(crate) fn new(file: &str, raster: Raster, angle: Option<f32>) -> Self {
+        Self {
+            file: file.to_owned(),
+            raster,
+            angle,
+        }
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Whether the machine readable zone was recognised on it.
+    pub(crate) fn has_zone(&self) -> bool {
+        self.angle.is_some()
     }
 
     /// Decodes a picture, if it has no more pixels for its bytes than pages
@@ -71,6 +92,7 @@ impl PagePicture {
         let (quarters, rest) = split(angle);
         let quarter = quarter_turned(&self.raster, quarters);
         PageView {
+            file: self.file.clone(),
             raster: if rest.abs() < LEVEL {
                 quarter
             } else {
@@ -86,14 +108,23 @@ impl PageView {
         &self.raster
     }
 
+    /// The name of the page's file.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// How long a face of this size is on the picture, as a share of the
+    /// picture's own size.
+    pub(crate) fn share(&self, (_, _, width, height): FaceBox) -> f32 {
+        let area = self.raster.width as f32 * self.raster.height as f32;
+        (width.max(0.0) * height.max(0.0) / area).sqrt()
+    }
+
     /// The portrait around a face that was found at `left` and `top`, `width`
     /// and `height` large from brow to chin, in pixels of the view: in a
     /// portrait's proportions, as far as the page reaches. `None` if the face
     /// lies outside the page.
-    pub(crate) fn portrait(
-        &self,
-        (left, top, width, height): (f32, f32, f32, f32),
-    ) -> Option<Portrait> {
+    pub(crate) fn portrait(&self, (left, top, width, height): FaceBox) -> Option<Portrait> {
         let size = (self.raster.width as f32, self.raster.height as f32);
         let tall = (height.max(width) * MARGIN).min(size.1);
         let wide = (tall * PROPORTION).min(size.0);
@@ -128,6 +159,7 @@ impl PageView {
             height: tall,
             encoding: PortraitEncoding::Image,
             source: PortraitSource::PrintedPage,
+            file: self.file.clone(),
             encoded: Zeroizing::new(png.into_inner()),
         })
     }

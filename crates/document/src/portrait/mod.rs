@@ -80,6 +80,7 @@ pub struct Portrait {
     pub(crate) height: u32,
     pub(crate) encoding: PortraitEncoding,
     pub(crate) source: PortraitSource,
+    pub(crate) file: String,
     pub(crate) encoded: Zeroizing<Vec<u8>>,
 }
 
@@ -107,6 +108,12 @@ impl Portrait {
     /// Where it came from, which is its confidence class.
     pub fn source(&self) -> PortraitSource {
         self.source
+    }
+
+    /// The name of the file that it stood in: a data group, an image, or the
+    /// picture of a page that it was cut out of.
+    pub fn file(&self) -> &str {
+        &self.file
     }
 
     /// The encoded image.

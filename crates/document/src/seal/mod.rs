@@ -91,7 +91,7 @@ pub(crate) fn document(
         findings,
         mrz,
         portrait: None,
-        page: None,
+        pages: Vec::new(),
         page_confirmed: false,
         details: crate::document::Details::default(),
     }

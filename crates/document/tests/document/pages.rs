@@ -64,7 +64,8 @@ fn a_portrait_is_cut_out_of_the_upright_page() {
     let picture = image::open(documents.join("images/ICAO_Example.png")).expect("a picture");
     let mut document = read(&picture.rotate270());
     let view = document
-        .page()
+        .pages()
+        .first()
         .expect("a page")
         .views()
         .next()
@@ -72,7 +73,8 @@ fn a_portrait_is_cut_out_of_the_upright_page() {
     // Upright again, so the same face is at the same place as in the original.
     let size = (view.raster().width, view.raster().height);
     assert_eq!(size, (picture.width(), picture.height()));
-    document.cut_portrait(&view, (40.0, 90.0, 40.0, 50.0));
+    let first = [(view, (40.0, 90.0, 40.0, 50.0))];
+    document.cut_portrait(&first);
     let portrait = document.portrait().expect("a portrait");
     assert_eq!(portrait.source(), PortraitSource::PrintedPage);
     let ratio = portrait.width() as f32 / portrait.height() as f32;
@@ -81,7 +83,8 @@ fn a_portrait_is_cut_out_of_the_upright_page() {
     assert_eq!(pixels.expect("decodes").width, portrait.width());
     // A second face does not replace it.
     let before = portrait.encoded().to_vec();
-    document.cut_portrait(&view, (200.0, 90.0, 40.0, 50.0));
+    let [(view, _)] = first;
+    document.cut_portrait(&[(view, (200.0, 90.0, 40.0, 50.0))]);
     assert_eq!(document.portrait().expect("a portrait").encoded(), before);
 }
 
