@@ -109,9 +109,9 @@ fn blocks<'a>(outer: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, BerError> {
             if matches!(part.tag, 0x5f2e | 0x7f2e) {
                 blocks.push(part);
             }
-        }
-        if blocks.len() > MOST_INSTANCES {
-            return fail(template.offset, "more face blocks than any document has");
+            if blocks.len() > MOST_INSTANCES {
+                return fail(part.offset, "more face blocks than any document has");
+            }
         }
     }
     match count {

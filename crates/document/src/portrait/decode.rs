@@ -12,8 +12,8 @@ use crate::error::Error;
 pub struct ImageLimits {
     /// Bytes of the encoded image.
     pub max_encoded: usize,
-    /// Bytes of memory for pixels: three a pixel, for JPEG 2000 eight a pixel
-    /// and component, because its decoder works in 32-bit floating point.
+    /// Bytes of memory for pixels: three a pixel, for JPEG 2000 eight more for
+    /// each component, because its decoder works in 32-bit floating point.
     pub max_pixel_bytes: u64,
 }
 
@@ -21,7 +21,7 @@ impl Default for ImageLimits {
     fn default() -> Self {
         Self {
             max_encoded: 16 << 20,
-            max_pixel_bytes: 64_000_000,
+            max_pixel_bytes: 60_000_000,
         }
     }
 }
@@ -94,7 +94,7 @@ fn jpeg_is_whole(encoded: &[u8]) -> bool {
 fn check_size(header: &Probe, limits: &ImageLimits) -> Result<(), Error> {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let bytes_a_pixel = if header.components > 0 {
-        8 * u64::from(header.components)
+        3 + 8 * u64::from(header.components)
     } else {
         3
     };

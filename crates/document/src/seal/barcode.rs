@@ -21,7 +21,11 @@ pub(crate) fn find(encoded: &[u8]) -> Option<Vec<u8>> {
     {
         return None;
     }
-    find_in(&decode(header.format, encoded, &ImageLimits::default()).ok()?)
+    let raster = decode(header.format, encoded, &ImageLimits::default()).ok()?;
+    let (width, height, luma) = (raster.width, raster.height, luma(&raster));
+    // Not needed during the search, which takes memory of its own.
+    drop(raster);
+    find_in_luma(&luma, width, height)
 }
 
 /// The bytes of a seal in a decoded picture; `None` if there is none, or the
@@ -30,9 +34,12 @@ pub(crate) fn find_in(raster: &Raster) -> Option<Vec<u8>> {
     if u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS {
         return None;
     }
-    let luma = luma(raster);
+    find_in_luma(&luma(raster), raster.width, raster.height)
+}
+
+fn find_in_luma(luma: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     // The decoder has assertions; a picture that trips one has no seal.
-    std::panic::catch_unwind(|| search(&luma, raster.width, raster.height))
+    std::panic::catch_unwind(|| search(luma, width, height))
         .ok()
         .flatten()
 }
