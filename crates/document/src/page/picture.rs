@@ -58,9 +58,8 @@ impl PagePicture {
     }
 
     /// Decodes a picture, if it has no more pixels for its bytes than pages
-    /// have, so that a small file cannot ask for much memory: a JPEG three
-    /// million and four a byte, a PNG, whose pixels may take eleven bytes on
-    /// the way, two million and three.
+    /// have, so that a small file cannot ask for much time: a JPEG three
+    /// million and four a byte, a PNG two million and three.
     pub(crate) fn decode(format: ImageFormat, encoded: &[u8]) -> Option<Raster> {
         let default = ImageLimits::default();
         let (least, each) = match format {
@@ -68,8 +67,8 @@ impl PagePicture {
             _ => (2_000_000, 3),
         };
         let limits = ImageLimits {
-            max_pixel_bytes: (3 * (least + each * encoded.len() as u64))
-                .min(default.max_pixel_bytes),
+            max_pixels: (least + each * encoded.len() as u64).min(default.max_pixels),
+            max_pixels_per_byte: u64::MAX,
             ..default
         };
         crate::portrait::decode(format, encoded, &limits).ok()

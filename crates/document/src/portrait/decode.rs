@@ -1,9 +1,10 @@
 //! Encoded image to pixels, within limits that are checked before allocating.
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageReader, Limits};
 use zeroize::Zeroizing;
 
 use super::ImageFormat;
+use super::orient;
 use super::probe::{Probe, probe};
 use crate::error::Error;
 
@@ -12,16 +13,25 @@ use crate::error::Error;
 pub struct ImageLimits {
     /// Bytes of the encoded image.
     pub max_encoded: usize,
-    /// Bytes of memory for pixels: three a pixel, for JPEG 2000 eight more for
-    /// each component, because its decoder works in 32-bit floating point.
-    pub max_pixel_bytes: u64,
+    /// Pixels of the image.
+    pub max_pixels: u64,
+    /// Pixels for every byte of the encoded image, which bounds time by what was
+    /// sent; a million are always allowed.
+    pub max_pixels_per_byte: u64,
+    /// Bytes that decoding may hold at once beside the encoded image, by what the
+    /// headers declare: pixels as they are encoded and as 8-bit RGB; the
+    /// coefficients that a JPEG of several scans keeps; 32-bit samples of
+    /// JPEG 2000; room to turn the picture.
+    pub max_memory: u64,
 }
 
 impl Default for ImageLimits {
     fn default() -> Self {
         Self {
             max_encoded: 16 << 20,
-            max_pixel_bytes: 60_000_000,
+            max_pixels: 20_000_000,
+            max_pixels_per_byte: 16,
+            max_memory: 60_000_000,
         }
     }
 }
@@ -48,6 +58,13 @@ impl std::fmt::Debug for Raster {
 
 /// More tiles than any portrait has; each costs the decoder memory.
 const MOST_TILES: u64 = 4096;
+/// Pixels that an image may have however few bytes it has.
+const ALWAYS_ALLOWED: u64 = 1_000_000;
+/// Bytes that a decoder may take for what isn't pixels.
+const MOST_BESIDE: u64 = 4 << 20;
+/// Rows of pixels that decoders of JPEG and PNG work on, at most, in rows of
+/// the pixels that they give: sixteen of three samples in 16 bits, twice.
+const ROWS_OF_DECODER: u64 = 64;
 
 pub(crate) fn decode(
     format: ImageFormat,
@@ -64,13 +81,13 @@ pub(crate) fn decode(
     let header = probe(encoded)
         .filter(|p| p.format == format)
         .ok_or_else(|| Error::document("the image's header cannot be read"))?;
-    check_size(&header, limits)?;
+    check_size(&header, encoded.len(), limits)?;
     match format {
         ImageFormat::Jpeg if !jpeg_is_whole(encoded) => Err(Error::document(
             "the JPEG image is cut off: it has no end-of-image marker",
         )),
-        ImageFormat::Jpeg => with_image(encoded, image::ImageFormat::Jpeg, limits),
-        ImageFormat::Png => with_image(encoded, image::ImageFormat::Png, limits),
+        ImageFormat::Jpeg => with_image(encoded, image::ImageFormat::Jpeg, &header, limits),
+        ImageFormat::Png => with_image(encoded, image::ImageFormat::Png, &header, limits),
         ImageFormat::Jp2 | ImageFormat::J2k => jpeg_2000(encoded, &header),
     }
 }
@@ -91,20 +108,35 @@ fn jpeg_is_whole(encoded: &[u8]) -> bool {
     false
 }
 
-fn check_size(header: &Probe, limits: &ImageLimits) -> Result<(), Error> {
+/// What the header alone says; at least the RGB pixels are held with the rest.
+fn check_size(header: &Probe, encoded: usize, limits: &ImageLimits) -> Result<(), Error> {
     let pixels = u64::from(header.width) * u64::from(header.height);
-    let bytes_a_pixel = if header.components > 0 {
-        3 + 8 * u64::from(header.components)
-    } else {
-        3
-    };
+    let by_bytes = limits.max_pixels_per_byte.saturating_mul(encoded as u64);
+    let most = limits.max_pixels.min(by_bytes.max(ALWAYS_ALLOWED));
     if pixels == 0 {
         return Err(Error::document("the image has no pixels"));
     }
-    if pixels.saturating_mul(bytes_a_pixel) > limits.max_pixel_bytes || header.tiles > MOST_TILES {
+    if pixels > most || header.tiles > MOST_TILES {
         return Err(Error::document(format!(
-            "the image declares {} x {} pixels, more than the limit of {} bytes of memory allows",
-            header.width, header.height, limits.max_pixel_bytes
+            "the image declares {} x {} pixels in {} tiles, more than the {most} pixels or {MOST_TILES} tiles allowed in {encoded} bytes",
+            header.width,
+            header.height,
+            header.tiles.max(1)
+        )));
+    }
+    let held = match header.format {
+        ImageFormat::Jp2 | ImageFormat::J2k => header.working.saturating_add(3 * pixels),
+        // Grey pixels are fewer bytes while coefficients are kept.
+        ImageFormat::Jpeg | ImageFormat::Png => 3 * pixels,
+    };
+    check_memory(held, (header.width, header.height), limits)
+}
+
+fn check_memory(held: u64, (width, height): (u32, u32), limits: &ImageLimits) -> Result<(), Error> {
+    if held > limits.max_memory {
+        return Err(Error::document(format!(
+            "decoding the image of {width} x {height} pixels would take {held} bytes of memory, more than the {} allowed",
+            limits.max_memory
         )));
     }
     Ok(())
@@ -113,25 +145,40 @@ fn check_size(header: &Probe, limits: &ImageLimits) -> Result<(), Error> {
 fn with_image(
     encoded: &[u8],
     format: image::ImageFormat,
+    header: &Probe,
     limits: &ImageLimits,
 ) -> Result<Raster, Error> {
     let damaged = |e: image::ImageError| Error::document(format!("the image is damaged: {e}"));
     let mut reader = ImageReader::with_format(std::io::Cursor::new(encoded), format);
     let mut allowed = Limits::default();
-    // A 16-bit RGBA PNG of the same pixels takes eight bytes a pixel.
-    allowed.max_alloc = Some(limits.max_pixel_bytes.saturating_mul(3));
+    // For what stands beside the pixels, such as a zipped colour profile.
+    allowed.max_alloc = Some(MOST_BESIDE);
     reader.limits(allowed);
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let orientation = decoder.orientation().map_err(damaged)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-    picture.apply_orientation(orientation);
-    let rgb = picture.into_rgb8();
-    let (width, height) = rgb.dimensions();
-    Ok(Raster {
-        width,
-        height,
-        rgb: Zeroizing::new(rgb.into_raw()),
-    })
+    let (width, height) = decoder.dimensions();
+    if (width, height) != (header.width, header.height) {
+        return Err(Error::document("the image declares two different sizes"));
+    }
+    let pixels = u64::from(width) * u64::from(height);
+    let native = decoder.total_bytes();
+    let rows = native / u64::from(height.max(1)) * ROWS_OF_DECODER;
+    let held = [
+        native.saturating_add(header.working).saturating_add(rows),
+        match decoder.color_type() {
+            ColorType::Rgb8 => native,
+            _ => native.saturating_add(3 * pixels),
+        },
+        if orient::is_quarter(orientation) {
+            4 * pixels
+        } else {
+            3 * pixels
+        },
+    ];
+    let held = held.into_iter().max().unwrap_or(u64::MAX);
+    check_memory(held, (width, height), limits)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    Ok(orient::upright(picture.into_rgb8(), orientation))
 }
 
 /// The decoder has assertions that crafted boxes can trip (an empty channel

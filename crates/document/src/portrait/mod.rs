@@ -1,6 +1,7 @@
 //! The holder's portrait: where it came from, and its pixels on demand.
 
 mod decode;
+mod orient;
 mod probe;
 
 use serde::Serialize;

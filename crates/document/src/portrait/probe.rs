@@ -8,8 +8,8 @@ pub(crate) struct Probe {
     pub format: ImageFormat,
     pub width: u32,
     pub height: u32,
-    /// Components of a JPEG 2000 codestream; 0 for the others.
-    pub components: u16,
+    /// Bytes that a decoder keeps until the end beside the pixels that it gives.
+    pub working: u64,
     /// Tiles of a JPEG 2000 codestream; 0 for the others.
     pub tiles: u64,
 }
@@ -37,7 +37,7 @@ fn plain(format: ImageFormat, width: u32, height: u32) -> Probe {
         format,
         width,
         height,
-        components: 0,
+        working: 0,
         tiles: 0,
     }
 }
@@ -52,29 +52,66 @@ fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(four.try_into().ok()?))
 }
 
-/// Walks the markers to the frame header (ISO/IEC 10918-1, B.2.2).
+/// Walks the markers to the first scan (ISO/IEC 10918-1, B.2.2 and B.2.3). Where
+/// that is missing, the decoder is thought to keep what it may keep.
 fn jpeg(bytes: &[u8]) -> Option<Probe> {
     let mut at = 2;
-    loop {
-        while *bytes.get(at)? != 0xff {
-            at += 1;
-        }
-        while *bytes.get(at)? == 0xff {
-            at += 1;
-        }
-        let marker = *bytes.get(at)?;
-        at += 1;
+    let mut frame: Option<(Probe, u8, bool)> = None;
+    while let Some(marker) = next_marker(bytes, &mut at) {
         match marker {
             0x00 | 0x01 | 0xd0..=0xd8 => {}
-            0xd9 | 0xda => return None,
-            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
-                let height = be16(bytes, at + 3)?;
-                let width = be16(bytes, at + 5)?;
-                return Some(plain(ImageFormat::Jpeg, width.into(), height.into()));
+            0xda => {
+                let (probe, components, progressive) = frame?;
+                let in_scan = bytes.get(at + 2).copied();
+                // All components in one scan are turned into pixels at once.
+                let at_once = !progressive && in_scan == Some(components);
+                let working = if at_once { 0 } else { probe.working };
+                return Some(Probe { working, ..probe });
             }
-            _ => at += usize::from(be16(bytes, at)?).max(2),
+            0xd9 => break,
+            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
+                if frame.is_none() {
+                    let probe = jpeg_frame(bytes, at)?;
+                    frame = Some((probe, *bytes.get(at + 7)?, marker == 0xc2));
+                }
+                at += usize::from(be16(bytes, at)?).max(2);
+            }
+            _ => match be16(bytes, at) {
+                Some(length) => at += usize::from(length).max(2),
+                None => break,
+            },
         }
     }
+    frame.map(|(probe, ..)| probe)
+}
+
+fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
+    while *bytes.get(*at)? != 0xff {
+        *at += 1;
+    }
+    while *bytes.get(*at)? == 0xff {
+        *at += 1;
+    }
+    *at += 1;
+    bytes.get(*at - 1).copied()
+}
+
+/// The frame header at its length field. A decoder that keeps coefficients until
+/// the last scan has two bytes for each, in whole units of eight by eight.
+fn jpeg_frame(bytes: &[u8], at: usize) -> Option<Probe> {
+    let (height, width) = (be16(bytes, at + 3)?, be16(bytes, at + 5)?);
+    let mut probe = plain(ImageFormat::Jpeg, width.into(), height.into());
+    let (mut most, mut blocks) = ((1, 1), 0);
+    for component in 0..usize::from(*bytes.get(at + 7)?) {
+        // A component that the header lacks is one that no decoder reads.
+        let sampling = bytes.get(at + 9 + 3 * component).copied().unwrap_or(0x11);
+        let (across, down) = (u64::from(sampling >> 4), u64::from(sampling & 15));
+        most = (most.0.max(across), most.1.max(down));
+        blocks += across * down;
+    }
+    let units = |side: u16, most: u64| u64::from(side).div_ceil(8 * most);
+    probe.working = units(width, most.0) * units(height, most.1) * blocks * 64 * 2;
+    Some(probe)
 }
 
 /// The SIZ marker segment (ISO/IEC 15444-1, A.5.1).
@@ -89,11 +126,15 @@ fn codestream(bytes: &[u8], format: ImageFormat) -> Option<Probe> {
         let span = u64::from(end.saturating_sub(first));
         (step > 0).then(|| span.div_ceil(u64::from(step)))
     };
+    let (width, height) = (x.checked_sub(x0)?, y.checked_sub(y0)?);
+    // Coefficients and samples, both in 32-bit floating point.
+    let pixels = u64::from(width) * u64::from(height);
+    let working = pixels.saturating_mul(8 * u64::from(be16(bytes, 40)?));
     Some(Probe {
         format,
-        width: x.checked_sub(x0)?,
-        height: y.checked_sub(y0)?,
-        components: be16(bytes, 40)?,
+        width,
+        height,
+        working,
         tiles: tiles(x, tile_x0, tile_x)?.checked_mul(tiles(y, tile_y0, tile_y)?)?,
     })
 }

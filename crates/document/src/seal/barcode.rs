@@ -21,7 +21,12 @@ pub(crate) fn find(encoded: &[u8]) -> Option<Vec<u8>> {
     {
         return None;
     }
-    let raster = decode(header.format, encoded, &ImageLimits::default()).ok()?;
+    // A drawn barcode, unlike a photograph, has many pixels for its bytes.
+    let limits = ImageLimits {
+        max_pixels_per_byte: u64::MAX,
+        ..ImageLimits::default()
+    };
+    let raster = decode(header.format, encoded, &limits).ok()?;
     let (width, height, luma) = (raster.width, raster.height, luma(&raster));
     // Not needed during the search, which takes memory of its own.
     drop(raster);

@@ -5,6 +5,7 @@ mod barcodes;
 mod chips;
 mod exchanges;
 mod issuers;
+mod jpeg;
 mod lds;
 mod mrz_corpus;
 mod mutations;

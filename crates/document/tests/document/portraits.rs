@@ -1,6 +1,6 @@
 //! Portraits out of DG2 and image files, against what other decoders said.
 
-use crate::shared;
+use crate::{jpeg, shared};
 
 use rowcall_document::{ImageLimits, NamedFile, Policy, TrustStore, VerifiedDocument};
 use serde_json::Value;
@@ -98,6 +98,117 @@ fn a_huge_declared_size_is_refused_before_anything_is_allocated() {
             error.to_string().contains("60000 x 60000"),
             "{name}: {error}"
         );
+    }
+}
+
+const COLOUR: &[(u8, u8)] = &[(1, 1); 3];
+const HALVED: &[(u8, u8)] = &[(2, 2), (1, 1), (1, 1)];
+
+/// A picture of 96 x 80 of a colour type, as PNG.
+fn png(colour: image::ExtendedColorType) -> Vec<u8> {
+    let pixels = vec![0; 96 * 80 * usize::from(colour.bits_per_pixel()) / 8];
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::write_buffer_with_format(&mut out, &pixels, 96, 80, colour, image::ImageFormat::Png)
+        .expect("encodes");
+    out.into_inner()
+}
+
+#[test]
+fn what_decoding_holds_is_counted_from_the_headers_to_the_byte() {
+    use image::ExtendedColorType::{L8, L16, La8, Rgb8, Rgb16, Rgba8, Rgba16};
+    const PIXELS: u64 = 96 * 80;
+    // As decoded, then 8-bit RGB beside it where that is another form; or the
+    // rows that the decoder works on, for so small a picture.
+    let plain = |bytes: u64| (bytes + 3) * PIXELS;
+    let rows = |bytes: u64| bytes * (PIXELS + 64 * 96);
+    let jpeg = |sampling, progressive, scans, orientation| {
+        jpeg::empty((96, 80), sampling, progressive, scans, orientation)
+    };
+    for (what, name, bytes, held) in [
+        ("grey", "portrait.png", png(L8), plain(1)),
+        ("grey and alpha", "portrait.png", png(La8), plain(2)),
+        ("colour", "portrait.png", png(Rgb8), rows(3)),
+        ("alpha", "portrait.png", png(Rgba8), rows(4).max(plain(4))),
+        ("grey, 16 bits", "portrait.png", png(L16), plain(2)),
+        ("colour, 16 bits", "portrait.png", png(Rgb16), rows(6)),
+        ("alpha, 16 bits", "portrait.png", png(Rgba16), rows(8)),
+        (
+            "baseline",
+            "portrait.jpg",
+            jpeg(COLOUR, false, 1, None),
+            rows(3),
+        ),
+        (
+            "on its side",
+            "portrait.jpg",
+            jpeg(COLOUR, false, 1, Some(6)),
+            rows(3),
+        ),
+        (
+            "grey",
+            "portrait.jpg",
+            jpeg(&[(1, 1)], false, 1, None),
+            plain(1),
+        ),
+        (
+            "three scans",
+            "portrait.jpg",
+            jpeg(COLOUR, false, 3, None),
+            rows(3) + 6 * PIXELS,
+        ),
+        (
+            "progressive",
+            "portrait.jpg",
+            jpeg(COLOUR, true, 1, None),
+            rows(3) + 6 * PIXELS,
+        ),
+        (
+            "progressive, colour halved",
+            "portrait.jpg",
+            jpeg(HALVED, true, 1, None),
+            rows(3) + 3 * PIXELS,
+        ),
+    ] {
+        let document = read(name, bytes);
+        let portrait = document.portrait().expect("a header");
+        let limits = |max_memory| ImageLimits {
+            max_memory,
+            ..ImageLimits::default()
+        };
+        let raster = portrait.decode(&limits(held));
+        let raster = raster.unwrap_or_else(|e| panic!("{what}, {name}: {e}"));
+        assert_eq!(raster.rgb.len() as u64, 3 * PIXELS, "{what}, {name}");
+        let error = portrait.decode(&limits(held - 1)).expect_err(what);
+        for part in [
+            "96 x 80".to_owned(),
+            held.to_string(),
+            (held - 1).to_string(),
+        ] {
+            assert!(error.to_string().contains(&part), "{what}, {name}: {error}");
+        }
+        let fewer = ImageLimits {
+            max_pixels: PIXELS - 1,
+            ..ImageLimits::default()
+        };
+        assert!(portrait.decode(&fewer).is_err(), "{what}, {name}");
+    }
+}
+
+#[test]
+fn photographs_of_twelve_megapixels_are_decoded_upright() {
+    for (orientation, size) in [(None, (4_000, 3_000)), (Some(6), (3_000, 4_000))] {
+        let mut photograph = jpeg::empty((4_000, 3_000), HALVED, false, 1, orientation);
+        let small = read("portrait.jpg", photograph.clone());
+        let refused = small.portrait().expect("a header");
+        let refused = refused.decode(&ImageLimits::default());
+        let error = refused.expect_err("more pixels than its bytes allow");
+        assert!(error.to_string().contains("4000 x 3000"), "{error}");
+        // What follows the end of the image makes it a photograph's size.
+        photograph.resize(750_000, 0);
+        let document = read("portrait.jpg", photograph);
+        let portrait = document.portrait().expect("a header");
+        let raster = portrait.decode(&ImageLimits::default()).expect("decodes");
+        assert_eq!((raster.width, raster.height), size);
     }
 }
 
