@@ -126,18 +126,18 @@ impl Grey {
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let right = (left + 1).min(self.width - 1);
-        let bottom = (top + 1).min(self.height - 1);
+        // Sizes are small enough, and this is quicker than to `usize`.
+        let (left, top) = (x as i32, y as i32);
         let (along, down) = (x - left as f32, y - top as f32);
-        let row = |y: usize| {
-            let (a, b) = (
-                self.pixels[y * self.width + left],
-                self.pixels[y * self.width + right],
-            );
+        let (left, top) = (left as usize, top as usize);
+        let start = top * self.width + left;
+        let right = usize::from(left + 1 < self.width);
+        let below = if top + 1 < self.height { self.width } else { 0 };
+        let row = |at: usize| {
+            let (a, b) = (self.pixels[at], self.pixels[at + right]);
             a + (b - a) * along
         };
-        let (a, b) = (row(top), row(bottom));
+        let (a, b) = (row(start), row(start + below));
         a + (b - a) * down
     }
 

@@ -1,5 +1,7 @@
 //! One line of a machine readable zone: where its characters stand.
 
+use std::cell::Cell;
+
 use super::glyphs::{CELL_HEIGHT, COLUMNS, Pattern, Prototypes, ROWS, normalise};
 use super::grey::Grey;
 use super::rhythm::{STRETCH, Seed};
@@ -17,6 +19,13 @@ const NEAR: [(f32, f32); 7] = [
 
 /// A row this little like characters does not become one by moving it.
 const HOPELESS: f32 = 0.3;
+
+/// A page on which lines are looked for.
+pub(super) struct Sheet<'a> {
+    pub(super) page: &'a Grey,
+    /// How often a cell was looked at, on all sheets of a search: what it cost.
+    pub(super) looks: &'a Cell<u32>,
+}
 
 /// A row of cells of one pitch, numbered from any one of them.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +53,7 @@ pub(super) struct Line {
 
 impl Line {
     /// The line around a regular stretch of print.
-    pub(super) fn at(page: &Grey, seed: &Seed) -> Self {
+    pub(super) fn at(page: &Sheet<'_>, seed: &Seed) -> Self {
         let half = STRETCH as i32 / 2;
         let mut best = Self {
             x: seed.x,
@@ -76,7 +85,7 @@ impl Line {
     }
 
     /// The line on which the same columns stand `down` pixels below.
-    pub(super) fn below(&self, page: &Grey, down: f32, cells: std::ops::Range<i32>) -> Self {
+    pub(super) fn below(&self, page: &Sheet<'_>, down: f32, cells: std::ops::Range<i32>) -> Self {
         let mut line = Self {
             x: self.x + down * self.lean,
             y: self.y + down,
@@ -88,7 +97,7 @@ impl Line {
 
     /// Moves the line, in ever smaller steps, to where its cells are most like
     /// characters.
-    pub(super) fn fit(&mut self, page: &Grey, cells: std::ops::Range<i32>, rounds: i32) {
+    pub(super) fn fit(&mut self, page: &Sheet<'_>, cells: std::ops::Range<i32>, rounds: i32) {
         self.likeness = self.mean(page, cells.clone(), 1);
         for blur in 0..Prototypes::get().blurs() {
             let other = Self { blur, ..*self };
@@ -141,7 +150,7 @@ impl Line {
     fn take_better(
         &mut self,
         mut other: Self,
-        page: &Grey,
+        page: &Sheet<'_>,
         cells: std::ops::Range<i32>,
         step: usize,
     ) {
@@ -152,7 +161,7 @@ impl Line {
     }
 
     /// Mean likeness of every `step`th of the cells.
-    fn mean(&self, page: &Grey, cells: std::ops::Range<i32>, step: usize) -> f32 {
+    fn mean(&self, page: &Sheet<'_>, cells: std::ops::Range<i32>, step: usize) -> f32 {
         let (mut sum, mut count) = (0.0, 0);
         for cell in cells.step_by(step) {
             sum += self.look(page, cell).1;
@@ -163,17 +172,18 @@ impl Line {
 
     /// The character in a cell and how like it is; unlike any beyond the
     /// picture.
-    pub(super) fn look(&self, page: &Grey, cell: i32) -> (u8, f32) {
+    pub(super) fn look(&self, page: &Sheet<'_>, cell: i32) -> (u8, f32) {
         let x = self.x + self.along(cell);
-        if x < 0.0 || x > page.width as f32 || !self.is_seen(cell) {
+        if x < 0.0 || x > page.page.width as f32 || !self.is_seen(cell) {
             return (b'<', -1.0);
         }
-        Prototypes::get().nearest(&self.pattern(page, cell), self.blur)
+        page.looks.set(page.looks.get().saturating_add(1));
+        Prototypes::get().nearest(&self.pattern(page.page, cell), self.blur)
     }
 
     /// As [`Line::look`], with the cell moved a little to either side: printing
     /// and paper are not exact.
-    pub(super) fn look_closely(&self, page: &Grey, cell: i32) -> (u8, f32) {
+    pub(super) fn look_closely(&self, page: &Sheet<'_>, cell: i32) -> (u8, f32) {
         let little = 0.07 * self.pitch;
         let mut best = (b'<', f32::MIN);
         for (columns, rows) in NEAR {
@@ -220,12 +230,18 @@ impl Line {
         let pitch = self.pitch_at(cell);
         let (x, y) = (self.x + along, self.y + along * self.slope);
         let tall = pitch * CELL_HEIGHT * self.tall;
+        let part = |i: usize, of: usize| (i as f32 + 0.5) / of as f32 - 0.5;
+        let columns: [(f32, f32); COLUMNS] = std::array::from_fn(|column| {
+            let right = part(column, COLUMNS) * pitch;
+            (x + right, right * self.slope)
+        });
         let mut pattern = [0.0; COLUMNS * ROWS];
-        for (i, value) in pattern.iter_mut().enumerate() {
-            let (column, row) = (i % COLUMNS, i / COLUMNS);
-            let right = ((column as f32 + 0.5) / COLUMNS as f32 - 0.5) * pitch;
-            let down = ((row as f32 + 0.5) / ROWS as f32 - 0.5) * tall;
-            *value = 1.0 - page.at(x + right + down * self.lean, y + down + right * self.slope);
+        for (row, values) in pattern.chunks_exact_mut(COLUMNS).enumerate() {
+            let down = part(row, ROWS) * tall;
+            let (aside, y) = (down * self.lean, y + down);
+            for (value, (x, lower)) in values.iter_mut().zip(&columns) {
+                *value = 1.0 - page.at(x + aside, y + lower);
+            }
         }
         normalise(&mut pattern);
         pattern

@@ -16,12 +16,14 @@ mod skew;
 mod turn;
 mod zone;
 
+use std::cell::Cell;
 use std::f32::consts::{FRAC_PI_2, PI};
 
 pub use picture::{FaceBox, PagePicture, PageView};
 
 use crate::portrait::Raster;
 use grey::Grey;
+use line::Sheet;
 use rhythm::Seed;
 use turn::Turn;
 use zone::Zone;
@@ -33,6 +35,9 @@ const LONGEST_SIDE: usize = 1_200;
 const LEVEL: f32 = 0.006;
 /// Regular rows that are tried, both ways up, before giving up.
 const MOST_SEEDS: usize = 20;
+/// Cells that are looked at before giving up: the altered specimens take up to
+/// 430,000, and one look some microseconds.
+const MOST_LOOKS: u32 = 450_000;
 /// Rows of this regularity are text of one pitch, or look like it.
 const REGULAR: f32 = 0.1;
 
@@ -52,11 +57,19 @@ pub(crate) fn read(raster: &Raster, is_right: impl Fn(&[String]) -> bool) -> Opt
     let skew = skew::angle(&page.ink(surroundings(&page)));
     let mut best: Option<(Zone, f32)> = None;
     let level = (skew.abs() > LEVEL).then_some(0.0);
+    let looks = Cell::new(0);
     for angle in [skew].into_iter().chain(level) {
         let views = views(&page, angle);
         for (view, seed) in seeds(&views).into_iter().take(MOST_SEEDS) {
+            if looks.get() > MOST_LOOKS {
+                break;
+            }
             let view = &views[view];
-            let Some(zone) = zone::around(&view.page, &seed) else {
+            let sheet = Sheet {
+                page: &view.page,
+                looks: &looks,
+            };
+            let Some(zone) = zone::around(&sheet, &seed) else {
                 continue;
             };
             if is_right(&zone.lines) {

@@ -1,7 +1,6 @@
 //! Lines to a zone: how many, where they begin, how long they are.
 
-use super::grey::Grey;
-use super::line::Line;
+use super::line::{Line, Sheet};
 use super::rhythm::{STRETCH, Seed};
 
 /// A cell that is no more like a character than this speaks against a line.
@@ -37,7 +36,7 @@ impl Zone {
 }
 
 /// The zone around a regular stretch of print, if it is one.
-pub(super) fn around(page: &Grey, seed: &Seed) -> Option<Zone> {
+pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
     let mut first = Line::at(page, seed);
     if first.likeness < STRETCHED {
         return None;
@@ -97,7 +96,7 @@ pub(super) fn around(page: &Grey, seed: &Seed) -> Option<Zone> {
 
 /// Follows the line outward as long as there are characters, fitting it anew
 /// on the way; the cells that it has then.
-fn grow(page: &Grey, line: &mut Line) -> std::ops::Range<i32> {
+fn grow(page: &Sheet<'_>, line: &mut Line) -> std::ops::Range<i32> {
     const STEP: i32 = 4;
     let mut cells = -(STRETCH as i32) / 2..STRETCH as i32 / 2;
     let alike = |line: &Line, cells: std::ops::Range<i32>| {
@@ -120,7 +119,7 @@ fn grow(page: &Grey, line: &mut Line) -> std::ops::Range<i32> {
 }
 
 /// The line and those above and below it, from the top.
-fn siblings(page: &Grey, line: &Line, cells: &std::ops::Range<i32>) -> Vec<Line> {
+fn siblings(page: &Sheet<'_>, line: &Line, cells: &std::ops::Range<i32>) -> Vec<Line> {
     const STEPS: i32 = 36;
     let rows: Vec<Line> = (-STEPS..=STEPS)
         .map(|i| line.below(page, i as f32 * 0.125 * line.pitch(), cells.clone()))

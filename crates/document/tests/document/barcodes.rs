@@ -63,6 +63,39 @@ fn a_seal_is_read_from_a_picture_of_any_of_the_four_barcodes() {
 }
 
 #[test]
+fn of_two_seals_on_the_sides_of_a_card_the_second_is_named_as_not_used() {
+    let Some(documents) = shared::documents() else {
+        return;
+    };
+    let trust = shared::trust(&documents.join("vds/kurz/certs"));
+    let drawn = |seal: &str| {
+        let seal = std::fs::read(documents.join("vds/kurz").join(seal)).expect("readable");
+        let text: String = seal.iter().map(|b| char::from(*b)).collect();
+        picture(&text, BarcodeFormat::DATA_MATRIX)
+    };
+    let (permit, visa) = (
+        drawn("vds_sample_residence_permit"),
+        drawn("vds_sample_visa_icao"),
+    );
+    for (back, named) in [(&visa, true), (&permit, false)] {
+        let files =
+            [("page.png", &permit), ("page-back.png", back)].map(|(name, bytes)| NamedFile {
+                name: name.into(),
+                bytes: bytes.clone(),
+            });
+        let document = rowcall_document::read(files.into(), &trust, &Policy::default(), shared::AT);
+        assert_eq!(document.kind(), Kind::Vds);
+        let detail = document
+            .findings()
+            .iter()
+            .find(|f| f.code == "second-seal-not-used")
+            .map(|f| f.detail.as_str());
+        let expected = named.then_some("page-back.png: another seal than on page.png");
+        assert_eq!(detail, expected);
+    }
+}
+
+#[test]
 fn a_picture_without_a_barcode_is_no_seal() {
     let blank = GrayImage::from_pixel(200, 200, Luma([200]));
     let mut bytes = Cursor::new(Vec::new());
