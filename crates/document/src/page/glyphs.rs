@@ -67,9 +67,9 @@ fn product(a: &Pattern, b: &Pattern) -> f32 {
 /// Takes the mean out and brings the length to one. A cell without contrast
 /// becomes nothing, which is like no character.
 pub(super) fn normalise(pattern: &mut Pattern) {
-    let mean = pattern.iter().sum::<f32>() / pattern.len() as f32;
+    let mean = product(pattern, &[1.0; COLUMNS * ROWS]) / pattern.len() as f32;
     pattern.iter_mut().for_each(|v| *v -= mean);
-    let length = pattern.iter().map(|v| v * v).sum::<f32>().sqrt();
+    let length = product(pattern, pattern).sqrt();
     // Less than a hundredth of the range from the mean is noise.
     let by = if length > 0.01 * (pattern.len() as f32).sqrt() {
         1.0 / length
