@@ -56,10 +56,19 @@ pub(crate) fn with_zone(sides: &[Side], at: Date, findings: &mut Vec<Finding>) -
     Some(chosen)
 }
 
-/// The zone of recognised lines, if its check digits are right.
+/// The zone of recognised lines, if its check digits are right, and so is the
+/// letter that no check digit covers (Doc 9303-4 to -7).
 pub(crate) fn confirmed(lines: &[String], at: Date) -> Option<Mrz> {
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    repair::read_recognised(&lines, at).filter(|mrz| mrz.checks().all_right())
+    repair::read_recognised(&lines, at).filter(|mrz| {
+        let letters: &[u8] = match mrz.format() {
+            MrzFormat::Td1 | MrzFormat::Td2 => b"ACI",
+            MrzFormat::Td3 => b"P",
+            MrzFormat::MrvA | MrzFormat::MrvB => b"V",
+        };
+        let code = mrz.document_code().bytes().next();
+        mrz.checks().all_right() && code.is_some_and(|c| letters.contains(&c))
+    })
 }
 
 /// Of the faces found on the sides, the portrait's.
@@ -98,4 +107,23 @@ pub(crate) fn with_portrait<'a>(
         ),
     ));
     Some(chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::confirmed;
+
+    #[test]
+    fn a_document_code_that_no_document_has_is_misread() {
+        let at = jiff::civil::date(2026, 11, 23);
+        let passport = |code: &str| {
+            [
+                format!("{code}UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"),
+                "L898902C36UTO7408122F1204159ZE184226B<<<<<10".to_owned(),
+            ]
+        };
+        for (code, is) in [("P<", true), ("PD", true), ("F<", false), ("ZD", false)] {
+            assert_eq!(confirmed(&passport(code), at).is_some(), is, "{code}");
+        }
+    }
 }

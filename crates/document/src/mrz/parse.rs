@@ -201,7 +201,10 @@ impl Mrz {
     /// goes on in the optional data, its check digit after it and then a
     /// filler (Doc 9303-5, 4.2.2, note j).
     fn number(&mut self, head: &[u8], digit: u8, optional: &[u8]) {
-        let extends = matches!(self.format, MrzFormat::Td1 | MrzFormat::Td2) && digit == b'<';
+        // Nothing goes on where the first nine characters aren't full.
+        let extends = matches!(self.format, MrzFormat::Td1 | MrzFormat::Td2)
+            && digit == b'<'
+            && head.last() != Some(&b'<');
         let run = optional
             .iter()
             .position(|b| *b == b'<')

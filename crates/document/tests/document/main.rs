@@ -8,6 +8,7 @@ mod issuers;
 mod jpeg;
 mod lds;
 mod mrz_corpus;
+mod mrz_variants;
 mod mutations;
 mod oracles;
 mod pages;
