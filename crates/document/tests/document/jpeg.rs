@@ -13,7 +13,7 @@ pub(crate) fn empty(
     orientation: Option<u8>,
 ) -> Vec<u8> {
     let mut out = vec![0xff, 0xd8];
-    let mut segment = |out: &mut Vec<u8>, marker: u8, body: &[u8]| {
+    let segment = |out: &mut Vec<u8>, marker: u8, body: &[u8]| {
         out.extend([0xff, marker]);
         out.extend((body.len() as u16 + 2).to_be_bytes());
         out.extend_from_slice(body);
