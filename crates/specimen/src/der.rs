@@ -1,7 +1,8 @@
 //! Writing DER (ITU-T X.690): just what an issuer needs.
 
-/// One element: tag, length, contents.
-pub(crate) fn tlv(tag: u32, contents: &[u8]) -> Vec<u8> {
+/// One element: a tag of one to four bytes, the length in as few bytes as it
+/// takes, the contents.
+pub fn tlv(tag: u32, contents: &[u8]) -> Vec<u8> {
     let mut out: Vec<u8> = tag
         .to_be_bytes()
         .into_iter()

@@ -3,20 +3,9 @@
 use std::path::Path;
 
 use rowcall_document::{ActiveAuthentication, ChipAuthentication};
+use rowcall_specimen::tlv;
 
 use crate::shared;
-
-fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
-    let len = contents.len();
-    let mut out = vec![tag];
-    match len {
-        0..0x80 => out.push(len as u8),
-        0x80..0x100 => out.extend([0x81, len as u8]),
-        _ => out.extend([0x82, (len >> 8) as u8, len as u8]),
-    }
-    out.extend(contents);
-    out
-}
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()

@@ -1,0 +1,30 @@
+//! Pictures to be searched for a page's lines.
+
+use super::{Add, png};
+
+pub(super) fn kinds(add: &mut Add<'_>) {
+    add("page", "noise", noise(1_000, 1_000, 1_000));
+    add(
+        "page",
+        "noise above, the rest blank",
+        noise(2_200, 1_950, 450),
+    );
+    add("page", "stripes of one pitch", stripes(2_000, 2_000));
+}
+
+/// Noise in so many rows at the top.
+pub(super) fn noise(width: u32, height: u32, rows: u32) -> Vec<u8> {
+    let mut state = 1_u32;
+    png(&image::GrayImage::from_fn(width, height, |_, y| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Luma([if y < rows { (state >> 24) as u8 } else { 255 }])
+    }))
+}
+
+/// Bars of one pitch, which every row of the reader's rhythm fits.
+fn stripes(width: u32, height: u32) -> Vec<u8> {
+    png(&image::GrayImage::from_fn(width, height, |x, y| {
+        let dark = x % 20 < 9 && y % 40 < 24;
+        image::Luma([if dark { 20 } else { 240 }])
+    }))
+}
