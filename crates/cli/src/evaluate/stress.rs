@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_parser = names())]
     condition: Vec<String>,
     /// How many subjects with two pictures, spread evenly over the set: the
-    /// default takes some 7,200 photographs, 4 minutes on two cores.
+    /// default takes some 9,100 photographs, 7 minutes on two cores.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     subjects: u32,
     /// Change the tone of each aligned crop before it is embedded: what would that

@@ -106,10 +106,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         args.output.display()
     );
     if !args.face.is_empty() {
-        // The sample lanes' calibration is of renders, which are more alike.
         println!(
-            "faces of photographs are judged rightly by a calibration of photographs: let the lane in {} have no other",
-            args.output.join("vehicle.toml").display()
+            "the sample lanes are calibrated for rendered people, who are more alike: check photographs with --lane and a lane file without the line `calibration`"
         );
     }
     Ok(ExitCode::SUCCESS)
