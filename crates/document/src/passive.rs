@@ -8,7 +8,7 @@ use crate::file::Part;
 use crate::finding::{Finding, Verdict};
 use crate::lds::{malformed, sod};
 use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain, Context, weak};
+use crate::pki::chain::{self, Chain, Context, Signed, weak};
 use crate::pki::cms::{ID_DATA, MessageDigest, SignedData};
 use crate::policy::Policy;
 
@@ -234,6 +234,7 @@ fn check_signature(
     let chain = chain::follow(
         file,
         certificate,
+        Signed::Chip,
         &Context {
             certificates: &certificates,
             ..*context

@@ -41,6 +41,8 @@ pub(crate) enum Use {
     Csca,
     Dsc,
     MasterListSigner,
+    /// A document signer with a critical extension that nobody knows.
+    Demanding,
 }
 
 /// What goes into a certificate.
@@ -89,6 +91,8 @@ pub(crate) fn certificate(r: &Request<'_>) -> Vec<u8> {
             true,
             &seq(&[&oid(&[2, 23, 136, 1, 1, 3])]),
         )),
+        // An arc of the fictional state's own (ITU-T X.660, 2.999: examples).
+        Use::Demanding => extensions.push(extension(&[2, 999, 9303], true, &octets(b"?"))),
     }
     let parts: Vec<&[u8]> = extensions.iter().map(Vec::as_slice).collect();
     let tbs = seq(&[

@@ -28,6 +28,8 @@ pub enum Error {
     Portrait,
 }
 
+pub use der::tlv;
+
 /// One file of a specimen: its name, as in `EF_DG1.bin`, and its contents.
 pub type File = (String, Vec<u8>);
 
@@ -44,6 +46,8 @@ const NOT_BEFORE: &str = "200101000000Z";
 const NOT_AFTER: &str = "491231235959Z";
 /// Serial number of the document signer's certificate.
 pub const DSC_SERIAL: u64 = 0x1001;
+/// Serial number of the master list signer's certificate.
+const LIST_SIGNER_SERIAL: u64 = 0x2001;
 
 /// Content type ldsSecurityObject (Doc 9303-10, 4.6.2).
 const LDS_SECURITY_OBJECT: [u64; 6] = [2, 23, 136, 1, 1, 1];
@@ -98,17 +102,30 @@ impl Issuer {
 
     /// A master list of these certificates (Doc 9303-12, 9).
     pub fn master_list(&self, certificates: &[Vec<u8>]) -> Vec<u8> {
+        let signer = self.list_signer_certificate();
+        self.master_list_by(certificates, &signer, LIST_SIGNER_SERIAL, &self.list_signer)
+    }
+
+    /// The same by the document signer, who may not sign lists.
+    pub fn master_list_of_document_signer(&self, certificates: &[Vec<u8>]) -> Vec<u8> {
+        self.master_list_by(certificates, &self.dsc_certificate(), DSC_SERIAL, &self.dsc)
+    }
+
+    fn master_list_by(
+        &self,
+        certificates: &[Vec<u8>],
+        signer: &[u8],
+        serial: u64,
+        key: &Key,
+    ) -> Vec<u8> {
         let list = seq(&[&small(0), &der::set_of(certificates.to_vec())]);
-        let subject = name("Specimen master list signer");
-        let signer =
-            self.sign_certificate(0x2001, &subject, &self.list_signer, Use::MasterListSigner);
         cms::signed_data(
             &MASTER_LIST,
             &list,
-            &[&signer, &self.csca_certificate()],
+            &[signer, &self.csca_certificate()],
             &self.csca_name,
-            0x2001,
-            &self.list_signer,
+            serial,
+            key,
         )
     }
 
@@ -133,6 +150,40 @@ impl Issuer {
     /// EF.SOD over data groups (number, whole file), for tests that bring
     /// their own.
     pub fn security_object(&self, groups: &[(u8, Vec<u8>)]) -> Vec<u8> {
+        self.security_object_by(groups, &self.dsc_certificate(), DSC_SERIAL, &self.dsc)
+    }
+
+    /// The same by the signer of master lists, who may not sign chips.
+    pub fn security_object_of_list_signer(&self, groups: &[(u8, Vec<u8>)]) -> Vec<u8> {
+        let signer = self.list_signer_certificate();
+        self.security_object_by(groups, &signer, LIST_SIGNER_SERIAL, &self.list_signer)
+    }
+
+    /// The same by a document signer whose certificate has a critical extension
+    /// that nobody knows.
+    pub fn security_object_of_demanding_signer(&self, groups: &[(u8, Vec<u8>)]) -> Vec<u8> {
+        let subject = name("Specimen demanding signer");
+        let signer = self.sign_certificate(DSC_SERIAL, &subject, &self.dsc, Use::Demanding);
+        self.security_object_by(groups, &signer, DSC_SERIAL, &self.dsc)
+    }
+
+    fn list_signer_certificate(&self) -> Vec<u8> {
+        let subject = name("Specimen master list signer");
+        self.sign_certificate(
+            LIST_SIGNER_SERIAL,
+            &subject,
+            &self.list_signer,
+            Use::MasterListSigner,
+        )
+    }
+
+    fn security_object_by(
+        &self,
+        groups: &[(u8, Vec<u8>)],
+        certificate: &[u8],
+        serial: u64,
+        key: &Key,
+    ) -> Vec<u8> {
         let hashes: Vec<Vec<u8>> = groups
             .iter()
             .map(|(n, bytes)| seq(&[&small(u64::from(*n)), &octets(&Sha256::digest(bytes))]))
@@ -142,10 +193,10 @@ impl Issuer {
         let signed = cms::signed_data(
             &LDS_SECURITY_OBJECT,
             &object,
-            &[&self.dsc_certificate()],
+            &[certificate],
             &self.csca_name,
-            DSC_SERIAL,
-            &self.dsc,
+            serial,
+            key,
         );
         der::tlv(0x77, &signed)
     }

@@ -30,9 +30,48 @@ pub(crate) struct Certificate {
     pub is_ca: Option<bool>,
     /// Key usage, first bit highest; `None` if the extension is missing.
     pub key_usage: Option<u16>,
+    /// Extended key usage; `None` if the extension is missing.
+    pub purposes: Option<Purposes>,
+    /// The type of a critical extension that isn't known here, as hexadecimal
+    /// digits: what it demands is unknown (RFC 5280, 4.2).
+    pub unknown_critical: Option<String>,
     /// Document types that a signer may sign (Doc 9303-12, 7.1.1.6).
     pub document_types: Vec<String>,
 }
+
+/// What an extended key usage names, as far as it matters here (RFC 5280,
+/// 4.2.1.12; Doc 9303-12, 7.1.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Purposes {
+    /// Any purpose.
+    pub any: bool,
+    /// Signing master lists (2.23.136.1.1.3).
+    pub master_lists: bool,
+    /// Signing deviation lists (2.23.136.1.1.8).
+    pub deviation_lists: bool,
+    /// Another of the purposes that ICAO names (2.23.136.1.1.*), such as seals'.
+    pub other_of_icao: bool,
+}
+
+/// ICAO's arc of travel documents' security.
+const ICAO: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01];
+/// Critical extensions that are read, or that say nothing that a check here
+/// depends on: key and alternative names, periods, policies without constraints,
+/// where lists lie, and ICAO's change of name.
+const KNOWN: [&[u8]; 12] = [
+    &[0x55, 0x1d, 0x0e],
+    &[0x55, 0x1d, 0x0f],
+    &[0x55, 0x1d, 0x10],
+    &[0x55, 0x1d, 0x11],
+    &[0x55, 0x1d, 0x12],
+    &[0x55, 0x1d, 0x13],
+    &[0x55, 0x1d, 0x1f],
+    &[0x55, 0x1d, 0x20],
+    &[0x55, 0x1d, 0x23],
+    &[0x55, 0x1d, 0x25],
+    &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x01],
+    &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02],
+];
 
 const DIGITAL_SIGNATURE: u16 = 0x8000;
 const KEY_CERT_SIGN: u16 = 0x0400;
@@ -73,6 +112,8 @@ impl Certificate {
             authority_key_id: None,
             is_ca: None,
             key_usage: None,
+            purposes: None,
+            unknown_critical: None,
             document_types: Vec::new(),
         };
         if let Some(extensions) = fields.optional(0xa3)? {
@@ -87,7 +128,11 @@ impl Certificate {
     fn extension(&mut self, tlv: &Tlv<'_>) -> Result<()> {
         let mut parts = tlv.contents();
         let oid = parts.expect(0x06, "no type of an extension")?;
-        parts.optional(0x01)?;
+        let critical = parts.optional(0x01)?.is_some_and(|c| c.value != [0]);
+        if critical && !KNOWN.contains(&oid.value) {
+            let digits = oid.value.iter().take(32).map(|b| format!("{b:02x}"));
+            self.unknown_critical = Some(digits.collect());
+        }
         let value = parts.expect(0x04, "no value of an extension")?;
         let mut inside = value.contents();
         match oid.value {
@@ -107,6 +152,14 @@ impl Certificate {
             [0x55, 0x1d, 0x23] => {
                 let mut fields = inside.expect(0x30, "no authority key id")?.contents();
                 self.authority_key_id = fields.optional(0x80)?.map(|id| id.value.to_vec());
+            }
+            [0x55, 0x1d, 0x25] => {
+                let list = inside.expect(0x30, "no extended key usage")?;
+                let mut purposes = Purposes::default();
+                for purpose in list.contents().take(64) {
+                    purposes.add(purpose?.value);
+                }
+                self.purposes = Some(purposes);
             }
             [0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02] => {
                 let mut fields = inside.expect(0x30, "no document type list")?.contents();
@@ -145,6 +198,12 @@ impl Certificate {
         self.key_usage.is_none_or(|u| u & DIGITAL_SIGNATURE != 0)
     }
 
+    /// Whether it may sign master lists (Doc 9303-12, 7.1.1: the purpose is
+    /// mandatory), or is an issuer's own.
+    pub(crate) fn may_sign_master_lists(&self) -> bool {
+        self.is_ca == Some(true) || self.purposes.is_some_and(|p| p.any || p.master_lists)
+    }
+
     /// Whether `at` lies in its validity; `None` if that cannot be read.
     pub(crate) fn is_current(&self, at: Date) -> Option<bool> {
         Some(self.not_before? <= at && at <= self.not_after?)
@@ -157,6 +216,28 @@ impl Certificate {
 
     pub(crate) fn serial_shown(&self) -> String {
         self.serial.iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+impl Purposes {
+    fn add(&mut self, purpose: &[u8]) {
+        match purpose.strip_prefix(ICAO) {
+            Some([0x03]) => self.master_lists = true,
+            Some([0x08]) => self.deviation_lists = true,
+            Some(_) => self.other_of_icao = true,
+            None => self.any |= purpose == [0x55, 0x1d, 0x25, 0x00],
+        }
+    }
+
+    /// Whether lists are all that it may sign.
+    pub(crate) fn is_for_lists(self) -> bool {
+        (self.master_lists || self.deviation_lists) && !self.any && !self.other_of_icao
+    }
+
+    /// Whether it is for something of ICAO's other than chips, which have no
+    /// purpose of their own (Doc 9303-12, 7.1.1).
+    pub(crate) fn is_not_for_chips(self) -> bool {
+        (self.master_lists || self.deviation_lists || self.other_of_icao) && !self.any
     }
 }
 

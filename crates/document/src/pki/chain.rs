@@ -27,6 +27,15 @@ pub(crate) enum Chain<'a> {
     Broken,
 }
 
+/// What a signature is under.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signed {
+    /// A chip's list of hashes.
+    Chip,
+    /// A seal or another barcode.
+    Seal,
+}
+
 /// What a check needs besides the files.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
@@ -44,6 +53,7 @@ pub(crate) struct Context<'a> {
 pub(crate) fn follow<'a>(
     file: &str,
     signer: &Certificate,
+    signed: Signed,
     context: &Context<'a>,
     findings: &mut Vec<Finding>,
 ) -> Chain<'a> {
@@ -51,6 +61,9 @@ pub(crate) fn follow<'a>(
         trust, policy, at, ..
     } = *context;
     check_signer(file, signer, policy, at, findings);
+    if !is_for(signed, file, signer, findings) {
+        return Chain::NotTrusted;
+    }
     let chain = issuer(file, signer, context.certificates, trust, findings);
     if let Chain::Trusted(csca) = &chain {
         check_issuer(file, csca, policy, at, findings);
@@ -100,6 +113,7 @@ fn issuer<'a>(
             l.subject.canonical == signer.issuer.canonical
                 && l.may_issue()
                 && l.is_ca == Some(true)
+                && l.unknown_critical.is_none()
                 && l.der != signer.der
         })
         .take(MOST_LINKS)
@@ -218,6 +232,38 @@ fn check_signer(
         policy,
         findings,
     );
+}
+
+/// Whether the signer's certificate is for what it signed, and demands nothing
+/// that isn't known: nobody vouches for another use of it.
+fn is_for(signed: Signed, file: &str, signer: &Certificate, findings: &mut Vec<Finding>) -> bool {
+    let is_foreign = signer.purposes.is_some_and(|p| match signed {
+        Signed::Chip => p.is_not_for_chips(),
+        Signed::Seal => p.is_for_lists(),
+    });
+    if is_foreign {
+        findings.push(Finding::new(
+            "signer-purpose",
+            Verdict::Untrusted,
+            "RFC 5280, 4.2.1.12",
+            format!(
+                "{file}: {} may sign something else, and not this",
+                signer.shown()
+            ),
+        ));
+    }
+    if let Some(extension) = &signer.unknown_critical {
+        findings.push(Finding::new(
+            "critical-extension-unknown",
+            Verdict::Unsupported,
+            "RFC 5280, 4.2",
+            format!(
+                "{file}: {} has a critical extension that is not known here, {extension}",
+                signer.shown()
+            ),
+        ));
+    }
+    !is_foreign && signer.unknown_critical.is_none()
 }
 
 fn check_issuer(

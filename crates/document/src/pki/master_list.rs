@@ -136,9 +136,11 @@ impl MasterList {
         };
         Certificate::read(certificate).is_ok_and(|signer| {
             trust.holds(&signer)
-                || trust
-                    .all()
-                    .any(|c| c.may_issue() && signer.is_signed_by(&c.key).is_ok())
+                || signer.may_sign_master_lists()
+                    && signer.unknown_critical.is_none()
+                    && trust
+                        .all()
+                        .any(|c| c.may_issue() && signer.is_signed_by(&c.key).is_ok())
         })
     }
 

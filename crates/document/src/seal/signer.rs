@@ -7,7 +7,7 @@ use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
 use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain};
+use crate::pki::chain::{self, Chain, Signed};
 
 const CLAUSE: &str = "Doc 9303-13, 2.4";
 const MOST_CANDIDATES: usize = 64;
@@ -132,6 +132,7 @@ fn follow(
     let chain = chain::follow(
         context.file,
         certificate,
+        Signed::Seal,
         &chain::Context {
             trust: context.trust,
             policy: context.policy,

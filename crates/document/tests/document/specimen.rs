@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
 use rowcall_document::{
-    Authenticity, ImageLimits, NamedFile, Policy, PortraitSource, TrustStore, Verdict,
+    Authenticity, ImageLimits, MasterList, NamedFile, Policy, PortraitSource, TrustStore, Verdict,
     VerifiedDocument,
 };
 use rowcall_specimen::{DSC_SERIAL, Issuer};
@@ -123,6 +123,52 @@ fn any_changed_byte_of_a_data_group_is_noticed() {
             let document = read(files, &trust);
             assert_eq!(document.verdict(), Verdict::Invalid, "{name} byte {at}");
         }
+    }
+}
+
+#[test]
+fn a_certificate_signs_only_what_it_is_for() {
+    let issuer = Issuer::new(1);
+    let trust = trust(&[("csca.der", issuer.csca_certificate())]);
+    let files = chip(&issuer);
+    let group = |name: &str| {
+        let file = files.iter().find(|f| f.name == name);
+        file.expect("a file").bytes.clone()
+    };
+    let groups = [(1, group("EF_DG1.bin")), (2, group("EF_DG2.bin"))];
+    for (case, sod, verdict, code) in [
+        (
+            "a signer of master lists",
+            issuer.security_object_of_list_signer(&groups),
+            Verdict::Untrusted,
+            "signer-purpose",
+        ),
+        (
+            "a signer who demands what nobody knows",
+            issuer.security_object_of_demanding_signer(&groups),
+            Verdict::Unsupported,
+            "critical-extension-unknown",
+        ),
+    ] {
+        let mut files = chip(&issuer);
+        let file = files.iter_mut().find(|f| f.name == "EF_SOD.bin");
+        file.expect("a file").bytes = sod;
+        let document = read(files, &trust);
+        assert_eq!(document.verdict(), verdict, "{case}");
+        assert_ne!(document.authenticity(), Authenticity::Trusted, "{case}");
+        assert!(has(&document, code), "{case}: {:#?}", document.findings());
+    }
+    let certificates = [issuer.csca_certificate()];
+    for (case, list, is_trusted) in [
+        ("its signer", issuer.master_list(&certificates), true),
+        (
+            "a document signer",
+            issuer.master_list_of_document_signer(&certificates),
+            false,
+        ),
+    ] {
+        let list = MasterList::read(&list).expect("a list");
+        assert_eq!(list.signer_is_trusted_by(&trust), is_trusted, "{case}");
     }
 }
 
