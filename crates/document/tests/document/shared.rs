@@ -1,5 +1,6 @@
 //! The shared test data, which is not part of the repository.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rowcall_document::{NamedFile, TrustStore};
@@ -24,7 +25,9 @@ pub(crate) fn documents() -> Option<PathBuf> {
         "CI must have the shared documents, and {} is not there",
         documents.display()
     );
-    eprintln!(
+    // Straight to the terminal: the test harness hides what it captures.
+    let _ = writeln!(
+        std::io::stderr(),
         "SKIPPED: no shared documents at {} (set ROWCALL_SHARED)",
         documents.display()
     );
@@ -81,7 +84,8 @@ pub(crate) fn openssl(arguments: &[&str]) -> Option<(bool, Vec<u8>)> {
                 std::env::var("CI").as_deref() != Ok("true"),
                 "CI must have openssl: {e}"
             );
-            eprintln!("SKIPPED: openssl cannot be run: {e}");
+            // Straight to the terminal: the test harness hides what it captures.
+            let _ = writeln!(std::io::stderr(), "SKIPPED: openssl cannot be run: {e}");
             None
         }
     }
