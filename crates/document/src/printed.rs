@@ -40,6 +40,11 @@ pub(crate) fn recognise(
     for part in pages(parts) {
         let raster = probe(&part.bytes).and_then(|p| PagePicture::decode(p.format, &part.bytes));
         let Some(raster) = raster else {
+            // A drawn barcode may be larger than a page for its bytes.
+            if !seal_given && let Some(seal) = seal::barcode::find(&part.bytes) {
+                seals.push((part.name.clone(), seal));
+                continue;
+            }
             findings.push(Finding::new(
                 "page-unreadable",
                 Verdict::Unsupported,

@@ -1,7 +1,7 @@
 //! What hostile input costs: every fuzz body on files of 1 MB that are made to be
 //! slow or large for it, with the worst time for 100 kB and the most memory that
-//! was allocated. `cargo bench -p rowcall-document --bench hostile`; some kinds
-//! need the shared documents and say so.
+//! was allocated. `cargo bench -p rowcall-document --bench hostile`, or with bodies'
+//! names behind `--` of these alone; some kinds need the shared documents and say so.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -52,7 +52,14 @@ fn main() {
     println!("|---|---|---|---|---|");
     // A decoder's caught assertion would print to the middle of the table.
     std::panic::set_hook(Box::new(|_| {}));
+    let only: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| !a.starts_with('-'))
+        .collect();
     for kind in kinds() {
+        if !only.is_empty() && !only.iter().any(|body| body == kind.body) {
+            continue;
+        }
         for (_, body) in bodies.iter().filter(|(name, _)| *name == kind.body) {
             let (ms, mb) = cost(*body, &kind.bytes);
             println!(

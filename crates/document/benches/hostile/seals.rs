@@ -39,7 +39,59 @@ pub(super) fn kinds(add: &mut Add<'_>) {
         "noise, to be searched for barcodes",
         noise(1_000, 1_000, 1_000),
     );
-    add("seal", "12 million pixels, blank", noise(4_000, 3_000, 0));
+    add(
+        "seal",
+        "12 million pixels, blank",
+        drawn(4_000, 3_000, |_, _| true),
+    );
+    add(
+        "seal",
+        "12 million pixels, a dot in each corner",
+        drawn(4_000, 3_000, |x, y| x % 3_980 > 20 || y % 2_980 > 20),
+    );
+    for (what, scale) in [
+        ("a million corners of QR codes, 1 pixel a module", 1),
+        ("corners of QR codes, 3 pixels a module", 3),
+        ("corners of QR codes, 5 pixels a module", 5),
+    ] {
+        add(
+            "seal",
+            what,
+            drawn(1_000, 1_000, |x, y| is_paper(x / scale, y / scale)),
+        );
+    }
+    add(
+        "seal",
+        "checks of a pixel",
+        drawn(1_000, 1_000, |x, y| (x + y) % 2 == 0),
+    );
+    add(
+        "seal",
+        "checks of two pixels",
+        drawn(1_000, 1_000, |x, y| (x / 2 + y / 2) % 2 == 0),
+    );
+    add(
+        "seal",
+        "squares within squares",
+        drawn(1_000, 1_000, |x, y| {
+            (x % 40).abs_diff(20).max((y % 40).abs_diff(20)) / 3 % 2 == 0
+        }),
+    );
+}
+
+/// A PNG in black and white, of as few bytes as it compresses to.
+fn drawn(width: u32, height: u32, paper: impl Fn(u32, u32) -> bool) -> Vec<u8> {
+    let shade = |x, y| image::Luma([if paper(x, y) { 255 } else { 0 }]);
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::GrayImage::from_fn(width, height, shade)
+        .write_to(&mut png, image::ImageFormat::Png)
+        .expect("encodes");
+    png.into_inner()
+}
+
+/// Corner patterns side by side (ISO/IEC 18004, 6.3.3).
+fn is_paper(x: u32, y: u32) -> bool {
+    matches!((x % 9).abs_diff(4).max((y % 9).abs_diff(4)), 2 | 4)
 }
 
 /// RFC 4648, 6, without padding.

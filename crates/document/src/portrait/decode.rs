@@ -1,9 +1,11 @@
 //! Encoded image to pixels, within limits that are checked before allocating.
 
+use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageReader, Limits};
 use zeroize::Zeroizing;
 
 use super::ImageFormat;
+use super::colour;
 use super::orient;
 use super::probe::{Probe, probe};
 use crate::error::Error;
@@ -81,7 +83,7 @@ pub(crate) fn decode(
     let header = probe(encoded)
         .filter(|p| p.format == format)
         .ok_or_else(|| Error::document("the image's header cannot be read"))?;
-    check_size(&header, encoded.len(), limits)?;
+    check_size(&header, RGB, encoded.len(), limits)?;
     match format {
         ImageFormat::Jpeg if !jpeg_is_whole(encoded) => Err(Error::document(
             "the JPEG image is cut off: it has no end-of-image marker",
@@ -108,8 +110,14 @@ fn jpeg_is_whole(encoded: &[u8]) -> bool {
     false
 }
 
-/// What the header alone says; at least the RGB pixels are held with the rest.
-fn check_size(header: &Probe, encoded: usize, limits: &ImageLimits) -> Result<(), Error> {
+/// What the header alone says; at least the pixels that are wanted are held with
+/// the rest.
+pub(super) fn check_size(
+    header: &Probe,
+    wanted: u64,
+    encoded: usize,
+    limits: &ImageLimits,
+) -> Result<(), Error> {
     let pixels = u64::from(header.width) * u64::from(header.height);
     let by_bytes = limits.max_pixels_per_byte.saturating_mul(encoded as u64);
     let most = limits.max_pixels.min(by_bytes.max(ALWAYS_ALLOWED));
@@ -125,9 +133,9 @@ fn check_size(header: &Probe, encoded: usize, limits: &ImageLimits) -> Result<()
         )));
     }
     let held = match header.format {
-        ImageFormat::Jp2 | ImageFormat::J2k => header.working.saturating_add(3 * pixels),
+        ImageFormat::Jp2 | ImageFormat::J2k => header.working.saturating_add(wanted * pixels),
         // Grey pixels are fewer bytes while coefficients are kept.
-        ImageFormat::Jpeg | ImageFormat::Png => 3 * pixels,
+        ImageFormat::Jpeg | ImageFormat::Png => wanted * pixels,
     };
     check_memory(held, (header.width, header.height), limits)
 }
@@ -148,6 +156,23 @@ fn with_image(
     header: &Probe,
     limits: &ImageLimits,
 ) -> Result<Raster, Error> {
+    let (picture, orientation) = native(encoded, format, header, RGB, limits)?;
+    Ok(orient::upright(colour::rgb(picture), orientation))
+}
+
+/// Bytes of a pixel that is wanted.
+const RGB: u64 = 3;
+pub(super) const LUMA: u64 = 1;
+
+/// The picture in its own colours, and how it has to be turned; `wanted` bytes of
+/// each pixel will be held beside it unless they are its own.
+pub(super) fn native(
+    encoded: &[u8],
+    format: image::ImageFormat,
+    header: &Probe,
+    wanted: u64,
+    limits: &ImageLimits,
+) -> Result<(DynamicImage, Orientation), Error> {
     let damaged = |e: image::ImageError| Error::document(format!("the image is damaged: {e}"));
     let mut reader = ImageReader::with_format(std::io::Cursor::new(encoded), format);
     let mut allowed = Limits::default();
@@ -165,20 +190,20 @@ fn with_image(
     let rows = native / u64::from(height.max(1)) * ROWS_OF_DECODER;
     let held = [
         native.saturating_add(header.working).saturating_add(rows),
-        match decoder.color_type() {
-            ColorType::Rgb8 => native,
-            _ => native.saturating_add(3 * pixels),
+        match (decoder.color_type(), wanted) {
+            (ColorType::Rgb8, RGB) | (ColorType::L8, LUMA) => native,
+            _ => native.saturating_add(wanted * pixels),
         },
         if orient::is_quarter(orientation) {
-            4 * pixels
+            (wanted + 1) * pixels
         } else {
-            3 * pixels
+            wanted * pixels
         },
     ];
     let held = held.into_iter().max().unwrap_or(u64::MAX);
     check_memory(held, (width, height), limits)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-    Ok(orient::upright(picture.into_rgb8(), orientation))
+    Ok((picture, orientation))
 }
 
 /// The decoder has assertions that crafted boxes can trip (an empty channel

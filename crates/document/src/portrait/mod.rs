@@ -1,5 +1,6 @@
 //! The holder's portrait: where it came from, and its pixels on demand.
 
+mod colour;
 mod decode;
 mod orient;
 mod probe;
@@ -7,6 +8,7 @@ mod probe;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+pub(crate) use colour::{decode_luma, rec_601};
 pub(crate) use decode::decode;
 pub use decode::{ImageLimits, Raster};
 pub(crate) use probe::probe;

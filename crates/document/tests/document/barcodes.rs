@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{GrayImage, ImageFormat, Luma};
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, LumaA, imageops};
 use rowcall_document::{Authenticity, Kind, NamedFile, Policy};
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 
@@ -10,6 +10,19 @@ use crate::shared;
 
 /// A PNG of the barcode, four pixels a module, a white border around it.
 fn picture(content: &str, format: BarcodeFormat) -> Vec<u8> {
+    png(&drawn(content, format, 4, 40).into())
+}
+
+fn png(picture: &DynamicImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    bytes.into_inner()
+}
+
+/// The barcode, so many pixels a module.
+fn drawn(content: &str, format: BarcodeFormat, scale: u32, border: u32) -> GrayImage {
     let hints = EncodeHints {
         CharacterSet: Some("ISO-8859-1".to_owned()),
         ..EncodeHints::default()
@@ -17,21 +30,14 @@ fn picture(content: &str, format: BarcodeFormat) -> Vec<u8> {
     let matrix = MultiFormatWriter
         .encode_with_hints(content, &format, 0, 0, &hints)
         .expect("encodes");
-    let scale = 4;
-    let border = 40;
     let side = |n: u32| n * scale + 2 * border;
-    let image = GrayImage::from_fn(side(matrix.getWidth()), side(matrix.getHeight()), |x, y| {
+    GrayImage::from_fn(side(matrix.getWidth()), side(matrix.getHeight()), |x, y| {
         let module = |v: u32| v.checked_sub(border).map(|v| v / scale);
         let dark = module(x).zip(module(y)).is_some_and(|(x, y)| {
             x < matrix.getWidth() && y < matrix.getHeight() && matrix.get(x, y)
         });
         Luma([if dark { 20 } else { 235 }])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    image
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("encodes");
-    bytes.into_inner()
+    })
 }
 
 #[test]
@@ -57,6 +63,64 @@ fn a_seal_is_read_from_a_picture_of_any_of_the_four_barcodes() {
         let document = rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT);
         if document.kind() != Kind::Vds || document.authenticity() != Authenticity::Trusted {
             wrong.push(format!("{format}: {:#?}", document.findings()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Few bytes for many pixels, as drawn codes have: whatever is blank or large is
+/// made small before it is searched, and the code is found all the same.
+#[test]
+fn a_drawn_code_is_found_however_large_its_picture() {
+    let Some(documents) = shared::documents() else {
+        return;
+    };
+    let trust = shared::trust(&documents.join("vds/kurz/certs"));
+    let seal =
+        std::fs::read(documents.join("vds/kurz/vds_sample_residence_permit")).expect("readable");
+    let text: String = seal.iter().map(|b| char::from(*b)).collect();
+    let mut wrong = Vec::new();
+    for format in [
+        BarcodeFormat::DATA_MATRIX,
+        BarcodeFormat::QR_CODE,
+        BarcodeFormat::AZTEC,
+        BarcodeFormat::PDF_417,
+    ] {
+        let scale = if format == BarcodeFormat::PDF_417 {
+            9
+        } else {
+            40
+        };
+        let large = drawn(&text, format, scale, 200);
+        let mut sheet = GrayImage::from_pixel(3_000, 3_900, Luma([255]));
+        imageops::replace(&mut sheet, &drawn(&text, format, 3, 12), 2_100, 3_100);
+        let code = drawn(&text, format, 2, 0);
+        let transparent = image::GrayAlphaImage::from_fn(900, 700, |x, y| {
+            let (x, y) = (x.wrapping_sub(50), y.wrapping_sub(50));
+            let dark = x < code.width() && y < code.height() && code.get_pixel(x, y).0[0] < 99;
+            LumaA([0, if dark { 255 } else { 0 }])
+        });
+        for (what, picture) in [
+            ("large", DynamicImage::from(large)),
+            ("small on a sheet", sheet.into()),
+            ("on nothing", transparent.into()),
+        ] {
+            let bytes = png(&picture);
+            for name in ["seal.png", "picture.png"] {
+                let file = NamedFile {
+                    name: name.into(),
+                    bytes: bytes.clone(),
+                };
+                let document =
+                    rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT);
+                if document.authenticity() != Authenticity::Trusted {
+                    let (width, height) = (picture.width(), picture.height());
+                    wrong.push(format!(
+                        "{format} {what}, {width} x {height}, {name}: {:?}",
+                        document.findings()
+                    ));
+                }
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -98,13 +162,9 @@ fn of_two_seals_on_the_sides_of_a_card_the_second_is_named_as_not_used() {
 #[test]
 fn a_picture_without_a_barcode_is_no_seal() {
     let blank = GrayImage::from_pixel(200, 200, Luma([200]));
-    let mut bytes = Cursor::new(Vec::new());
-    blank
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("encodes");
     let file = NamedFile {
         name: "seal.png".into(),
-        bytes: bytes.into_inner(),
+        bytes: png(&blank.into()),
     };
     let document = rowcall_document::read(
         vec![file],

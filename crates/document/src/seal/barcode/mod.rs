@@ -1,0 +1,107 @@
+//! A seal's bytes out of a picture of its barcode: DataMatrix, QR, Aztec,
+//! PDF417 (Doc 9303-13, 2.1).
+
+mod content;
+mod qr;
+
+use image::GrayImage;
+use rxing::common::HybridBinarizer;
+use rxing::{BinaryBitmap, DecodeHints, Luma8Source, RXingResult, RXingResultMetadataType};
+use rxing::{RXingResultMetadataValue, Reader};
+
+use super::kind_of;
+use crate::portrait::{ImageLimits, Raster, decode_luma, rec_601};
+use content::{Texture, content};
+
+/// A page at 600 dpi is smaller.
+const MOST_PIXELS: u64 = 12_000_000;
+/// Bytes that decoding may hold however few bytes the picture has, which bounds
+/// its time: 12 million pixels in grey, 7 million in colour ...
+const ALWAYS_HELD: u64 = 30_000_000;
+/// ... and for each of its bytes.
+const HELD_PER_BYTE: u64 = 300;
+/// Pixels that are searched however few bytes the picture has ...
+const ALWAYS_SEARCHED: u64 = 800_000;
+/// ... and for each of its bytes.
+const SEARCHED_PER_BYTE: u64 = 10;
+
+/// The bytes of a seal in the picture `encoded`; `None` if it is no picture,
+/// is too large, or has no barcode with a seal in it.
+///
+/// A drawn barcode, unlike a photograph, has many pixels for its bytes, but then
+/// its modules are large or blank paper is around it: what is blank is cut off, and
+/// what then still has too many pixels for its bytes is shrunk.
+pub(crate) fn find(encoded: &[u8]) -> Option<Vec<u8>> {
+    let bytes = encoded.len() as u64;
+    let default = ImageLimits::default();
+    let limits = ImageLimits {
+        max_pixels: MOST_PIXELS,
+        max_pixels_per_byte: u64::MAX,
+        max_memory: default.max_memory.min(ALWAYS_HELD + HELD_PER_BYTE * bytes),
+        ..default
+    };
+    let picture = decode_luma(encoded, &limits).ok()?;
+    let most = ALWAYS_SEARCHED.max(SEARCHED_PER_BYTE * bytes);
+    find_in_luma(&content(&picture, most)?)
+}
+
+/// The bytes of a seal in a decoded picture; `None` if there is none, or the
+/// picture is too large.
+pub(crate) fn find_in(raster: &Raster) -> Option<Vec<u8>> {
+    if u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS {
+        return None;
+    }
+    let luma = raster.rgb.chunks_exact(3).map(rec_601).collect();
+    let picture = GrayImage::from_raw(raster.width, raster.height, luma)?;
+    find_in_luma(&content(&picture, MOST_PIXELS)?)
+}
+
+fn find_in_luma(picture: &GrayImage) -> Option<Vec<u8>> {
+    // The decoder has assertions; a picture that trips one has no seal.
+    std::panic::catch_unwind(|| search(picture)).ok().flatten()
+}
+
+fn search(picture: &GrayImage) -> Option<Vec<u8>> {
+    let (width, height) = picture.dimensions();
+    let source = Luma8Source::new_with_slice(picture.as_raw(), width, height).ok()?;
+    let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+    let texture = Texture::of(bitmap.get_black_matrix());
+    if texture.is_too_fine() {
+        return None;
+    }
+    let hints = DecodeHints {
+        TryHarder: Some(true),
+        // Bytes, not text: one character each.
+        CharacterSet: Some("ISO-8859-1".to_owned()),
+        ..DecodeHints::default()
+    };
+    let seal = |found: Result<RXingResult, _>| found.ok().as_ref().and_then(seal_bytes);
+    seal(rxing::datamatrix::DataMatrixReader.decode_with_hints(&mut bitmap, &hints))
+        .or_else(|| qr::find(bitmap.get_black_matrix(), &texture))
+        .or_else(|| seal(rxing::aztec::AztecReader.decode_with_hints(&mut bitmap, &hints)))
+        .or_else(|| seal(rxing::pdf417::PDF417Reader.decode_with_hints(&mut bitmap, &hints)))
+}
+
+/// The reading of the barcode that is a seal: as text of one byte a character,
+/// or its binary segments.
+fn seal_bytes(result: &RXingResult) -> Option<Vec<u8>> {
+    let segments = match result
+        .getRXingResultMetadata()
+        .get(&RXingResultMetadataType::BYTE_SEGMENTS)
+    {
+        Some(RXingResultMetadataValue::ByteSegments(segments)) => Some(segments.concat()),
+        _ => None,
+    };
+    a_seal(segments, result.getText())
+}
+
+fn a_seal(segments: Option<Vec<u8>>, text: &str) -> Option<Vec<u8>> {
+    let text: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect();
+    [segments, text]
+        .into_iter()
+        .flatten()
+        .find(|bytes| kind_of(bytes).is_some())
+}
