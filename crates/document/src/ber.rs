@@ -11,6 +11,9 @@ use std::borrow::Cow;
 /// Indefinite lengths inside one another; real SODs have at most eight.
 const DEEPEST_INDEFINITE: usize = 32;
 
+/// Pieces of strings inside one another.
+const DEEPEST_PIECES: usize = 4;
+
 /// One element.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tlv<'a> {
@@ -223,18 +226,25 @@ impl<'a> Tlv<'a> {
         Reader::new(self.value, self.value_offset)
     }
 
-    /// An OCTET STRING's bytes, also where BER has it in pieces.
+    /// An OCTET STRING's bytes, also where BER has it in pieces, and these in
+    /// pieces again (X.690, 8.7.3).
     pub(crate) fn octets(&self) -> Result<Cow<'a, [u8]>> {
         if self.tag & 0x20 == 0 || self.tag > 0xff {
             return Ok(Cow::Borrowed(self.value));
         }
         let mut joined = Vec::new();
-        for piece in self.contents() {
-            let piece = piece?;
-            if piece.tag != 0x04 {
-                return fail(piece.offset, "a piece of a string that is no string");
+        let mut open = vec![self.contents()];
+        while let Some(pieces) = open.last_mut() {
+            if pieces.is_empty() {
+                open.pop();
+                continue;
             }
-            joined.extend_from_slice(piece.value);
+            let piece = pieces.read()?;
+            match piece.tag {
+                0x04 => joined.extend_from_slice(piece.value),
+                0x24 if open.len() < DEEPEST_PIECES => open.push(piece.contents()),
+                _ => return fail(piece.offset, "a piece of a string that is no string"),
+            }
         }
         Ok(Cow::Owned(joined))
     }

@@ -8,9 +8,8 @@ use crate::finding::{Finding, Verdict, verdict_of};
 use crate::lds::{additional, com, dg1, dg2, state};
 use crate::mrz::{Mrz, MrzOrigin};
 use crate::passive::{self, Outcome};
-use crate::pki::Certificate;
+use crate::pki::Accompanying;
 use crate::pki::chain::Context;
-use crate::pki::crl::Crl;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::PortraitSource;
@@ -57,6 +56,9 @@ pub(crate) fn read(
     let outcome = authenticate(parts, &groups, trust, policy, at, &mut findings);
     if let (Some(com), Some(listed)) = (&com, &outcome.listed) {
         check_com(&com.data_groups, listed, &mut findings);
+    }
+    if let Some(com) = &com {
+        check_lds_version(com, outcome.lds_version.as_deref(), &mut findings);
     }
     if let Some(mrz) = &mrz {
         check_birth_date(mrz, &details, &mut findings);
@@ -122,30 +124,12 @@ fn authenticate(
         return Outcome {
             authenticity: Authenticity::NotSigned,
             listed: None,
+            lds_version: None,
             country: None,
             document_types: Vec::new(),
         };
     };
-    let mut certificates = Vec::new();
-    let mut crls = Vec::new();
-    for part in parts {
-        let problem = match part.role {
-            Role::Dsc => Certificate::read(&part.bytes)
-                .map(|c| certificates.push(c))
-                .err(),
-            Role::Crl => Crl::read(&part.name, &part.bytes)
-                .map(|c| crls.push(c))
-                .err(),
-            _ => None,
-        };
-        if let Some(e) = problem {
-            findings.push(Finding::warning(
-                "accompanying-file-unreadable",
-                "Doc 9303-12, 7.1",
-                format!("{}: {e}", part.name),
-            ));
-        }
-    }
+    let came = Accompanying::read(parts, findings);
     passive::check(
         sod,
         groups,
@@ -153,8 +137,8 @@ fn authenticate(
             trust,
             policy,
             at,
-            certificates: &certificates,
-            crls: &crls,
+            certificates: &came.certificates,
+            crls: &came.crls,
         },
         findings,
     )
@@ -175,6 +159,19 @@ fn check_com(com: &[u8], listed: &[u8], findings: &mut Vec<Finding>) {
             "com-lacks-data-group",
             "Doc 9303-10, 4.6.1",
             format!("the security object lists DG{number}, EF.COM does not"),
+        ));
+    }
+}
+
+/// EF.COM's version of the LDS against the signed one, which LDS 1.8 has.
+fn check_lds_version(com: &com::Com, signed: Option<&str>, findings: &mut Vec<Finding>) {
+    if let (Some(own), Some(signed)) = (com.lds_version.as_deref(), signed)
+        && own != signed
+    {
+        findings.push(Finding::warning(
+            "lds-version-differs",
+            "Doc 9303-10, 4.6.1",
+            format!("EF.COM says LDS version {own}, the security object {signed}"),
         ));
     }
 }

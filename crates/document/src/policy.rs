@@ -51,6 +51,8 @@ pub struct Policy {
     pub sha1: Leniency,
     /// RSA below 2048 bits. Default: `warn`.
     pub short_rsa_key: Leniency,
+    /// An elliptic curve below 224 bits (Doc 9303-12, 4.1). Default: `warn`.
+    pub short_ec_key: Leniency,
     /// The signer's certificate has expired at the date of the check. Default:
     /// `warn` (documents outlive the certificate, Doc 9303-12, 7.1).
     pub expired_signer: Leniency,
@@ -80,6 +82,7 @@ impl Default for Policy {
             expired_document: Leniency::Warn,
             sha1: Leniency::Warn,
             short_rsa_key: Leniency::Warn,
+            short_ec_key: Leniency::Warn,
             expired_signer: Leniency::Warn,
             expired_issuer: Leniency::Warn,
             content_type_data: Leniency::Warn,

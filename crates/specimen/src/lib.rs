@@ -33,6 +33,37 @@ pub use der::tlv;
 /// One file of a specimen: its name, as in `EF_DG1.bin`, and its contents.
 pub type File = (String, Vec<u8>);
 
+/// What can be wrong or odd with a security object, all else being right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deviation {
+    /// The digest's attribute stands twice (RFC 5652, 11.2 forbids it).
+    TwoDigests,
+    /// One attribute has two digests, the first of them right.
+    TwoValuesOfDigest,
+    /// The digest is by an algorithm that documents don't use (SHA-3).
+    UnknownDigest,
+    /// The content's type isn't signed (RFC 5652, 11.1 demands it).
+    NoContentType,
+    /// It is signed twice.
+    TwoContentTypes,
+    /// A second one says something else.
+    ContradictingContentTypes,
+    /// The signed attributes stand in BER, and were signed in DER (RFC 5652, 5.4).
+    AttributesInBer,
+    /// The content is a string in pieces, one of them in pieces again.
+    PiecesOfPieces,
+    /// Two signers, the first with a wrong signature.
+    WrongSignerFirst,
+    /// Something follows the SignedData inside the file's element.
+    BytesAfterContent,
+    /// The list of hashes has a version that isn't known.
+    VersionTwo,
+    /// A data group is listed twice, with one hash.
+    GroupListedTwice,
+    /// A revocation list with the signer on it lies inside.
+    RevokedInside,
+}
+
 /// The issuer: a country signer (CSCA) and a document signer (DSC).
 pub struct Issuer {
     csca: Key,
@@ -119,14 +150,16 @@ impl Issuer {
         key: &Key,
     ) -> Vec<u8> {
         let list = seq(&[&small(0), &der::set_of(certificates.to_vec())]);
-        cms::signed_data(
-            &MASTER_LIST,
-            &list,
-            &[signer, &self.csca_certificate()],
-            &self.csca_name,
+        cms::signed_data(&cms::Request {
+            content_type: &MASTER_LIST,
+            content: &list,
+            certificates: &[signer, &self.csca_certificate()],
+            lists: &[],
+            issuer: &self.csca_name,
             serial,
             key,
-        )
+            deviation: None,
+        })
     }
 
     /// Issues a chip with DG1 and DG2: `mrz` in lines or in one run, `portrait`
@@ -177,6 +210,17 @@ impl Issuer {
         )
     }
 
+    /// A security object by the document signer that is wrong or odd in one way.
+    pub fn deviating_security_object(
+        &self,
+        groups: &[(u8, Vec<u8>)],
+        deviation: Deviation,
+    ) -> Vec<u8> {
+        let certificate = self.dsc_certificate();
+        let parts = (&certificate[..], DSC_SERIAL, &self.dsc);
+        self.security_object_with(groups, parts, Some(deviation))
+    }
+
     fn security_object_by(
         &self,
         groups: &[(u8, Vec<u8>)],
@@ -184,20 +228,48 @@ impl Issuer {
         serial: u64,
         key: &Key,
     ) -> Vec<u8> {
-        let hashes: Vec<Vec<u8>> = groups
+        self.security_object_with(groups, (certificate, serial, key), None)
+    }
+
+    fn security_object_with(
+        &self,
+        groups: &[(u8, Vec<u8>)],
+        (certificate, serial, key): (&[u8], u64, &Key),
+        deviation: Option<Deviation>,
+    ) -> Vec<u8> {
+        let twice = match deviation {
+            Some(Deviation::GroupListedTwice) => &groups[..1],
+            _ => &[],
+        };
+        let hashes: Vec<Vec<u8>> = twice
             .iter()
+            .chain(groups)
             .map(|(n, bytes)| seq(&[&small(u64::from(*n)), &octets(&Sha256::digest(bytes))]))
             .collect();
         let hashes: Vec<&[u8]> = hashes.iter().map(Vec::as_slice).collect();
-        let object = seq(&[&small(0), &certificate::sha256(), &seq(&hashes)]);
-        let signed = cms::signed_data(
-            &LDS_SECURITY_OBJECT,
-            &object,
-            &[certificate],
-            &self.csca_name,
+        let version = match deviation {
+            Some(Deviation::VersionTwo) => 2,
+            _ => 0,
+        };
+        let object = seq(&[&small(version), &certificate::sha256(), &seq(&hashes)]);
+        let revoking = self.revocation_list(&[DSC_SERIAL]);
+        let lists: &[&[u8]] = match deviation {
+            Some(Deviation::RevokedInside) => &[&revoking],
+            _ => &[],
+        };
+        let mut signed = cms::signed_data(&cms::Request {
+            content_type: &LDS_SECURITY_OBJECT,
+            content: &object,
+            certificates: &[certificate],
+            lists,
+            issuer: &self.csca_name,
             serial,
             key,
-        );
+            deviation,
+        });
+        if deviation == Some(Deviation::BytesAfterContent) {
+            signed.extend(der::octets(b"more"));
+        }
         der::tlv(0x77, &signed)
     }
 }

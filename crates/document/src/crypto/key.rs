@@ -2,7 +2,7 @@
 
 use super::curves::{Curve, by_oid, by_parameters, significant};
 use super::ecdsa::Reuse;
-use super::{EC_PUBLIC_KEY, PKCS1, algorithm_identifier};
+use super::{Algorithm, EC_PUBLIC_KEY, PKCS1, algorithm_identifier, pss_parameters};
 use crate::ber::{Reader, Result, Tlv};
 
 /// A key that verifies signatures.
@@ -11,6 +11,7 @@ pub(crate) enum PublicKey {
     Rsa {
         n: Vec<u8>,
         e: Vec<u8>,
+        purpose: RsaPurpose,
     },
     Ec {
         curve: &'static Curve,
@@ -19,6 +20,40 @@ pub(crate) enum PublicKey {
     },
     /// Cannot be used, and why.
     Unsupported(&'static str),
+}
+
+/// What an RSA key says that it is for (RFC 4055, 1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RsaPurpose {
+    /// rsaEncryption: every scheme.
+    Any,
+    /// id-RSASSA-PSS without parameters.
+    Pss,
+    /// id-RSASSA-PSS with these, or a longer salt (RFC 4055, 3.3); `None`: some
+    /// that aren't known here.
+    PssWith(Option<Algorithm>),
+}
+
+impl RsaPurpose {
+    pub(super) fn allows(self, algorithm: Algorithm) -> bool {
+        let Algorithm::RsaPss {
+            hash,
+            mgf,
+            salt_len,
+        } = algorithm
+        else {
+            return self == Self::Any;
+        };
+        match self {
+            Self::Any | Self::Pss => true,
+            Self::PssWith(Some(Algorithm::RsaPss {
+                hash: own,
+                mgf: own_mgf,
+                salt_len: least,
+            })) => hash == own && mgf == own_mgf && salt_len >= least,
+            Self::PssWith(_) => false,
+        }
+    }
 }
 
 impl PublicKey {
@@ -40,8 +75,12 @@ impl PublicKey {
                 None => Self::Unsupported("an elliptic curve that is not named"),
             });
         }
-        // rsaEncryption, and id-RSASSA-PSS, whose restrictions do not matter here.
-        if let Some([1 | 10]) = oid.strip_prefix(PKCS1) {
+        if let Some([kind @ (1 | 10)]) = oid.strip_prefix(PKCS1) {
+            let purpose = match parameters.filter(|p| p.tag == 0x30) {
+                _ if *kind == 1 => RsaPurpose::Any,
+                None => RsaPurpose::Pss,
+                Some(parameters) => RsaPurpose::PssWith(pss_parameters(Some(parameters))?),
+            };
             let key = Reader::new(bits, 0).expect(0x30, "no RSA key")?;
             let mut numbers = key.contents();
             let n = numbers.expect(0x02, "no RSA modulus")?;
@@ -51,6 +90,7 @@ impl PublicKey {
             return Ok(Self::Rsa {
                 n: significant(n.value).to_vec(),
                 e: significant(e.value).to_vec(),
+                purpose,
             });
         }
         Ok(Self::Unsupported(

@@ -40,7 +40,8 @@ pub(crate) enum Algorithm {
 pub(crate) enum VerifyError {
     /// Cannot be checked here.
     Unsupported(&'static str),
-    /// The key is no key: a point off its curve, for one.
+    /// The key is no key, a point off its curve for one, or isn't for this
+    /// algorithm.
     BadKey,
     /// It is wrong.
     Wrong,
@@ -66,6 +67,8 @@ pub(crate) fn hash_algorithm(tlv: &Tlv<'_>) -> Result<Option<Hash>> {
 const ECDSA_WITH: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04];
 pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
+/// The one mask generation function (RFC 8017, B.2.1).
+const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
 const PLAIN_ECDSA: &[u8] = &[0x04, 0x00, 0x7f, 0x00, 0x07, 0x01, 0x01, 0x04, 0x01];
 
 impl Algorithm {
@@ -144,14 +147,16 @@ fn pss_parameters(parameters: Option<Tlv<'_>>) -> Result<Option<Algorithm>> {
         match field.tag {
             0xa0 => hash = hash_algorithm(&inside.read()?)?,
             0xa1 => {
-                let (_, inner) = algorithm_identifier(&inside.read()?)?;
+                let (oid, inner) = algorithm_identifier(&inside.read()?)?;
                 mgf = match inner {
-                    Some(inner) => hash_algorithm(&inner)?,
-                    None => None,
+                    Some(inner) if oid == MGF1 => hash_algorithm(&inner)?,
+                    _ => None,
                 };
             }
             0xa2 => salt_len = inside.read()?.small_uint().unwrap_or(u32::MAX) as usize,
-            _ => {}
+            // The trailer has one form (RFC 8017, A.2.3).
+            0xa3 if inside.read()?.small_uint() == Some(1) => {}
+            _ => return Ok(None),
         }
     }
     Ok(match (hash, mgf) {
@@ -178,10 +183,13 @@ pub(crate) fn verify(
         .ok_or(VerifyError::Unsupported("no hash algorithm is named"))?;
     let digest = hash.digest(message);
     match (key, algorithm) {
-        (PublicKey::Rsa { n, e }, Algorithm::RsaPkcs1(_)) => {
+        (PublicKey::Rsa { purpose, .. }, _) if !purpose.allows(algorithm) => {
+            Err(VerifyError::BadKey)
+        }
+        (PublicKey::Rsa { n, e, .. }, Algorithm::RsaPkcs1(_)) => {
             rsa::pkcs1(&rsa::recover(n, e, signature)?, hash, &digest)
         }
-        (PublicKey::Rsa { n, e }, Algorithm::RsaPss { mgf, salt_len, .. }) => rsa::pss(
+        (PublicKey::Rsa { n, e, .. }, Algorithm::RsaPss { mgf, salt_len, .. }) => rsa::pss(
             &rsa::recover(n, e, signature)?,
             key.bits(),
             hash,

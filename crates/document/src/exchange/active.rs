@@ -46,7 +46,7 @@ impl ActiveAuthentication<'_> {
             .map_err(malformed)?;
         let key = PublicKey::read(&spki).map_err(malformed)?;
         let result = match &key {
-            PublicKey::Rsa { n, e } => {
+            PublicKey::Rsa { n, e, .. } => {
                 recover(n, e, self.response).and_then(|f| iso_9796_2(&f, n, self.challenge))
             }
             PublicKey::Ec { .. } => {

@@ -54,16 +54,7 @@ pub(crate) fn outer<'a>(
     match reader.read() {
         Ok(tlv) if tlv.tag == tag => {
             if !reader.is_empty() {
-                findings.push(Finding::new(
-                    "trailing-bytes",
-                    policy.trailing_bytes.best(),
-                    "Doc 9303-10, 4.6",
-                    format!(
-                        "{file}: {} bytes after the end of the data at offset {}",
-                        reader.rest().len(),
-                        reader.offset()
-                    ),
-                ));
+                findings.push(trailing(file, &reader, policy));
             }
             Some(tlv)
         }
@@ -83,6 +74,20 @@ pub(crate) fn outer<'a>(
             None
         }
     }
+}
+
+/// The finding on what `rest` has left.
+pub(crate) fn trailing(file: &str, rest: &Reader<'_>, policy: &Policy) -> Finding {
+    Finding::new(
+        "trailing-bytes",
+        policy.trailing_bytes.best(),
+        "Doc 9303-10, 4.6",
+        format!(
+            "{file}: {} bytes after the end of the data at offset {}",
+            rest.rest().len(),
+            rest.offset()
+        ),
+    )
 }
 
 /// The finding on a file that cannot be read on.

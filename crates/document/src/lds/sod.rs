@@ -1,6 +1,6 @@
 //! EF.SOD: the signed list of the data groups' hashes (Doc 9303-10, 4.6.2).
 
-use super::{malformed, outer};
+use super::{malformed, outer, trailing};
 use crate::ber::{Reader, Result, fail};
 use crate::crypto::{Hash, hash_algorithm};
 use crate::finding::Finding;
@@ -9,6 +9,10 @@ use crate::policy::Policy;
 
 /// LDSSecurityObject.
 pub(crate) struct SecurityObject {
+    /// 0, or 1 with the versions of LDS and Unicode (Doc 9303-10, 4.6.2.3).
+    pub version: Option<u32>,
+    /// The LDS version that is signed, such as `0108`.
+    pub lds_version: Option<String>,
     pub hash: Option<Hash>,
     /// Number and hash of each data group, as listed.
     pub groups: Vec<(u8, Vec<u8>)>,
@@ -22,11 +26,12 @@ pub(crate) fn signed_data<'a>(
     findings: &mut Vec<Finding>,
 ) -> Option<SignedData<'a>> {
     let outer = outer(file, bytes, 0x77, policy, findings)?;
-    match outer
-        .contents()
-        .read()
-        .and_then(|info| SignedData::read(&info))
-    {
+    let mut contents = outer.contents();
+    let info = contents.read();
+    if info.is_ok() && !contents.is_empty() {
+        findings.push(trailing(file, &contents, policy));
+    }
+    match info.and_then(|info| SignedData::read(&info)) {
         Ok(signed) => Some(signed),
         Err(e) => {
             findings.push(malformed(file, "Doc 9303-10, 4.6.2", e));
@@ -39,7 +44,9 @@ pub(crate) fn signed_data<'a>(
 pub(crate) fn security_object(content: &[u8], offset: usize) -> Result<SecurityObject> {
     let object = Reader::new(content, offset).expect(0x30, "no LDSSecurityObject")?;
     let mut fields = object.contents();
-    fields.expect(0x02, "no version of LDSSecurityObject")?;
+    let version = fields
+        .expect(0x02, "no version of LDSSecurityObject")?
+        .small_uint();
     let hash = hash_algorithm(&fields.expect(0x30, "no hash algorithm")?)?;
     let mut groups = Vec::new();
     for entry in fields.expect(0x30, "no hashes of data groups")?.contents() {
@@ -55,5 +62,15 @@ pub(crate) fn security_object(content: &[u8], offset: usize) -> Result<SecurityO
             return fail(entry.offset, "more data groups than there are");
         }
     }
-    Ok(SecurityObject { hash, groups })
+    let mut lds_version = None;
+    if let Some(info) = fields.optional(0x30)? {
+        let text = info.contents().read()?;
+        lds_version = std::str::from_utf8(text.value).ok().map(str::to_owned);
+    }
+    Ok(SecurityObject {
+        version,
+        lds_version,
+        hash,
+        groups,
+    })
 }

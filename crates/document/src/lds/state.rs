@@ -40,8 +40,10 @@ pub(crate) fn two_letters(state: &str) -> Option<&'static str> {
 pub(crate) fn agree(state: &str, country: &str) -> Option<bool> {
     let expected = two_letters(state)?;
     let country = country.to_ascii_uppercase();
-    // Kosovo's certificates have KS or XK; China signs for its two regions.
+    // Kosovo's certificates have KS or XK; China signs for its two regions; some
+    // have written the three letters.
     let same = country == expected
+        || country == state
         || (expected == "KS" && country == "XK")
         || (expected == "CN" && matches!(country.as_str(), "HK" | "MO"))
         || (matches!(expected, "HK" | "MO") && country == "CN");
@@ -59,6 +61,7 @@ mod tests {
         assert_eq!(two_letters("UTO"), None);
         assert_eq!(two_letters(""), None);
         assert_eq!(agree("FRA", "fr"), Some(true));
+        assert_eq!(agree("FRA", "fra"), Some(true));
         assert_eq!(agree("FRA", "DE"), Some(false));
         assert_eq!(agree("UTO", "FR"), None);
     }

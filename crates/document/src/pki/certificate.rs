@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::name::{Name, text};
 use super::time::date;
 use crate::ber::{Reader, Result, Tlv, fail};
-use crate::crypto::{Algorithm, PublicKey, VerifyError, verify};
+use crate::crypto::{Algorithm, PublicKey, VerifyError, algorithm_identifier, verify};
 
 /// A certificate, its bytes kept as they stood.
 #[derive(Clone, Debug)]
@@ -35,6 +35,13 @@ pub(crate) struct Certificate {
     /// The type of a critical extension that isn't known here, as hexadecimal
     /// digits: what it demands is unknown (RFC 5280, 4.2).
     pub unknown_critical: Option<String>,
+    /// A link that leads to another name says so (Doc 9303-12, 7.1.1).
+    pub changes_name: bool,
+    /// What could not be read of an extension; where it would have restricted the
+    /// certificate, the certificate is for nothing then.
+    pub unreadable_extension: Option<&'static str>,
+    /// The signature algorithm inside isn't that outside (RFC 5280, 4.1.1.2).
+    pub algorithms_differ: bool,
     /// Document types that a signer may sign (Doc 9303-12, 7.1.1.6).
     pub document_types: Vec<String>,
 }
@@ -69,9 +76,11 @@ const KNOWN: [&[u8]; 12] = [
     &[0x55, 0x1d, 0x20],
     &[0x55, 0x1d, 0x23],
     &[0x55, 0x1d, 0x25],
-    &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x01],
-    &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02],
+    NAME_CHANGE,
+    DOCUMENT_TYPES,
 ];
+const NAME_CHANGE: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x01];
+const DOCUMENT_TYPES: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02];
 
 const DIGITAL_SIGNATURE: u16 = 0x8000;
 const KEY_CERT_SIGN: u16 = 0x0400;
@@ -88,7 +97,7 @@ impl Certificate {
         let mut fields = tbs.contents();
         fields.optional(0xa0)?;
         let serial = fields.expect(0x02, "no serial number")?;
-        fields.expect(0x30, "no inner signature algorithm")?;
+        let inner = fields.expect(0x30, "no inner signature algorithm")?;
         let issuer = fields.expect(0x30, "no issuer")?;
         let mut validity = fields.expect(0x30, "no validity")?.contents();
         let not_before = date(&validity.read()?);
@@ -114,6 +123,9 @@ impl Certificate {
             key_usage: None,
             purposes: None,
             unknown_critical: None,
+            changes_name: false,
+            unreadable_extension: None,
+            algorithms_differ: differ(&inner, &algorithm)?,
             document_types: Vec::new(),
         };
         if let Some(extensions) = fields.optional(0xa3)? {
@@ -125,6 +137,9 @@ impl Certificate {
         Ok(certificate)
     }
 
+    /// One extension. What can't be read inside it is noted: issuers have got
+    /// optional ones wrong, and a passport isn't false for that. A restriction that
+    /// can't be read allows nothing.
     fn extension(&mut self, tlv: &Tlv<'_>) -> Result<()> {
         let mut parts = tlv.contents();
         let oid = parts.expect(0x06, "no type of an extension")?;
@@ -134,8 +149,21 @@ impl Certificate {
             self.unknown_critical = Some(digits.collect());
         }
         let value = parts.expect(0x04, "no value of an extension")?;
+        if let Err(e) = self.known_extension(oid.value, &value) {
+            self.unreadable_extension = Some(e.what);
+            match oid.value {
+                [0x55, 0x1d, 0x0f] => self.key_usage = Some(0),
+                [0x55, 0x1d, 0x13] => self.is_ca = Some(false),
+                [0x55, 0x1d, 0x25] => self.purposes = Some(Purposes::unreadable()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn known_extension(&mut self, oid: &[u8], value: &Tlv<'_>) -> Result<()> {
         let mut inside = value.contents();
-        match oid.value {
+        match oid {
             [0x55, 0x1d, 0x0e] => {
                 self.subject_key_id = Some(inside.expect(0x04, "no key id")?.value.to_vec());
             }
@@ -161,7 +189,8 @@ impl Certificate {
                 }
                 self.purposes = Some(purposes);
             }
-            [0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02] => {
+            NAME_CHANGE => self.changes_name = true,
+            DOCUMENT_TYPES => {
                 let mut fields = inside.expect(0x30, "no document type list")?.contents();
                 fields.optional(0x02)?;
                 let set = fields.expect(0x31, "no document types")?;
@@ -220,6 +249,14 @@ impl Certificate {
 }
 
 impl Purposes {
+    /// For nothing that is asked of here.
+    fn unreadable() -> Self {
+        Self {
+            deviation_lists: true,
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, purpose: &[u8]) {
         match purpose.strip_prefix(ICAO) {
             Some([0x03]) => self.master_lists = true,
@@ -239,6 +276,14 @@ impl Purposes {
     pub(crate) fn is_not_for_chips(self) -> bool {
         (self.master_lists || self.deviation_lists || self.other_of_icao) && !self.any
     }
+}
+
+/// Whether two identifiers name different algorithms; absent parameters are NULL.
+fn differ(inner: &Tlv<'_>, outer: &Tlv<'_>) -> Result<bool> {
+    let (inner, own) = algorithm_identifier(inner)?;
+    let (outer, other) = algorithm_identifier(outer)?;
+    let parameters = |p: Option<Tlv<'_>>| p.filter(|p| p.tag != 0x05).map(|p| p.raw.to_vec());
+    Ok(inner != outer || parameters(own) != parameters(other))
 }
 
 /// A serial number's bytes without leading zeros; a negative one as it stands.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::certificate::{Certificate, serial_number};
+use super::der::{der, element};
 use super::name::Name;
 use crate::ber::{Reader, Result, Tlv, fail};
 use crate::crypto::{Algorithm, Hash, VerifyError, hash_algorithm, verify};
@@ -13,7 +14,8 @@ pub(crate) const ID_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x
 const ID_SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 const ATTRIBUTE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09];
 
-const MOST_CERTIFICATES: usize = 32;
+const MOST_CERTIFICATES: usize = 64;
+const MOST_LISTS: usize = 8;
 const MOST_SIGNERS: usize = 8;
 
 /// A parsed SignedData.
@@ -23,6 +25,8 @@ pub(crate) struct SignedData<'a> {
     /// Where the content stands in its file.
     pub content_offset: usize,
     pub certificates: Vec<&'a [u8]>,
+    /// Revocation lists that came along.
+    pub crls: Vec<&'a [u8]>,
     pub signers: Vec<SignerInfo<'a>>,
 }
 
@@ -49,8 +53,25 @@ pub(crate) enum MessageDigest {
     Mismatch,
     /// There are signed attributes, and none is the digest.
     Absent,
+    /// There is more than one (RFC 5652, 11.2 wants one, with one value).
+    Repeated,
+    /// By an algorithm that isn't known here.
+    Unsupported,
     /// There are no signed attributes: the signature is over the content.
     NoAttributes,
+}
+
+/// What became of a signer's word on the content's type (RFC 5652, 11.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ContentType {
+    Match,
+    Differs,
+    /// There are signed attributes, and none is the type.
+    Absent,
+    /// There is more than one.
+    Repeated,
+    /// One says so, and another says something else.
+    Contradicts,
 }
 
 /// What became of a signature.
@@ -59,8 +80,9 @@ pub(crate) struct SignerOutcome {
     pub digest: MessageDigest,
     /// The attributes stood out of DER order and were signed in it.
     pub signed_sorted: bool,
-    /// The content type attribute contradicts the content's.
-    pub content_type_differs: bool,
+    /// The attributes stood in BER and were signed in DER.
+    pub signed_in_der: bool,
+    pub content_type: ContentType,
 }
 
 impl<'a> SignedData<'a> {
@@ -89,7 +111,12 @@ impl<'a> SignedData<'a> {
                 certificates.push(certificate?.raw);
             }
         }
-        fields.optional(0xa1)?;
+        let mut crls = Vec::new();
+        if let Some(set) = fields.optional(0xa1)? {
+            for list in set.contents().take(MOST_LISTS) {
+                crls.push(list?.raw);
+            }
+        }
         let mut signers = Vec::new();
         let set = fields.expect(0x31, "no signers")?;
         for signer in set.contents().take(MOST_SIGNERS) {
@@ -100,6 +127,7 @@ impl<'a> SignedData<'a> {
             content: inner.octets()?,
             content_offset: inner.value_offset,
             certificates,
+            crls,
             signers,
         })
     }
@@ -171,65 +199,79 @@ impl<'a> SignerInfo<'a> {
                 signature: check(&[content]),
                 digest: MessageDigest::NoAttributes,
                 signed_sorted: false,
-                content_type_differs: false,
+                signed_in_der: false,
+                content_type: ContentType::Match,
             });
         };
         let mut encodings = Vec::new();
-        let mut digest = MessageDigest::Absent;
-        let mut differs = false;
+        let mut in_der = Vec::new();
+        let (mut digests, mut types) = (Vec::new(), Vec::new());
         for attribute in attributes.contents() {
             let attribute = attribute?;
             encodings.push(attribute.raw);
+            in_der.extend(der(&attribute));
             let mut parts = attribute.contents();
             let oid = parts.expect(0x06, "no type of a signed attribute")?;
             let values = parts.expect(0x31, "no values of a signed attribute")?;
-            match oid.value.strip_prefix(ATTRIBUTE) {
-                Some([3]) => differs |= values.contents().read()?.value != content_type,
-                Some([4]) => {
-                    let stated = values.contents().read()?.octets()?;
-                    let own = self.digest.map(|h| h.digest(&[content]));
-                    let same = own.as_deref() == Some(stated.as_ref());
-                    // A second digest must not mend the first.
-                    digest = match (digest, same) {
-                        (MessageDigest::Mismatch, _) | (_, false) => MessageDigest::Mismatch,
-                        _ => MessageDigest::Match,
-                    };
-                }
-                _ => {}
+            let of_type = match oid.value.strip_prefix(ATTRIBUTE) {
+                Some([3]) => &mut types,
+                Some([4]) => &mut digests,
+                _ => continue,
+            };
+            for value in values.contents() {
+                of_type.push(value?);
             }
         }
         // Signed with the tag of a SET (RFC 5652, 5.4), first as they stand.
-        let as_they_stand = encodings.concat();
-        let mut signature = check(&[&set_header(as_they_stand.len()), &as_they_stand]);
-        let mut signed_sorted = false;
+        let signed = |parts: Vec<u8>| check(&[&element(0x31, &parts)]);
+        let mut signature = signed(encodings.concat());
+        let (mut signed_sorted, mut signed_in_der) = (false, false);
         if signature == Err(VerifyError::Wrong) && !encodings.is_sorted() {
             encodings.sort_unstable();
-            let sorted = encodings.concat();
-            signature = check(&[&set_header(sorted.len()), &sorted]);
+            signature = signed(encodings.concat());
             signed_sorted = signature.is_ok();
+        }
+        let is_der = in_der
+            .iter()
+            .map(Vec::as_slice)
+            .eq(encodings.iter().copied());
+        if signature == Err(VerifyError::Wrong) && !is_der && in_der.len() == encodings.len() {
+            in_der.sort_unstable();
+            signature = signed(in_der.concat());
+            signed_in_der = signature.is_ok();
         }
         Ok(SignerOutcome {
             signature,
-            digest,
+            digest: self.judge_digest(&digests, content)?,
             signed_sorted,
-            content_type_differs: differs,
+            signed_in_der,
+            content_type: judge_type(&types, content_type),
+        })
+    }
+
+    /// The values of the digest's attributes against the content.
+    fn judge_digest(&self, values: &[Tlv<'_>], content: &[u8]) -> Result<MessageDigest> {
+        Ok(match (values, self.digest) {
+            ([], _) => MessageDigest::Absent,
+            ([_, _, ..], _) => MessageDigest::Repeated,
+            (_, None) => MessageDigest::Unsupported,
+            ([value], Some(hash)) if hash.digest(&[content]) == value.octets()?.as_ref() => {
+                MessageDigest::Match
+            }
+            _ => MessageDigest::Mismatch,
         })
     }
 }
 
-/// Tag and length of a SET in DER.
-fn set_header(len: usize) -> Vec<u8> {
-    let mut header = vec![0x31];
-    match len {
-        0..=0x7f => header.push(len as u8),
-        0x80..=0xff => header.extend([0x81, len as u8]),
-        0x100..=0xffff => header.extend([0x82, (len >> 8) as u8, len as u8]),
-        _ => {
-            header.push(0x84);
-            header.extend((len as u32).to_be_bytes());
-        }
+fn judge_type(values: &[Tlv<'_>], content_type: &[u8]) -> ContentType {
+    let differing = values.iter().filter(|v| v.value != content_type).count();
+    match (values.len(), differing) {
+        (0, _) => ContentType::Absent,
+        (1, 0) => ContentType::Match,
+        (_, 0) => ContentType::Repeated,
+        (all, differing) if all == differing => ContentType::Differs,
+        _ => ContentType::Contradicts,
     }
-    header
 }
 
 /// ContentInfo at the start of `bytes`.

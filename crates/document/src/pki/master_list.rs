@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Certificate;
-use super::cms::{MessageDigest, SignedData, content_info};
+use super::cms::{ContentType, MessageDigest, SignedData, content_info};
 use super::trust::TrustStore;
 use crate::ber::Reader;
 use crate::error::Error;
@@ -80,7 +80,7 @@ impl MasterList {
                     .map_err(malformed)?;
                 if outcome.signature.is_ok()
                     && matches!(outcome.digest, MessageDigest::Match)
-                    && !outcome.content_type_differs
+                    && outcome.content_type == ContentType::Match
                 {
                     return Self::list(
                         &signed.content,

@@ -62,6 +62,14 @@ pub(crate) fn text(tlv: &Tlv<'_>) -> String {
     match tlv.tag {
         // T61String: Latin-1 in practice.
         0x14 => tlv.value.iter().map(|b| char::from(*b)).collect(),
+        // UniversalString: UTF-32.
+        0x1c => {
+            let units = tlv.value.chunks_exact(4);
+            let units = units.map(|p| u32::from_be_bytes([p[0], p[1], p[2], p[3]]));
+            units
+                .map(|u| char::from_u32(u).unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect()
+        }
         0x1e => {
             let units: Vec<u16> = tlv
                 .value

@@ -224,7 +224,7 @@ impl TrustStore {
 }
 
 /// The blocks of a PEM file (RFC 7468); `None` if it is none.
-fn pem_blocks(bytes: &[u8]) -> Option<Result<Vec<Vec<u8>>, String>> {
+pub(super) fn pem_blocks(bytes: &[u8]) -> Option<Result<Vec<Vec<u8>>, String>> {
     let text = std::str::from_utf8(bytes).ok()?;
     if !text.contains("-----BEGIN ") {
         return None;

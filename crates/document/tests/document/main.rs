@@ -3,6 +3,7 @@
 mod altered;
 mod barcodes;
 mod chips;
+mod deviations;
 mod exchanges;
 mod issuers;
 mod jpeg;

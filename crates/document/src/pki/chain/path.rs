@@ -1,0 +1,174 @@
+//! The certificates between a signer and somebody trusted.
+
+use std::collections::VecDeque;
+
+use jiff::civil::Date;
+
+use super::Context;
+use crate::crypto::VerifyError;
+use crate::pki::Certificate;
+use crate::pki::trust::TrustStore;
+
+/// Trusted certificates tried for one signature: a store may hold many of one
+/// name, and each trial costs a verification.
+pub(super) const MOST_CANDIDATES: usize = 128;
+/// Signatures verified for links that came with a document, for the same reason.
+const MOST_TRIALS: usize = 16;
+/// Links one after another: a passport lives for ten years, and the key of its
+/// issuer signs for three to five (Doc 9303-12, 3).
+const LONGEST: usize = 4;
+
+/// From the signer to somebody trusted.
+pub(super) struct Path<'a> {
+    /// Links that came along, the signer's issuer first.
+    pub links: Vec<&'a Certificate>,
+    /// Whom the store trusts; the signer itself, if it is in the store.
+    pub anchor: &'a Certificate,
+}
+
+impl<'a> Path<'a> {
+    /// Each certificate below the anchor with that of its issuer; a signer that is
+    /// the anchor is its own.
+    pub(super) fn steps<'b>(
+        &'b self,
+        signer: &'b Certificate,
+    ) -> impl Iterator<Item = (&'b Certificate, &'a Certificate)> {
+        let below = std::iter::once(signer).chain(self.links.iter().copied());
+        let above = self.links.iter().copied().chain([self.anchor]);
+        below.zip(above)
+    }
+}
+
+/// What a search came to.
+#[derive(Default)]
+pub(super) struct Search<'a> {
+    pub path: Option<Path<'a>>,
+    /// A trusted certificate that the signer names by name and key did not
+    /// sign it.
+    pub named: bool,
+    /// An algorithm that can't be checked here.
+    pub unsupported: Option<&'static str>,
+    /// A bound ended the search.
+    pub gave_up: bool,
+}
+
+/// The shortest path to somebody trusted.
+pub(super) fn search<'a>(signer: &Certificate, context: &Context<'a>) -> Search<'a> {
+    let trust = context.trust;
+    let mut search = Search::default();
+    if trust.holds(signer) {
+        let same_name = trust.with_subject(&signer.subject.canonical);
+        search.path = same_name
+            .into_iter()
+            .find(|c| c.der == signer.der)
+            .map(|anchor| Path {
+                links: Vec::new(),
+                anchor,
+            });
+        return search;
+    }
+    let mut trials = 0;
+    let mut reached: Vec<&Certificate> = Vec::new();
+    let mut waiting = VecDeque::from([Vec::new()]);
+    while let Some(links) = waiting.pop_front() {
+        let last = links.last().copied().unwrap_or(signer);
+        if let Some(anchor) = search.anchor_of(last, links.is_empty(), trust, context.at) {
+            search.path = Some(Path { links, anchor });
+            return search;
+        }
+        if links.len() == LONGEST {
+            continue;
+        }
+        for link in links_above(last, context.certificates) {
+            if link.der == signer.der || reached.iter().any(|r| r.der == link.der) {
+                continue;
+            }
+            if trials == MOST_TRIALS {
+                search.gave_up = true;
+                break;
+            }
+            trials += 1;
+            if last.is_signed_by(&link.key).is_ok() {
+                reached.push(link);
+                waiting.push_back([&links[..], &[link]].concat());
+            }
+        }
+    }
+    search
+}
+
+impl<'a> Search<'a> {
+    /// Whoever is trusted and signed `last`, which is the signer itself or a link.
+    fn anchor_of(
+        &mut self,
+        last: &Certificate,
+        is_signer: bool,
+        trust: &'a TrustStore,
+        at: Date,
+    ) -> Option<&'a Certificate> {
+        let candidates = candidates(last, trust, at);
+        self.gave_up |= candidates.len() > MOST_CANDIDATES;
+        for candidate in candidates.into_iter().take(MOST_CANDIDATES) {
+            match last.is_signed_by(&candidate.key) {
+                Ok(()) => return Some(candidate),
+                Err(VerifyError::Unsupported(what)) if is_signer => self.unsupported = Some(what),
+                Err(_) => {
+                    self.named |= is_signer
+                        && candidate.subject_key_id.is_some()
+                        && candidate.subject_key_id == last.authority_key_id
+                        && candidate.subject.canonical == last.issuer.canonical;
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Trusted certificates that may have issued `last`: the name decides, and the
+/// key identifier where the name differs (issuers have renamed themselves). Of
+/// two with one key, as a link and a root have, the one that is valid comes first.
+fn candidates<'a>(last: &Certificate, trust: &'a TrustStore, at: Date) -> Vec<&'a Certificate> {
+    let name = &last.issuer.canonical;
+    let id = &last.authority_key_id;
+    let by_key = trust
+        .all()
+        .filter(|c| id.is_some() && c.subject_key_id == *id && c.subject.canonical != *name);
+    let mut found: Vec<&Certificate> = trust
+        .with_subject(name)
+        .chain(by_key)
+        .filter(|c| c.may_issue())
+        .collect();
+    found.sort_by_key(|c| {
+        (
+            c.subject_key_id.is_none() || c.subject_key_id != *id,
+            c.is_current(at) == Some(false),
+        )
+    });
+    found
+}
+
+/// Certificates that came along and may be the issuer of `last` as a link, those
+/// with the key that it names first. What signed itself leads nowhere.
+fn links_above<'a>(
+    last: &Certificate,
+    others: &'a [Certificate],
+) -> impl Iterator<Item = &'a Certificate> + use<'a> {
+    let signed_itself = |c: &Certificate| {
+        c.is_self_issued() && c.authority_key_id.is_some() && c.authority_key_id == c.subject_key_id
+    };
+    let names_key = |c: &Certificate| {
+        last.authority_key_id.is_some() && c.subject_key_id == last.authority_key_id
+    };
+    let mut links: Vec<&Certificate> = others
+        .iter()
+        .filter(|c| {
+            c.subject.canonical == last.issuer.canonical
+                && c.may_issue()
+                && c.is_ca == Some(true)
+                && c.unknown_critical.is_none()
+                && !signed_itself(c)
+        })
+        .collect();
+    links.sort_by_key(|c| !names_key(c));
+    links.into_iter()
+}
