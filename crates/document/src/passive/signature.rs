@@ -11,8 +11,9 @@ use crate::pki::chain::{self, Chain, Context, Signed, weak};
 use crate::pki::cms::{ContentType, MessageDigest, SignedData, SignerInfo, SignerOutcome};
 use crate::pki::crl::Crl;
 
-/// Certificates of one name and number that are tried.
-const MOST_NAMED: usize = 8;
+/// Signers and certificates that are tried, together: each costs up to three
+/// verifications (as the attributes stand, in order, in DER).
+const MOST_ATTEMPTS: usize = 4;
 
 /// A signer, the certificate that it names, and what verifying gave.
 struct Attempt<'a> {
@@ -157,22 +158,23 @@ fn attempt<'a>(
     signed: &'a SignedData<'_>,
     certificates: &'a [Certificate],
 ) -> crate::ber::Result<Option<Attempt<'a>>> {
-    let mut first = None;
-    for signer in &signed.signers {
+    let pairs = signed.signers.iter().flat_map(|signer| {
         let named = certificates.iter().filter(|c| signer.names(c));
-        for certificate in named.take(MOST_NAMED) {
-            let outcome = signer.verify(signed.content_type, &signed.content, certificate)?;
-            let is_right = outcome.signature.is_ok();
-            let attempt = Attempt {
-                signer,
-                certificate,
-                outcome,
-            };
-            if is_right {
-                return Ok(Some(attempt));
-            }
-            first.get_or_insert(attempt);
+        named.map(move |certificate| (signer, certificate))
+    });
+    let mut first = None;
+    for (signer, certificate) in pairs.take(MOST_ATTEMPTS) {
+        let outcome = signer.verify(signed.content_type, &signed.content, certificate)?;
+        let is_right = outcome.signature.is_ok();
+        let attempt = Attempt {
+            signer,
+            certificate,
+            outcome,
+        };
+        if is_right {
+            return Ok(Some(attempt));
         }
+        first.get_or_insert(attempt);
     }
     Ok(first)
 }

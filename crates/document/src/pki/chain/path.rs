@@ -13,7 +13,7 @@ use crate::pki::trust::TrustStore;
 /// name, and each trial costs a verification.
 pub(super) const MOST_CANDIDATES: usize = 128;
 /// Signatures verified for links that came with a document, for the same reason.
-const MOST_TRIALS: usize = 16;
+const MOST_TRIALS: usize = 12;
 /// Links one after another: a passport lives for ten years, and the key of its
 /// issuer signs for three to five (Doc 9303-12, 3).
 const LONGEST: usize = 4;
