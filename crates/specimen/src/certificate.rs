@@ -41,6 +41,7 @@ pub(crate) enum Use {
     Csca,
     Dsc,
     MasterListSigner,
+    SealSigner,
     /// A document signer with a critical extension that nobody knows.
     Demanding,
 }
@@ -91,6 +92,7 @@ pub(crate) fn certificate(r: &Request<'_>) -> Vec<u8> {
             true,
             &seq(&[&oid(&[2, 23, 136, 1, 1, 3])]),
         )),
+        Use::SealSigner => {}
         // An arc of the fictional state's own (ITU-T X.660, 2.999: examples).
         Use::Demanding => extensions.push(extension(&[2, 999, 9303], true, &octets(b"?"))),
     }

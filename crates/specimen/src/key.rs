@@ -81,4 +81,10 @@ impl Key {
         let signature: Signature = self.0.sign(message);
         signature.to_der().as_bytes().to_vec()
     }
+
+    /// The same as r and s in 32 bytes each, as seals have it (Doc 9303-13, 2.4).
+    pub(crate) fn sign_plain(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.0.sign(message);
+        signature.to_bytes().to_vec()
+    }
 }

@@ -10,6 +10,7 @@ mod cms;
 mod der;
 mod key;
 mod lds;
+mod seal;
 
 use sha2::{Digest, Sha256};
 
@@ -29,6 +30,7 @@ pub enum Error {
 }
 
 pub use der::tlv;
+pub use seal::{SEAL_SIGNER_SERIAL, c40};
 
 /// One file of a specimen: its name, as in `EF_DG1.bin`, and its contents.
 pub type File = (String, Vec<u8>);
@@ -64,11 +66,13 @@ pub enum Deviation {
     RevokedInside,
 }
 
-/// The issuer: a country signer (CSCA) and a document signer (DSC).
+/// The issuer: a country signer (CSCA), a document signer (DSC), and who signs lists and
+/// seals.
 pub struct Issuer {
     csca: Key,
     dsc: Key,
     list_signer: Key,
+    seal_signer: Key,
     csca_name: Vec<u8>,
 }
 
@@ -92,6 +96,7 @@ impl Issuer {
             csca: Key::derive(seed, "csca"),
             dsc: Key::derive(seed, "dsc"),
             list_signer: Key::derive(seed, "master list signer"),
+            seal_signer: Key::derive(seed, "seal signer"),
             csca_name: name("Specimen CSCA"),
         }
     }

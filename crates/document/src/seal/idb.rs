@@ -37,36 +37,83 @@ pub(super) fn read(
     }
 }
 
-fn parse(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Seal, String> {
+/// Whether header, message group and, where its flag says so, signature are there.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    unpack(bytes).is_ok_and(|payload| Parts::of(&payload).is_ok())
+}
+
+/// The bytes behind the flag.
+struct Payload {
+    bytes: Vec<u8>,
+    signed: bool,
+}
+
+fn unpack(bytes: &[u8]) -> Result<Payload, String> {
     let text = bytes.trim_ascii();
     let flag = text
         .get(4)
         .and_then(|f| f.checked_sub(b'A'))
         .filter(|f| *f < 4)
         .ok_or("no flag of a barcode after its identifier")?;
-    let mut payload = base32(text.get(5..).unwrap_or_default()).ok_or("not Base32")?;
-    if flag & ZIPPED != 0 {
-        payload = unzip(&payload)?;
+    let plain = base32(text.get(5..).unwrap_or_default()).ok_or("not Base32")?;
+    let zipped = flag & ZIPPED != 0;
+    Ok(Payload {
+        bytes: if zipped { unzip(&plain)? } else { plain },
+        signed: flag & SIGNED != 0,
+    })
+}
+
+/// What the payload consists of.
+struct Parts<'a> {
+    header: &'a [u8],
+    country: String,
+    /// Contents of the message group.
+    messages: &'a [u8],
+    /// Header and message group.
+    signed: &'a [u8],
+    certificate: Option<Certificate>,
+    signature: Option<&'a [u8]>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(payload: &'a Payload) -> Result<Self, String> {
+        let header_len = if payload.signed { 12 } else { 2 };
+        let bytes = payload.bytes.as_slice();
+        let header = bytes.get(..header_len).ok_or("shorter than its header")?;
+        let country = c40::decode(&header[..2]).ok_or("no country in the header")?;
+        let group = Reader::new(&bytes[header_len..], header_len)
+            .expect(0x61, "no message group")
+            .map_err(|e| e.to_string())?;
+        let signed_len = group.offset + group.raw.len();
+        let mut certificate = None;
+        let signature = tail_signature(bytes, signed_len, &mut certificate);
+        if signature.is_none() && payload.signed {
+            return Err("the signature is missing or cut".to_owned());
+        }
+        Ok(Self {
+            header,
+            country,
+            messages: group.value,
+            signed: &bytes[..signed_len],
+            certificate,
+            signature,
+        })
     }
-    let header_len = if flag & SIGNED != 0 { 12 } else { 2 };
-    let header = payload.get(..header_len).ok_or("shorter than its header")?;
-    let country = c40::decode(&header[..2]).ok_or("no country in the header")?;
-    let group = Reader::new(&payload[header_len..], header_len)
-        .expect(0x61, "no message group")
-        .map_err(|e| e.to_string())?;
-    let signed_len = group.offset + group.raw.len();
-    let mrz = message_mrz(group.value);
-    let mut certificate = None;
-    let signature = tail_signature(&payload, signed_len, &mut certificate);
-    if signature.is_none() && flag & SIGNED != 0 {
-        return Err("the signature is missing or cut".to_owned());
-    }
+}
+
+fn parse(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Seal, String> {
+    let payload = unpack(bytes)?;
+    let parts = Parts::of(&payload)?;
     findings.push(Finding::info(
         "seal-contents",
         CLAUSE,
-        format!("{}: a barcode of {}", context.file, country.trim_end()),
+        format!(
+            "{}: a barcode of {}",
+            context.file,
+            parts.country.trim_end()
+        ),
     ));
-    let authenticity = match signature {
+    let authenticity = match parts.signature {
         None => {
             findings.push(Finding::new(
                 "seal-not-signed",
@@ -76,18 +123,11 @@ fn parse(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Re
             ));
             Authenticity::NotSigned
         }
-        Some(signature) => check(
-            &payload[..signed_len],
-            header,
-            signature,
-            certificate.as_ref(),
-            context,
-            findings,
-        ),
+        Some(signature) => check(&parts, signature, context, findings),
     };
     Ok(Seal {
         kind: Kind::Idb,
-        mrz,
+        mrz: message_mrz(parts.messages),
         authenticity,
     })
 }
@@ -122,13 +162,12 @@ fn tail_signature<'a>(
 }
 
 fn check(
-    signed: &[u8],
-    header: &[u8],
+    parts: &Parts<'_>,
     signature: &[u8],
-    certificate: Option<&Certificate>,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
+    let Parts { header, signed, .. } = *parts;
     // The header's algorithm: 1 SHA-256, 2 SHA-384, 3 SHA-512, all with ECDSA.
     let hash = match header.get(2) {
         Some(1) => Hash::Sha256,
@@ -147,7 +186,8 @@ fn check(
     let reference = header.get(3..8).unwrap_or_default();
     // The last five bytes of the certificate's SHA-1.
     let names = |c: &Certificate| Sha1::digest(&c.der).ends_with(reference);
-    if let Some(certificate) = certificate.or_else(|| context.trust.all().find(|c| names(c))) {
+    let brought = parts.certificate.as_ref();
+    if let Some(certificate) = brought.or_else(|| context.trust.all().find(|c| names(c))) {
         return signer::check_with(certificate, hash, signed, signature, context, findings);
     }
     let shown = reference.iter().map(|b| format!("{b:02x}")).collect();

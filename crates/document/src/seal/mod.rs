@@ -48,6 +48,16 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
     }
 }
 
+/// Whether the bytes are a seal from beginning to end, whoever signed it.
+fn is_whole(bytes: &[u8]) -> bool {
+    match kind_of(bytes) {
+        Some(Kind::Vds) => vds::is_whole(bytes),
+        Some(Kind::Idb) => idb::is_whole(bytes),
+        Some(Kind::VdsNc) => vdsnc::is_whole(bytes),
+        _ => false,
+    }
+}
+
 /// Reads a seal's bytes, whichever kind they are; `None` if of none, which is
 /// then a finding.
 pub(crate) fn read(

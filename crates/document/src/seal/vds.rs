@@ -46,18 +46,7 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> Option<Seal> {
     let file = context.file;
-    let mut readings = Vec::new();
-    for older in [false, true] {
-        for lengths in [Lengths::Der, Lengths::OneByte] {
-            readings.push((older, lengths));
-        }
-    }
-    let found = readings.into_iter().find_map(|(older, lengths)| {
-        let header = header(bytes, older)?;
-        let messages = messages(bytes, header.len, lengths)?;
-        Some((header, lengths, messages))
-    });
-    let Some((header, lengths, messages)) = found else {
+    let Some((header, lengths, messages)) = parse(bytes) else {
         findings.push(Finding::invalid(
             "seal-malformed",
             CLAUSE,
@@ -114,6 +103,25 @@ pub(super) fn read(
         kind: Kind::Vds,
         mrz: mrz(&messages.list),
         authenticity,
+    })
+}
+
+/// Whether header, messages and signature are there, and nothing after them.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    parse(bytes).is_some()
+}
+
+/// The first of the ways to read it that reaches its end.
+fn parse(bytes: &[u8]) -> Option<(Header, Lengths, Messages<'_>)> {
+    let headers = [false, true];
+    let readings = headers.into_iter().flat_map(|older| {
+        let lengths = [Lengths::Der, Lengths::OneByte];
+        lengths.map(|lengths| (older, lengths))
+    });
+    readings.into_iter().find_map(|(older, lengths)| {
+        let header = header(bytes, older)?;
+        let messages = messages(bytes, header.len, lengths)?;
+        Some((header, lengths, messages))
     })
 }
 

@@ -105,6 +105,18 @@ pub(super) fn read(
     Some(result(authenticity))
 }
 
+/// Whether it is JSON with a header, a message and a signature.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    let seal: Option<Value> = (bytes.len() <= LONGEST)
+        .then(|| serde_json::from_slice(bytes).ok())
+        .flatten();
+    seal.is_some_and(|seal| {
+        ["/data/hdr", "/data/msg", "/sig"]
+            .iter()
+            .all(|part| seal.pointer(part).is_some())
+    })
+}
+
 fn result(authenticity: Authenticity) -> Seal {
     Seal {
         kind: Kind::VdsNc,

@@ -2,14 +2,15 @@
 //! PDF417 (Doc 9303-13, 2.1).
 
 mod content;
+mod data_matrix;
 mod qr;
 
 use image::GrayImage;
 use rxing::common::HybridBinarizer;
-use rxing::{BinaryBitmap, DecodeHints, Luma8Source, RXingResult, RXingResultMetadataType};
-use rxing::{RXingResultMetadataValue, Reader};
+use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, Reader};
+use rxing::{RXingResultMetadataType, RXingResultMetadataValue};
 
-use super::kind_of;
+use super::{is_whole, kind_of};
 use crate::portrait::{ImageLimits, Raster, decode_luma, rec_601};
 use content::{Texture, content};
 
@@ -82,8 +83,7 @@ fn search(picture: &GrayImage) -> Option<Vec<u8>> {
         .or_else(|| seal(rxing::pdf417::PDF417Reader.decode_with_hints(&mut bitmap, &hints)))
 }
 
-/// The reading of the barcode that is a seal: as text of one byte a character,
-/// or its binary segments.
+/// The reading of the barcode that is a seal.
 fn seal_bytes(result: &RXingResult) -> Option<Vec<u8>> {
     let segments = match result
         .getRXingResultMetadata()
@@ -92,16 +92,30 @@ fn seal_bytes(result: &RXingResult) -> Option<Vec<u8>> {
         Some(RXingResultMetadataValue::ByteSegments(segments)) => Some(segments.concat()),
         _ => None,
     };
-    a_seal(segments, result.getText())
+    // The raw bytes are codewords: of a DataMatrix they say what the bytes are; those of
+    // Aztec and PDF417 are bits of the encodation, and their text has each byte.
+    let exact = (*result.getBarcodeFormat() == BarcodeFormat::DATA_MATRIX)
+        .then(|| data_matrix::bytes(result.getRawBytes()))
+        .flatten();
+    a_seal([exact, segments], result.getText())
 }
 
-fn a_seal(segments: Option<Vec<u8>>, text: &str) -> Option<Vec<u8>> {
-    let text: Option<Vec<u8>> = text
+/// Of the ways to read a barcode's bytes, the first that is a seal to its end: which
+/// one is right depends on who wrote it. If none is whole, one that begins as a seal, so
+/// that what is wrong with it is told.
+fn a_seal<const N: usize>(bytes: [Option<Vec<u8>>; N], text: &str) -> Option<Vec<u8>> {
+    // One byte a character, unless the text was declared to be of another set.
+    let latin: Option<Vec<u8>> = text
         .chars()
         .map(|c| u8::try_from(u32::from(c)).ok())
         .collect();
-    [segments, text]
-        .into_iter()
-        .flatten()
-        .find(|bytes| kind_of(bytes).is_some())
+    let unicode = (!text.is_ascii()).then(|| text.as_bytes().to_vec());
+    let readings = || {
+        let texts = [&latin, &unicode].into_iter();
+        bytes.iter().chain(texts).filter_map(Option::as_deref)
+    };
+    readings()
+        .find(|bytes| is_whole(bytes))
+        .or_else(|| readings().find(|bytes| kind_of(bytes).is_some()))
+        .map(<[u8]>::to_vec)
 }

@@ -23,6 +23,6 @@ pub(super) fn find(matrix: &BitMatrix, texture: &Texture) -> Option<Vec<u8>> {
     threes.iter().take(MOST_SETS).find_map(|three| {
         let sampled = SampleQR(matrix, three).ok()?;
         let read = Decode(sampled.getBits()).ok().filter(|r| r.isValid())?;
-        super::a_seal(Some(read.content().bytes().to_vec()), &read.text())
+        super::a_seal([Some(read.content().bytes().to_vec())], &read.text())
     })
 }
