@@ -34,9 +34,14 @@ pub(crate) struct Context<'a> {
     pub at: Date,
 }
 
+/// A seal's bytes without the byte order mark that editors put before text.
+fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
 /// The kind of seal that the bytes begin like.
 pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
-    let text = bytes.trim_ascii_start();
+    let text = unmarked(bytes).trim_ascii_start();
     if bytes.first() == Some(&vds::MAGIC) {
         Some(Kind::Vds)
     } else if text.starts_with(b"NDB1") || text.starts_with(b"RDB1") {
@@ -50,6 +55,7 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
 
 /// Whether the bytes are a seal from beginning to end, whoever signed it.
 fn is_whole(bytes: &[u8]) -> bool {
+    let bytes = unmarked(bytes);
     match kind_of(bytes) {
         Some(Kind::Vds) => vds::is_whole(bytes),
         Some(Kind::Idb) => idb::is_whole(bytes),
@@ -66,7 +72,7 @@ pub(crate) fn read(
     findings: &mut Vec<Finding>,
 ) -> Option<Seal> {
     let pictured = barcode::find(bytes);
-    let bytes = pictured.as_deref().unwrap_or(bytes);
+    let bytes = unmarked(pictured.as_deref().unwrap_or(bytes));
     match kind_of(bytes) {
         Some(Kind::Vds) => vds::read(bytes, context, findings),
         Some(Kind::Idb) => idb::read(bytes, context, findings),

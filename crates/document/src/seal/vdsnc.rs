@@ -1,6 +1,8 @@
 //! Visible digital seals for non-constrained environments (ICAO TR VDS-NC):
 //! JSON with its signer's certificate in it.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -28,14 +30,10 @@ pub(super) fn read(
             format!("{file}: {what}"),
         ));
     };
-    if bytes.len() > LONGEST {
-        malformed(findings, "longer than any barcode".to_owned());
-        return None;
-    }
-    let seal: Value = match serde_json::from_slice(bytes) {
+    let seal = match parse(bytes) {
         Ok(seal) => seal,
-        Err(e) => {
-            malformed(findings, format!("not JSON: {e}"));
+        Err(what) => {
+            malformed(findings, what);
             return None;
         }
     };
@@ -105,12 +103,23 @@ pub(super) fn read(
     Some(result(authenticity))
 }
 
+/// The JSON. A QR code that declares no character set is read as ISO 8859-1 (ISO/IEC
+/// 18004, 7.3.5), and some writers take it at its word: what isn't UTF-8 is read so. The
+/// signature, which is over UTF-8, says whether that was right.
+fn parse(bytes: &[u8]) -> Result<Value, String> {
+    if bytes.len() > LONGEST {
+        return Err("longer than any barcode".to_owned());
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+    };
+    serde_json::from_str(&text).map_err(|e| format!("not JSON: {e}"))
+}
+
 /// Whether it is JSON with a header, a message and a signature.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    let seal: Option<Value> = (bytes.len() <= LONGEST)
-        .then(|| serde_json::from_slice(bytes).ok())
-        .flatten();
-    seal.is_some_and(|seal| {
+    parse(bytes).is_ok_and(|seal| {
         ["/data/hdr", "/data/msg", "/sig"]
             .iter()
             .all(|part| seal.pointer(part).is_some())

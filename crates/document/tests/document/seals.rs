@@ -2,6 +2,8 @@
 
 use crate::shared;
 
+use rowcall_specimen::Issuer;
+
 use rowcall_document::{
     Authenticity, Kind, NamedFile, Policy, TrustStore, Verdict, VerifiedDocument,
 };
@@ -129,4 +131,50 @@ fn every_barcode_structure_is_read() {
         let cut = barcode.as_bytes()[..barcode.len() - 20].to_vec();
         assert_eq!(read(cut, &trust).verdict(), Verdict::Invalid, "{name}");
     }
+}
+
+/// A store that trusts the specimen issuer and knows its seal signer.
+fn trust_in(issuer: &Issuer) -> TrustStore {
+    let certificates = [
+        ("csca.der", issuer.csca_certificate()),
+        ("signer.der", issuer.seal_signer_certificate()),
+    ];
+    let (trust, unreadable) = TrustStore::from_files(certificates);
+    assert!(unreadable.is_empty(), "{unreadable:?}");
+    trust
+}
+
+/// The codes of what is a warning or worse.
+fn faults(document: &VerifiedDocument) -> Vec<&str> {
+    let findings = document.findings().iter();
+    findings
+        .filter(|f| f.severity != rowcall_document::Severity::Info)
+        .map(|f| f.code)
+        .collect()
+}
+
+const NC_DATA: &str =
+    "{\"hdr\":{\"is\":\"UTO\",\"t\":\"icao.test\",\"v\":1},\"msg\":{\"n\":\"M\u{fc}ller\"}}";
+
+#[test]
+fn a_vds_nc_may_have_a_byte_order_mark_or_be_in_latin_1() {
+    let issuer = Issuer::new(4);
+    let trust = trust_in(&issuer);
+    let seal = issuer.json_seal(NC_DATA);
+    let latin = seal.chars().map(|c| c as u8).collect();
+    let marked = format!("\u{feff}{seal}").into_bytes();
+    for (what, bytes) in [
+        ("plain", seal.into_bytes()),
+        ("Latin-1", latin),
+        ("marked", marked),
+    ] {
+        let document = read(bytes, &trust);
+        assert_eq!(document.kind(), Kind::VdsNc, "{what}");
+        assert_eq!(faults(&document), [""; 0], "{what}");
+        assert_eq!(document.verdict(), Verdict::Valid, "{what}");
+    }
+    let barcode = issuer.barcode("UTO", &[(0x80, vec![1])]);
+    let document = read(format!("\u{feff}{barcode}\n").into_bytes(), &trust);
+    assert_eq!(document.kind(), Kind::Idb);
+    assert_eq!(document.verdict(), Verdict::Valid);
 }
