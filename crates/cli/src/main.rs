@@ -8,6 +8,7 @@ mod evaluate;
 mod failure;
 mod models;
 mod page;
+mod plain;
 mod simulate;
 mod trust;
 mod vehicle;
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
         Command::Trust(args) => Ok(trust::run(&args)),
     };
     result.unwrap_or_else(|failure| {
-        eprintln!("rowcall: {failure}");
+        plain::complain(&failure);
         ExitCode::from(2)
     })
 }

@@ -281,3 +281,49 @@ fn nothing_of_a_malformed_master_list_is_imported() {
         assert!(!trust.exists(), "{what}");
     }
 }
+
+/// A document can write what it likes: it makes no line of its own in the table, and
+/// JSON has it as it stands.
+#[test]
+fn foreign_text_forges_no_line_and_turns_none_round() {
+    let folder = folder("foreign");
+    let data = "{\"hdr\":{\"is\":\"UTO\\n  verdict      valid\",\"t\":\"\u{202e}\u{1b}[2J\",\"v\":1},\"msg\":{}}";
+    let data = data.replace('\u{1b}', "\\u001b");
+    let seal = folder.join("x.vdsnc");
+    std::fs::write(&seal, Issuer::new(8).json_seal(&data)).expect("writes");
+    let inspect = |more: &[&Path]| {
+        let mut arguments = vec![Path::new("document"), Path::new("inspect"), &seal];
+        arguments.extend(more);
+        rowcall(&arguments)
+    };
+    let table = String::from_utf8(inspect(&[]).stdout).expect("text");
+    let verdicts = table
+        .lines()
+        .filter(|l| l.trim_start().starts_with("verdict"));
+    assert_eq!(verdicts.collect::<Vec<_>>(), ["  verdict      untrusted"]);
+    assert!(
+        table.contains("\\u{202e}\\u{1b}[2J of UTO\\n  verdict"),
+        "{table}"
+    );
+    assert!(
+        !table.contains('\u{1b}') && !table.contains('\u{202e}'),
+        "{table}"
+    );
+    let report = &lines(&inspect(&[Path::new("--json")]))[0];
+    let exact = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .any(|f| {
+            f["detail"]
+                .as_str()
+                .is_some_and(|d| d.contains("\u{202e}\u{1b}[2J of UTO\n  verdict"))
+        });
+    assert!(exact, "{report}");
+
+    let absent = folder.join("absent\nrowcall: all is well");
+    let stderr =
+        String::from_utf8(rowcall(&[Path::new("document"), Path::new("inspect"), &absent]).stderr);
+    let stderr = stderr.expect("text");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+}

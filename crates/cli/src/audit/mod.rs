@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("rowcall audit: {}", failure.message);
+            eprintln!("rowcall audit: {}", crate::plain::plain(&failure.message));
             ExitCode::from(failure.code)
         }
     }

@@ -1,6 +1,7 @@
 //! `rowcall audit show`.
 
 use super::{Failure, write};
+use crate::plain::plain;
 use clap::Args;
 use rowcall_audit::tile::TILE_WIDTH;
 use rowcall_audit::{Entry, LogFolder};
@@ -75,7 +76,7 @@ fn wanted(arguments: &Arguments, number: u64, entry: &Entry) -> bool {
 fn print(arguments: &Arguments, number: u64, entry: &Entry) -> String {
     let line = entry.to_line();
     if !arguments.json {
-        return format!("{number}\t{line}\n");
+        return format!("{number}\t{}\n", plain(&line));
     }
     let mut object = serde_json::Map::new();
     object.insert("entry".to_owned(), number.into());

@@ -3,6 +3,7 @@
 use console::{Style, measure_text_width};
 
 use crate::check::result::{CheckResult, kebab};
+use crate::plain::plain;
 
 /// The result as text, in colour where stdout is a terminal.
 pub(crate) fn render(result: &CheckResult) -> String {
@@ -52,7 +53,7 @@ pub(crate) fn render(result: &CheckResult) -> String {
         .iter()
         .map(|f| format!("frame {}: {}", f.frame, f.detail))
     {
-        text += &format!("{finding}\n");
+        text += &format!("{}\n", plain(&finding));
     }
     let findings = result
         .documents
@@ -61,22 +62,24 @@ pub(crate) fn render(result: &CheckResult) -> String {
     for (document, finding) in findings.filter(|(_, f)| f.severity != "info") {
         text += &format!(
             "document {}: {}: {}\n",
-            document.id, finding.code, finding.detail
+            plain(&document.id),
+            finding.code,
+            plain(&finding.detail)
         );
     }
     for seat in &result.seats {
         for zone in &seat.exposure {
             let way = if zone.stops > 0.0 { "raise" } else { "lower" };
-            let name = seat.seat.as_deref().unwrap_or("an unknown seat");
+            let name = plain(seat.seat.as_deref().unwrap_or("an unknown seat"));
             text += &format!(
                 "exposure: camera {}, zone {name}: {way} it by {:.1} stops\n",
-                zone.camera,
+                plain(&zone.camera),
                 zone.stops.abs()
             );
         }
     }
     for remark in &result.remarks {
-        text += &format!("note: {remark}\n");
+        text += &format!("note: {}\n", plain(remark));
     }
     text
 }
@@ -105,7 +108,7 @@ fn vehicle(result: &CheckResult) -> String {
         .map_or_else(|| "not declared".into(), |n| format!("{n} declared"));
     let mut line = format!(
         "vehicle {}: {}  {} of {} occupants confirmed ({declared}), {} of {} documents",
-        v.id,
+        plain(&v.id),
         Cell::outcome(&kebab(v.outcome)).styled(),
         o.confirmed,
         result.seats.len(),
@@ -131,7 +134,7 @@ struct Cell {
 impl Cell {
     fn plain(text: &str, style: Style) -> Self {
         Self {
-            text: text.to_owned(),
+            text: plain(text).into_owned(),
             style,
         }
     }

@@ -14,7 +14,7 @@ use rowcall_face::{Detector, Worker};
 use serde::Serialize;
 
 use super::table;
-use crate::{failure::Failure, models, page, trust::folder};
+use crate::{failure::Failure, models, page, plain, trust::folder};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -62,13 +62,13 @@ struct Report<'a> {
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let mut failed = false;
     let mut complain = |message: String| {
-        eprintln!("rowcall: {message}");
+        plain::complain(&message);
         failed = true;
     };
     let trust = match load_trust(arguments) {
         Ok(trust) => trust,
         Err(message) => {
-            eprintln!("rowcall: {message}");
+            plain::complain(&message);
             return ExitCode::from(2);
         }
     };
@@ -88,11 +88,11 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
             && !document.pages().is_empty()
             && let Err(e) = faces.add_portrait(&mut document)
         {
-            eprintln!(
-                "rowcall: {}: no portrait is cut out of {}: {e}",
+            plain::complain(&format!(
+                "{}: no portrait is cut out of {}: {e}",
                 path.display(),
                 page::names(&document)
-            );
+            ));
         }
         if let Err(e) = print(path, &document, arguments.json) {
             complain(format!("cannot write to stdout: {e}"));
@@ -133,7 +133,7 @@ impl Faces {
 fn load_trust(arguments: &Arguments) -> Result<TrustStore, Failure> {
     let (store, unreadable) = folder::load_store(&arguments.trust, &arguments.crl)?;
     for file in unreadable {
-        eprintln!("rowcall: {}: not used: {}", file.name, file.why);
+        plain::complain(&format!("{}: not used: {}", file.name, file.why));
     }
     Ok(store)
 }

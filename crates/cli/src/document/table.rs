@@ -5,12 +5,14 @@ use std::path::Path;
 
 use rowcall_document::{Severity, VerifiedDocument};
 
+use crate::plain::plain;
+
 /// Several lines: what it is, whose, the portrait, then the findings.
 pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: &str| {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {label:<12} {text}");
+        let _ = writeln!(out, "  {label:<12} {}", plain(text));
     };
     line("kind", document.kind().as_str());
     line("verdict", document.verdict().as_str());
@@ -69,7 +71,7 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
             &format!("{}: {}{clause}", finding.code, finding.detail),
         );
     }
-    format!("{}\n{out}", path.display())
+    format!("{}\n{out}", plain(&path.display().to_string()))
 }
 
 /// The full date, or what is written where it is not one.

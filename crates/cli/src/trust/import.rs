@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::folder::{PROVENANCE, add_to, today};
+use crate::plain::{complain, plain};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -150,9 +151,9 @@ fn import(folder: &Path, read: &Read<'_>, written: &mut Vec<PathBuf>) -> Result<
         .open(&to)
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .map_err(|e| at(&to, &e))?;
-    println!("{said}");
+    println!("{}", plain(&said));
     for unreadable in list.unreadable() {
-        eprintln!("rowcall: {}: not imported: {unreadable}", path.display());
+        complain(&format!("{}: not imported: {unreadable}", path.display()));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use rowcall_document::{TrustEntry, TrustStore};
 
 use super::folder::{add_to, today};
+use crate::plain::{complain, plain};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         .write_all(text.as_bytes())
         .map_err(|e| format!("cannot write to stdout: {e}"))?;
     for file in &unreadable {
-        eprintln!("rowcall: {}: not used: {}", file.name, file.why);
+        complain(&format!("{}: not used: {}", file.name, file.why));
     }
     let names: BTreeSet<&str> = unreadable.iter().map(|file| file.name.as_str()).collect();
     match names.len() {
@@ -72,7 +73,8 @@ fn by_country(store: &TrustStore, at: Date) -> String {
     for (country, entries) in &countries {
         let latest = entries.iter().filter_map(|e| e.not_after).max();
         text.push_str(&format!(
-            "{country:<7}  {:>12}  {:>7}  {:>5}  {:>10}  {}\n",
+            "{:<7}  {:>12}  {:>7}  {:>5}  {:>10}  {}\n",
+            plain(country),
             entries.len(),
             entries.iter().filter(expired).count(),
             entries.iter().filter(|e| !e.self_issued).count(),

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("rowcall: {message}");
+            crate::plain::complain(&message);
             ExitCode::from(2)
         }
     }

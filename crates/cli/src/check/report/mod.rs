@@ -14,6 +14,7 @@ use rowcall_rollcall::RollCall;
 use crate::{
     check::result::{CheckResult, Timings},
     failure::Failure,
+    plain::plain_html,
     vehicle::{analyse::Analysis, folder::Folder},
 };
 
@@ -34,7 +35,7 @@ pub(crate) fn write(
     let page = report.join("index.html");
     let view = view::Page::new(folder, analysis, roll_call, result);
     let html = view.render().map_err(|e| Failure::file(&page, &e))?;
-    std::fs::write(&page, html).map_err(|e| Failure::file(&page, &e))?;
+    std::fs::write(&page, plain_html(&html).as_bytes()).map_err(|e| Failure::file(&page, &e))?;
     timings.report = begun.elapsed().as_millis() as u64;
     timings.total = started.elapsed().as_millis() as u64;
     result.timings_ms = *timings;
