@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::beside::Beside;
 use crate::chip;
 use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
@@ -69,11 +70,14 @@ pub fn read(
     };
     let mut document = match seal {
         Some((name, bytes)) => {
+            let beside = Beside::read(&parts, &mut findings);
             let context = seal::Context {
                 file: &name,
                 trust,
                 policy,
                 at,
+                certificates: &beside.certificates,
+                crls: &beside.crls,
             };
             if printed::is_there(&parts) {
                 printed::sealed_page(&parts, &bytes, &context, findings)

@@ -15,6 +15,8 @@ use jiff::civil::Date;
 use crate::document::{Authenticity, Kind, VerifiedDocument};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin};
+use crate::pki::Certificate;
+use crate::pki::crl::Crl;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 
@@ -32,6 +34,17 @@ pub(crate) struct Context<'a> {
     pub trust: &'a TrustStore,
     pub policy: &'a Policy,
     pub at: Date,
+    /// Certificates that came along, trusted for nothing.
+    pub certificates: &'a [Certificate],
+    /// Revocation lists that came along.
+    pub crls: &'a [Crl],
+}
+
+impl<'a> Context<'a> {
+    /// Certificates that may be the signer's.
+    fn candidates(&self) -> impl Iterator<Item = &'a Certificate> {
+        self.trust.all().chain(self.certificates)
+    }
 }
 
 /// A seal's bytes without the byte order mark that editors put before text.

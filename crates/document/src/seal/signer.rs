@@ -1,5 +1,5 @@
 //! Who signed a seal. The signer's certificate does not come with a VDS, so it
-//! must be in the trust store; it signs over the hash that fits its curve
+//! must be in the trust store or beside the seal; it signs over the hash that fits its curve
 //! (Doc 9303-13, 2.4).
 
 use super::Context;
@@ -31,7 +31,7 @@ pub(super) struct Reference<'a> {
 }
 
 /// Verifies a seal's plain signature (r and s) with the certificates of the
-/// trust store, those that the seal names first.
+/// trust store and those beside the seal, those that the seal names first.
 pub(super) fn check(
     signed: &[u8],
     signature: &[u8],
@@ -41,8 +41,7 @@ pub(super) fn check(
 ) -> Authenticity {
     let file = context.file;
     let (named, others): (Vec<&Certificate>, Vec<&Certificate>) = context
-        .trust
-        .all()
+        .candidates()
         .filter(|c| matches!(c.key, PublicKey::Ec { .. }) && c.may_sign())
         .partition(|c| (reference.names)(c));
     let try_one = |c: &Certificate| {
@@ -74,7 +73,7 @@ pub(super) fn check(
             Verdict::Untrusted,
             CLAUSE,
             format!(
-                "{file}: the certificate of the signer {} is not in the trust store",
+                "{file}: the certificate of the signer {} is neither in the trust store nor beside the seal",
                 reference.shown
             ),
         ));
@@ -137,8 +136,8 @@ fn follow(
             trust: context.trust,
             policy: context.policy,
             at: context.at,
-            certificates: &[],
-            crls: &[],
+            certificates: context.certificates,
+            crls: context.crls,
         },
         findings,
     );

@@ -178,3 +178,68 @@ fn a_vds_nc_may_have_a_byte_order_mark_or_be_in_latin_1() {
     assert_eq!(document.kind(), Kind::Idb);
     assert_eq!(document.verdict(), Verdict::Valid);
 }
+
+/// As a chip's: what lies beside a seal is looked at.
+#[test]
+fn a_revocation_list_or_a_certificate_beside_a_seal_counts() {
+    let issuer = Issuer::new(4);
+    let serial = rowcall_specimen::SEAL_SIGNER_SERIAL;
+    let vds = issuer.visible_seal((0x5e, 3), &[(1, vec![0])]);
+    let csca = [("csca.der", issuer.csca_certificate())];
+    let (only_csca, _) = TrustStore::from_files(csca);
+    let crl = |serials: &[u64]| Some(("x.crl", issuer.revocation_list(serials)));
+    let signer = Some(("DSC.der", issuer.seal_signer_certificate()));
+    for (what, store, beside, verdict, faults_are) in [
+        ("nothing", trust_in(&issuer), None, Verdict::Valid, vec![]),
+        (
+            "a list that revokes the signer",
+            trust_in(&issuer),
+            crl(&[serial]),
+            Verdict::Invalid,
+            vec!["signer-revoked"],
+        ),
+        (
+            "a list that doesn't",
+            trust_in(&issuer),
+            crl(&[9]),
+            Verdict::Valid,
+            vec![],
+        ),
+        (
+            "a list that is none",
+            trust_in(&issuer),
+            Some(("x.crl", b"hello".to_vec())),
+            Verdict::ValidWithWarning,
+            vec!["accompanying-file-unreadable"],
+        ),
+        (
+            "the signer",
+            only_csca,
+            signer.clone(),
+            Verdict::Valid,
+            vec![],
+        ),
+        (
+            "the signer, whose issuer nobody trusts",
+            TrustStore::empty(),
+            signer,
+            Verdict::Untrusted,
+            vec!["issuer-not-found"],
+        ),
+    ] {
+        let files = std::iter::once(("seal.vds", vds.clone())).chain(beside);
+        let files = files.map(|(name, bytes)| NamedFile {
+            name: name.into(),
+            bytes,
+        });
+        let policy = Policy::default();
+        let document = rowcall_document::read(files.collect(), &store, &policy, shared::AT);
+        assert_eq!(
+            document.verdict(),
+            verdict,
+            "{what}: {:#?}",
+            document.findings()
+        );
+        assert_eq!(faults(&document), faults_are, "{what}");
+    }
+}
