@@ -7,7 +7,6 @@ use crate::document::VerifiedDocument;
 use crate::finding::Finding;
 use crate::mrz::{Mrz, MrzFormat, repair};
 use crate::page::{FaceBox, PageView, Reading};
-use crate::printed::same_holder;
 
 /// A face this much smaller than the other side's is a repetition of it in a
 /// window or a watermark.
@@ -34,7 +33,7 @@ pub(crate) fn with_zone(sides: &[Side], at: Date, findings: &mut Vec<Finding>) -
     let others = sides.iter().zip(&zones).enumerate();
     for (_, (other, zone)) in others.filter(|(i, _)| *i != chosen) {
         match (&zones[chosen], zone) {
-            (Some(a), Some(b)) if same_holder(a, b) => {}
+            (Some(a), Some(b)) if a.differing(b).is_empty() => {}
             (Some(_), Some(_)) => findings.push(Finding::invalid(
                 "page-zones-differ",
                 "Doc 9303-3, 4",

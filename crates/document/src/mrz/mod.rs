@@ -6,6 +6,7 @@
 
 mod access;
 mod check;
+mod compare;
 mod date;
 mod field;
 mod findings;

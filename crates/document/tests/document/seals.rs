@@ -2,7 +2,7 @@
 
 use crate::shared;
 
-use rowcall_specimen::Issuer;
+use rowcall_specimen::{Issuer, c40};
 
 use rowcall_document::{
     Authenticity, Kind, NamedFile, Policy, TrustStore, Verdict, VerifiedDocument,
@@ -241,5 +241,65 @@ fn a_revocation_list_or_a_certificate_beside_a_seal_counts() {
             document.findings()
         );
         assert_eq!(faults(&document), faults_are, "{what}");
+    }
+}
+
+/// A visa whose page and seal have these two zones.
+fn sealed_visa(printed: &[String; 2], sealed: &[String; 2]) -> VerifiedDocument {
+    let issuer = Issuer::new(4);
+    let run = format!("{}{}", sealed[0], &sealed[1][..28]);
+    let seal = issuer.visible_seal((0x5d, 1), &[(1, c40(&run))]);
+    let files = [
+        ("seal.vds", seal),
+        ("mrz.txt", printed.join("\n").into_bytes()),
+    ];
+    let files = files.map(|(name, bytes)| NamedFile {
+        name: name.into(),
+        bytes,
+    });
+    let policy = Policy::default();
+    rowcall_document::read(files.into(), &trust_in(&issuer), &policy, shared::AT)
+}
+
+#[test]
+fn a_page_that_differs_from_its_seal_says_in_what() {
+    let digit = |field: &str| rowcall_document::mrz::check_digit(&[field.as_bytes()]);
+    let visa = |code: &str, name: &str, sex: char, expiry: &str, optional: &str| {
+        let number = "L8988901C";
+        let [a, b, c] = [number, "400907", expiry].map(|f| char::from(digit(f)));
+        [
+            format!("{code:<<2}UTO{:<<39}", format!("ERIKSSON<<{name}")),
+            format!("{number}{a}XXX400907{b}{sex}{expiry}{c}{optional:<<16}"),
+        ]
+    };
+    let page = visa("V", "ANNA", 'F', "321210", "6ZE184226B");
+    for (sealed, differs) in [
+        (visa("V", "ANNA", 'F', "321210", ""), ""),
+        (visa("V", "ANNA", 'M', "321210", ""), "sex"),
+        (visa("VD", "ANNA", 'F', "321210", ""), "document code"),
+        (
+            visa("V", "ANNE", '<', "331210", ""),
+            "date of expiry, sex, names",
+        ),
+    ] {
+        let document = sealed_visa(&page, &sealed);
+        let found = document
+            .findings()
+            .iter()
+            .find(|f| f.code == "printed-mrz-differs");
+        let expected = format!("the printed MRZ is not the seal's: {differs} differ(s)");
+        let expected = (!differs.is_empty()).then_some(expected);
+        assert_eq!(
+            found.map(|f| f.detail.clone()),
+            expected,
+            "{:#?}",
+            document.findings()
+        );
+        let verdict = if differs.is_empty() {
+            Verdict::Valid
+        } else {
+            Verdict::Invalid
+        };
+        assert_eq!(document.verdict(), verdict, "{differs}");
     }
 }
