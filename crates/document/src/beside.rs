@@ -14,7 +14,7 @@ pub(crate) struct Beside {
 
 impl Beside {
     /// Those among `parts`; what can't be read is a finding.
-    pub fn read(parts: &[Part], findings: &mut Vec<Finding>) -> Self {
+    pub(crate) fn read(parts: &[Part], findings: &mut Vec<Finding>) -> Self {
         let mut beside = Self::default();
         for part in parts {
             let problem = match part.role {

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use sha1::{Digest, Sha1};
 
-use super::signer::{self, Reference};
+use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines};
 use crate::ber::Reader;
 use crate::crypto::Hash;
@@ -167,7 +167,12 @@ fn check(
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
-    let Parts { header, signed, .. } = *parts;
+    let header = parts.header;
+    let signed = Signed {
+        bytes: parts.signed,
+        signature,
+        state: Some(parts.country.trim_end()),
+    };
     // The header's algorithm: 1 SHA-256, 2 SHA-384, 3 SHA-512, all with ECDSA.
     let hash = match header.get(2) {
         Some(1) => Hash::Sha256,
@@ -188,12 +193,11 @@ fn check(
     let names = |c: &Certificate| Sha1::digest(&c.der).ends_with(reference);
     let brought = parts.certificate.as_ref();
     if let Some(certificate) = brought.or_else(|| context.candidates().find(|c| names(c))) {
-        return signer::check_with(certificate, hash, signed, signature, context, findings);
+        return signer::check_with(certificate, hash, &signed, context, findings);
     }
     let shown = reference.iter().map(|b| format!("{b:02x}")).collect();
     signer::check(
-        signed,
-        signature,
+        &signed,
         &Reference {
             shown,
             names: &names,

@@ -6,8 +6,9 @@ use super::Context;
 use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
+use crate::lds::state;
 use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain, Signed};
+use crate::pki::chain::{self, Chain};
 
 const CLAUSE: &str = "Doc 9303-13, 2.4";
 const MOST_CANDIDATES: usize = 64;
@@ -22,6 +23,17 @@ fn hash_for(key: &PublicKey) -> Hash {
     }
 }
 
+/// What was signed.
+pub(super) struct Signed<'a> {
+    pub bytes: &'a [u8],
+    /// r and s.
+    pub signature: &'a [u8],
+    /// The state that issued it by its header, where its signer must be of that state.
+    /// A VDS says of its signer which country it is of, and that may be another: a
+    /// published one of Germany (`D`) is signed by Utopia.
+    pub state: Option<&'a str>,
+}
+
 /// How a seal names its signer.
 pub(super) struct Reference<'a> {
     /// For a person.
@@ -33,8 +45,7 @@ pub(super) struct Reference<'a> {
 /// Verifies a seal's plain signature (r and s) with the certificates of the
 /// trust store and those beside the seal, those that the seal names first.
 pub(super) fn check(
-    signed: &[u8],
-    signature: &[u8],
+    signed: &Signed<'_>,
     reference: &Reference<'_>,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
@@ -46,11 +57,11 @@ pub(super) fn check(
         .partition(|c| (reference.names)(c));
     let try_one = |c: &Certificate| {
         let algorithm = Algorithm::EcdsaPlain(hash_for(&c.key));
-        verify(&c.key, algorithm, None, &[signed], signature)
+        verify(&c.key, algorithm, None, &[signed.bytes], signed.signature)
     };
     for certificate in &named {
         if try_one(certificate).is_ok() {
-            return follow(certificate, context, findings);
+            return follow(certificate, signed.state, context, findings);
         }
     }
     for certificate in others.iter().take(MOST_CANDIDATES) {
@@ -64,7 +75,7 @@ pub(super) fn check(
                     certificate.shown()
                 ),
             ));
-            return follow(certificate, context, findings);
+            return follow(certificate, signed.state, context, findings);
         }
     }
     if named.is_empty() {
@@ -91,14 +102,16 @@ pub(super) fn check(
 pub(super) fn check_with(
     certificate: &Certificate,
     hash: Hash,
-    signed: &[u8],
-    signature: &[u8],
+    signed: &Signed<'_>,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
     let algorithm = Algorithm::EcdsaPlain(hash);
-    match verify(&certificate.key, algorithm, None, &[signed], signature) {
-        Ok(()) => follow(certificate, context, findings),
+    let Signed {
+        bytes, signature, ..
+    } = *signed;
+    match verify(&certificate.key, algorithm, None, &[bytes], signature) {
+        Ok(()) => follow(certificate, signed.state, context, findings),
         Err(VerifyError::Unsupported(what)) => {
             findings.push(Finding::new(
                 "algorithm-not-supported",
@@ -125,13 +138,14 @@ pub(super) fn check_with(
 
 fn follow(
     certificate: &Certificate,
+    state: Option<&str>,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
     let chain = chain::follow(
         context.file,
         certificate,
-        Signed::Seal,
+        chain::Signed::Seal,
         &chain::Context {
             trust: context.trust,
             policy: context.policy,
@@ -142,8 +156,43 @@ fn follow(
         findings,
     );
     match chain {
-        Chain::Trusted(_) => Authenticity::Trusted,
+        Chain::Trusted(issuer) => of_state(state, &issuer.subject.country, context, findings),
         Chain::NotTrusted => Authenticity::NotTrusted,
         Chain::Broken => Authenticity::Broken,
+    }
+}
+
+/// Whether who is trusted speaks for the state in the header, as for a chip's MRZ.
+fn of_state(
+    state: Option<&str>,
+    country: &str,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Authenticity {
+    let Some(state) = state else {
+        return Authenticity::Trusted;
+    };
+    let file = context.file;
+    match state::agree(state, country) {
+        Some(true) => Authenticity::Trusted,
+        Some(false) => {
+            findings.push(Finding::new(
+                "issuing-state-differs",
+                Verdict::Untrusted,
+                "Doc 9303-12, 7.1.1",
+                format!("{file}: issued by {state}, and signed under the authority of {country}"),
+            ));
+            Authenticity::NotTrusted
+        }
+        None => {
+            findings.push(Finding::info(
+                "issuing-state-not-compared",
+                "Doc 9303-3, 5",
+                format!(
+                    "{file}: the issuing state {state:?} is no code that has a country's certificate"
+                ),
+            ));
+            Authenticity::Trusted
+        }
     }
 }

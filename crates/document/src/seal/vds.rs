@@ -1,6 +1,6 @@
 //! Visible digital seals (Doc 9303-13, 2; BSI TR-03137-1).
 
-use super::signer::{self, Reference};
+use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
 use crate::document::Kind;
 use crate::finding::Finding;
@@ -83,8 +83,11 @@ pub(super) fn read(
         names: &|c| names(&header, c),
     };
     let authenticity = signer::check(
-        &bytes[..messages.signed_len],
-        messages.signature,
+        &Signed {
+            bytes: &bytes[..messages.signed_len],
+            signature: messages.signature,
+            state: None,
+        },
         &reference,
         context,
         findings,

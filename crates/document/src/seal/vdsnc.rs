@@ -95,8 +95,11 @@ pub(super) fn read(
     let authenticity = signer::check_with(
         &certificate,
         hash,
-        signed.as_bytes(),
-        &signature,
+        &signer::Signed {
+            bytes: signed.as_bytes(),
+            signature: &signature,
+            state: Some(text("/data/hdr/is").unwrap_or_default()),
+        },
         context,
         findings,
     );

@@ -303,3 +303,31 @@ fn a_page_that_differs_from_its_seal_says_in_what() {
         assert_eq!(document.verdict(), verdict, "{differs}");
     }
 }
+
+/// As of a chip: who signs for one state doesn't speak for another.
+#[test]
+fn a_seal_of_another_state_than_its_signers_is_trusted_by_nobody() {
+    let issuer = Issuer::new(4);
+    let trust = trust_in(&issuer);
+    // The specimen issuer's certificates are of UT, a code that no state has.
+    for (state, verdict) in [("UTO", Verdict::Valid), ("AUS", Verdict::Untrusted)] {
+        let json = issuer.json_seal(&NC_DATA.replace("UTO", state));
+        let barcode = issuer.barcode(state, &[(0x80, vec![1])]);
+        for seal in [json, barcode] {
+            let document = read(seal.into_bytes(), &trust);
+            assert_eq!(
+                document.verdict(),
+                verdict,
+                "{state}: {:#?}",
+                document.findings()
+            );
+            let differs = verdict == Verdict::Untrusted;
+            assert_eq!(
+                faults(&document).contains(&"issuing-state-differs"),
+                differs
+            );
+            let trusted = document.authenticity() == Authenticity::Trusted;
+            assert_eq!(trusted, !differs, "{state}");
+        }
+    }
+}
