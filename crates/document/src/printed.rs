@@ -9,7 +9,7 @@ use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
 use crate::page::{self, PagePicture};
 use crate::policy::Policy;
-use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, is_whole, probe};
 use crate::seal;
 use crate::sides::{self, Side};
 
@@ -173,6 +173,13 @@ fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
         ));
         return None;
     };
+    if !is_whole(header.format, &part.bytes) {
+        findings.push(Finding::warning(
+            "portrait-truncated",
+            "Doc 9303-3, 3.9",
+            format!("{}: the image is cut off; give it anew", part.name),
+        ));
+    }
     Some(Portrait {
         format: header.format,
         width: header.width,

@@ -7,7 +7,7 @@ use super::{iso19794, iso39794, malformed, outer};
 use crate::ber::{BerError, Tlv, fail};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
-use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, probe};
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, is_whole, probe};
 
 const CLAUSE: &str = "Doc 9303-10, 4.7.2";
 /// Doc 9303-10 has one instance; states have put up to three.
@@ -139,6 +139,16 @@ pub(crate) fn portrait(
         ));
         return None;
     };
+    if !is_whole(header.format, image.bytes) {
+        findings.push(Finding::warning(
+            "portrait-truncated",
+            CLAUSE,
+            format!(
+                "{file}: the image at offset {} is cut off: part of the portrait is missing, so look at the one that is printed",
+                image.offset
+            ),
+        ));
+    }
     Some(Portrait {
         format: header.format,
         width: header.width,

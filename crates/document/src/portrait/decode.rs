@@ -8,6 +8,7 @@ use super::ImageFormat;
 use super::colour;
 use super::orient;
 use super::probe::{Probe, probe};
+use super::whole::jpeg_is_whole;
 use crate::error::Error;
 
 /// What decoding may cost.
@@ -92,22 +93,6 @@ pub(crate) fn decode(
         ImageFormat::Png => with_image(encoded, image::ImageFormat::Png, &header, limits),
         ImageFormat::Jp2 | ImageFormat::J2k => jpeg_2000(encoded, &header),
     }
-}
-
-/// Whether a JPEG has an end-of-image marker after its first scan. The decoder
-/// would fill what is missing with grey, and a face half grey is nobody's.
-fn jpeg_is_whole(encoded: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(&[0xff, marker, high, low]) = encoded.get(at..at + 4) {
-        match marker {
-            0xda => return encoded[at..].windows(2).any(|pair| pair == [0xff, 0xd9]),
-            // Fill bytes, and markers without a length (ITU-T T.81, B.1.1.2).
-            0xff => at += 1,
-            0x01 | 0xd0..=0xd8 => at += 2,
-            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
-        }
-    }
-    false
 }
 
 /// What the header alone says; at least the pixels that are wanted are held with

@@ -4,6 +4,7 @@ mod colour;
 mod decode;
 mod orient;
 mod probe;
+mod whole;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -12,6 +13,7 @@ pub(crate) use colour::{decode_luma, rec_601};
 pub(crate) use decode::decode;
 pub use decode::{ImageLimits, Raster};
 pub(crate) use probe::probe;
+pub(crate) use whole::is_whole;
 
 use crate::error::Error;
 

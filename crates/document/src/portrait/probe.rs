@@ -139,8 +139,16 @@ fn codestream(bytes: &[u8], format: ImageFormat) -> Option<Probe> {
     })
 }
 
-/// Boxes until the contiguous codestream (ISO/IEC 15444-1, I.4).
 fn jp2(bytes: &[u8]) -> Option<Probe> {
+    codestream(codestream_of(bytes)?, ImageFormat::Jp2)
+}
+
+/// The codestream of a JPEG 2000 image: bare, or after the boxes before the contiguous
+/// codestream (ISO/IEC 15444-1, I.4).
+pub(super) fn codestream_of(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.starts_with(&[0xff, 0x4f]) {
+        return Some(bytes);
+    }
     let mut at = 0_usize;
     loop {
         let len = be32(bytes, at)?;
@@ -151,7 +159,7 @@ fn jp2(bytes: &[u8]) -> Option<Probe> {
             n => (8, usize::try_from(n).ok()?),
         };
         if kind == b"jp2c" {
-            return codestream(bytes.get(at + header..)?, ImageFormat::Jp2);
+            return bytes.get(at + header..);
         }
         if len < header {
             return None;

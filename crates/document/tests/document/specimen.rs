@@ -284,3 +284,24 @@ fn a_policy_is_read_from_toml_and_refuses_unknown_keys() {
     assert!(Policy::default().confirms(rowcall_document::Kind::Page, Verdict::Unsigned));
     assert!(toml::from_str::<Policy>("sha-1 = \"warn\"\n").is_err());
 }
+
+/// A signature over half a picture is good all the same: it must be said.
+#[test]
+fn a_chip_whose_portrait_is_cut_off_says_so() {
+    let issuer = Issuer::new(1);
+    let trust = trust(&[("csca.der", issuer.csca_certificate())]);
+    let whole = portrait();
+    for (length, verdict) in [
+        (whole.len(), Verdict::Valid),
+        (whole.len() / 2, Verdict::ValidWithWarning),
+    ] {
+        let files = issuer.issue(&mrz(), &whole[..length]).expect("issues");
+        let files = files
+            .into_iter()
+            .map(|(name, bytes)| NamedFile { name, bytes });
+        let document = read(files.collect(), &trust);
+        assert_eq!(document.verdict(), verdict, "{:#?}", document.findings());
+        let cut = verdict != Verdict::Valid;
+        assert_eq!(has(&document, "portrait-truncated"), cut);
+    }
+}
