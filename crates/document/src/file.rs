@@ -26,6 +26,8 @@ pub(crate) enum Role {
     Com,
     Sod,
     DataGroup(u8),
+    /// A face's biometric data block without the DG2 around it.
+    FaceBlock,
     /// A certificate that came along, trusted for nothing.
     Dsc,
     /// A revocation list that came along.

@@ -8,11 +8,11 @@ use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
 use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
-use crate::lds;
+use crate::lds::{self, dg2};
 use crate::mrz::split_lines;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
-use crate::portrait::probe;
+use crate::portrait::{ImageFormat, probe};
 use crate::printed;
 use crate::seal;
 
@@ -48,6 +48,12 @@ pub fn read(
             at,
             findings,
         );
+    }
+    if let Some(part) = find(&parts, Role::FaceBlock) {
+        let mut faces = dg2::lone_block(&part.name, &part.bytes, policy, &mut findings);
+        let mut document = chip::read(Kind::Emrtd, &[], None, trust, policy, at, findings);
+        document.portrait = (!faces.is_empty()).then(|| faces.swap_remove(0));
+        return document;
     }
     if let Some(part) = find(&parts, Role::Dtc) {
         let printed = printed::mrz(&parts, policy, at, &mut findings);
@@ -108,7 +114,8 @@ fn recognise_lone_file(parts: &mut [Part]) {
         Some(0x60) => Role::Com,
         Some(0x77) => Role::Sod,
         _ if seal::kind_of(&part.bytes).is_some() => Role::Seal,
-        _ if probe(&part.bytes).is_some() => Role::Page,
+        _ if dg2::is_block(&part.bytes) => Role::FaceBlock,
+        _ if probe(&part.bytes).is_some() => picture_role(&part.bytes),
         _ if looks_like_mrz() => Role::MrzText,
         Some(tag) if part.bytes.len() > 4 => match lds::data_group_of_tag(*tag) {
             Some(number) => Role::DataGroup(number),
@@ -116,6 +123,14 @@ fn recognise_lone_file(parts: &mut [Part]) {
         },
         _ => Role::Other,
     };
+}
+
+/// JPEG 2000 is how chips have portraits; scanners give pages as JPEG or PNG.
+fn picture_role(picture: &[u8]) -> Role {
+    match probe(picture).map(|p| p.format) {
+        Some(ImageFormat::Jp2 | ImageFormat::J2k) => Role::Portrait,
+        _ => Role::Page,
+    }
 }
 
 fn report_unrecognised(parts: &[Part], findings: &mut Vec<Finding>) {

@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use super::{iso19794, iso39794, malformed, outer};
-use crate::ber::{BerError, Tlv, fail};
+use crate::ber::{BerError, Reader, Tlv, fail};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, is_whole, probe};
@@ -62,9 +62,41 @@ pub(crate) fn read(
     portraits
 }
 
-/// The images of one biometric data block (tag 5F2E or 7F2E), which may also
-/// come by itself.
-pub(crate) fn block_images<'a>(
+/// Whether the bytes are a face's biometric data block without its template: of ISO/IEC
+/// 19794-5, or of 39794-5 with or without the A1 that Doc 9303-10 puts around it. (Tag 65
+/// is DG5's too, whose first element is another.)
+pub(crate) fn is_block(bytes: &[u8]) -> bool {
+    let inside = || {
+        let outer = Reader::new(bytes, 0).read().ok()?;
+        let first = outer.contents().read().ok()?;
+        Some((outer.tag, first.tag))
+    };
+    bytes.starts_with(b"FAC\0") || matches!(inside(), Some((0xa1, 0x65) | (0x65, 0xa0)))
+}
+
+/// Every portrait in a block that came by itself; defects go to `findings`.
+pub(crate) fn lone_block(
+    file: &str,
+    block: &[u8],
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+) -> Vec<Portrait> {
+    let mut images = Vec::new();
+    if block.first() == Some(&0x65) {
+        if let Err(e) = iso39794::face(Reader::new(block, 0), &mut images) {
+            findings.push(malformed(file, CLAUSE, e));
+        }
+    } else {
+        block_images(file, block, 0, policy, findings, &mut images);
+    }
+    images
+        .into_iter()
+        .filter_map(|image| portrait(file, image, findings))
+        .collect()
+}
+
+/// The images of one biometric data block (tag 5F2E or 7F2E).
+fn block_images<'a>(
     file: &str,
     block: &'a [u8],
     offset: usize,
@@ -123,11 +155,7 @@ fn blocks<'a>(outer: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, BerError> {
 
 /// The portrait in an image, whose own header says what it is: the format
 /// field of the record is wrong too often to decide by.
-pub(crate) fn portrait(
-    file: &str,
-    image: FaceImage<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Portrait> {
+fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Option<Portrait> {
     let Some(header) = probe(image.bytes) else {
         findings.push(Finding::warning(
             "portrait-unreadable",

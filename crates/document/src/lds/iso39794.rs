@@ -16,9 +16,15 @@ pub(super) fn images<'a>(
     images: &mut Vec<FaceImage<'a>>,
 ) -> Result<(), BerError> {
     let wrapper = Reader::new(block, offset).expect(0xa1, "no face data (A1)")?;
-    let face = wrapper
-        .contents()
-        .expect(0x65, "no FaceImageDataBlock ([APPLICATION 5])")?;
+    face(wrapper.contents(), images)
+}
+
+/// The element inside.
+pub(super) fn face<'a>(
+    mut block: Reader<'a>,
+    images: &mut Vec<FaceImage<'a>>,
+) -> Result<(), BerError> {
+    let face = block.expect(0x65, "no FaceImageDataBlock ([APPLICATION 5])")?;
     let mut parts = face.contents();
     parts.expect(0xa0, "no version block")?;
     let representations = parts.expect(0xa1, "no representation blocks")?;
