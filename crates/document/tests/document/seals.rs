@@ -331,3 +331,28 @@ fn a_seal_of_another_state_than_its_signers_is_trusted_by_nobody() {
         }
     }
 }
+
+/// RFC 8785, 3.1 and 3.2.2.3: numbers as ECMAScript writes them, names once.
+#[test]
+fn a_vds_nc_is_canonical_json() {
+    let issuer = Issuer::new(4);
+    let trust = trust_in(&issuer);
+    let seal = issuer.json_seal(&NC_DATA.replace("\"v\":1", "\"v\":36.6,\"w\":1e-7"));
+    let spelt = seal.replace("36.6,\"w\":1e-7", "36.60,  \"w\": 0.0000001");
+    for seal in [seal, spelt] {
+        let document = read(seal.into_bytes(), &trust);
+        assert_eq!(
+            document.verdict(),
+            Verdict::Valid,
+            "{:#?}",
+            document.findings()
+        );
+    }
+    // Of two members of one name another reader may take the one that isn't signed.
+    let seal = issuer.json_seal(NC_DATA);
+    let twice = seal.replace("\"is\":\"UTO\"", "\"is\":\"EVIL\",\"is\":\"UTO\"");
+    let document = read(twice.into_bytes(), &trust);
+    assert_eq!(document.verdict(), Verdict::Invalid);
+    assert_eq!(document.kind(), Kind::VdsNc);
+    assert_eq!(faults(&document), ["seal-malformed"]);
+}
