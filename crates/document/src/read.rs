@@ -10,6 +10,7 @@ use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
 use crate::lds::{self, dg2};
 use crate::mrz::split_lines;
+use crate::pki::master_list::MasterList;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::{ImageFormat, probe};
@@ -33,6 +34,7 @@ pub fn read(
     let mut findings = Vec::new();
     let mut parts = admit(files, &mut findings);
     recognise_lone_file(&mut parts);
+    report_trust_file(&parts, &mut findings);
     report_unrecognised(&parts, &mut findings);
     let chip = parts
         .iter()
@@ -123,6 +125,35 @@ fn recognise_lone_file(parts: &mut [Part]) {
         },
         _ => Role::Other,
     };
+}
+
+/// A certificate, a revocation list or a master list in a document's place, which is
+/// likely a wrong argument.
+fn report_trust_file(parts: &[Part], findings: &mut Vec<Finding>) {
+    let [part] = parts else { return };
+    let encoded = part.bytes.starts_with(b"0") || part.bytes.starts_with(b"-----BEGIN");
+    if !encoded || !matches!(part.role, Role::Other | Role::Dsc | Role::Crl) {
+        return;
+    }
+    let files = [(part.name.as_str(), part.bytes.to_vec())];
+    let (store, _) = TrustStore::from_files(files);
+    let (what, to) = if store.revocation_lists() > 0 {
+        ("a revocation list", "--crl")
+    } else if MasterList::read(&part.bytes).is_ok() {
+        ("a master list", "--trust")
+    } else if !store.is_empty() {
+        ("a certificate", "--trust")
+    } else {
+        return;
+    };
+    findings.push(Finding::invalid(
+        "not-a-document",
+        "Doc 9303-12, 7",
+        format!(
+            "{}: {what}, by which documents are judged and which is none: give it with {to}",
+            part.name
+        ),
+    ));
 }
 
 /// JPEG 2000 is how chips have portraits; scanners give pages as JPEG or PNG.

@@ -66,6 +66,17 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
     }
 }
 
+/// The kind that a file's name promises, where its bytes are of none.
+fn kind_by_name(name: &str) -> Kind {
+    let lower = name.to_ascii_lowercase();
+    let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
+    match (stem, extension) {
+        (_, "idb") | ("idb", _) => Kind::Idb,
+        (_, "vdsnc") | ("vdsnc", _) => Kind::VdsNc,
+        _ => Kind::Vds,
+    }
+}
+
 /// Whether the bytes are a seal from beginning to end, whoever signed it.
 fn is_whole(bytes: &[u8]) -> bool {
     let bytes = unmarked(bytes);
@@ -85,7 +96,11 @@ pub(crate) fn read(
     findings: &mut Vec<Finding>,
 ) -> Option<Seal> {
     let pictured = barcode::find(bytes);
-    let bytes = unmarked(pictured.as_deref().unwrap_or(bytes));
+    read_bytes(pictured.as_deref().unwrap_or(bytes), context, findings)
+}
+
+fn read_bytes(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Seal> {
+    let bytes = unmarked(bytes);
     match kind_of(bytes) {
         Some(Kind::Vds) => vds::read(bytes, context, findings),
         Some(Kind::Idb) => idb::read(bytes, context, findings),
@@ -107,14 +122,16 @@ pub(crate) fn document(
     context: &Context<'_>,
     mut findings: Vec<Finding>,
 ) -> VerifiedDocument {
-    let seal = read(bytes, context, &mut findings);
+    let pictured = barcode::find(bytes);
+    let bytes = pictured.as_deref().unwrap_or(bytes);
+    let seal = read_bytes(bytes, context, &mut findings);
     let mrz = seal.as_ref().and_then(|s| mrz(s, context, &mut findings));
     VerifiedDocument {
         kind: seal
             .as_ref()
             .map(|s| s.kind)
             .or_else(|| kind_of(bytes))
-            .unwrap_or(Kind::Vds),
+            .unwrap_or_else(|| kind_by_name(context.file)),
         verdict: verdict_of(Verdict::Valid, &findings),
         authenticity: seal.map_or(Authenticity::Broken, |s| s.authenticity),
         findings,

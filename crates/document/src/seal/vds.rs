@@ -13,6 +13,8 @@ const MOST_MESSAGES: usize = 64;
 
 /// The header (Doc 9303-13, 2.3).
 struct Header {
+    /// The version's byte, which is one less.
+    version: u8,
     country: String,
     /// Country of the signer and its name, two letters each.
     signer: String,
@@ -68,13 +70,13 @@ pub(super) fn read(
             format!("{file}: a length above 127 in one byte"),
         ));
     }
-    if !matches!(bytes.get(1), Some(2 | 3)) {
+    if header.version != 2 && header.version != 3 {
         findings.push(Finding::warning(
             "seal-version",
             CLAUSE,
             format!(
-                "{file}: version byte {:?} is none of the standard's",
-                bytes.get(1)
+                "{file}: the version byte is {}, and the standard has 2 and 3 (versions 3 and 4)",
+                header.version
             ),
         ));
     }
@@ -150,6 +152,7 @@ fn header(bytes: &[u8], older: bool) -> Option<Header> {
     three_byte_date(bytes.get(at + 3..at + 6)?)?;
     at += 6;
     Some(Header {
+        version,
         country,
         signer,
         certificate: certificate.trim_end().to_owned(),

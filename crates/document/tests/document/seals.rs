@@ -356,3 +356,24 @@ fn a_vds_nc_is_canonical_json() {
     assert_eq!(document.kind(), Kind::VdsNc);
     assert_eq!(faults(&document), ["seal-malformed"]);
 }
+
+#[test]
+fn what_is_malformed_is_of_the_kind_that_it_begins_like_or_is_named() {
+    for (name, bytes, kind) in [
+        ("seal.bin", &b"\xdc\x03\0"[..], Kind::Vds),
+        ("seal.bin", b"NDB1Z", Kind::Idb),
+        ("seal.bin", b"\xef\xbb\xbf{\"data\":", Kind::VdsNc),
+        ("seal.bin", b"hello", Kind::Vds),
+        ("x.idb", b"hello", Kind::Idb),
+        ("vdsnc.txt", b"", Kind::VdsNc),
+    ] {
+        let file = NamedFile {
+            name: name.into(),
+            bytes: bytes.to_vec(),
+        };
+        let store = TrustStore::empty();
+        let document = rowcall_document::read(vec![file], &store, &Policy::default(), shared::AT);
+        assert_eq!(document.kind(), kind, "{name}");
+        assert_eq!(document.verdict(), Verdict::Invalid, "{name}");
+    }
+}

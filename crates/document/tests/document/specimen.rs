@@ -305,3 +305,35 @@ fn a_chip_whose_portrait_is_cut_off_says_so() {
         assert_eq!(has(&document, "portrait-truncated"), cut);
     }
 }
+
+/// Somebody gave as document what belongs to the trusted.
+#[test]
+fn what_is_for_the_trust_store_is_no_document() {
+    let issuer = Issuer::new(1);
+    let csca = issuer.csca_certificate();
+    let list = issuer.master_list(std::slice::from_ref(&csca));
+    let crl = issuer.revocation_list(&[]);
+    for (name, bytes, what) in [
+        ("x.der", csca.clone(), "a certificate, by which"),
+        ("DSC.der", csca, "give it with --trust"),
+        ("list.ml", list, "a master list, by which"),
+        ("x.crl", crl.clone(), "a revocation list, by which"),
+        ("anything", crl, "give it with --crl"),
+    ] {
+        let file = NamedFile {
+            name: name.into(),
+            bytes,
+        };
+        let document = read(vec![file], &TrustStore::empty());
+        assert_eq!(document.verdict(), Verdict::Invalid, "{name}");
+        let said = document
+            .findings()
+            .iter()
+            .find(|f| f.code == "not-a-document");
+        let detail = said.map(|f| f.detail.as_str()).unwrap_or_default();
+        assert!(
+            detail.contains(what) && detail.starts_with(name),
+            "{detail}"
+        );
+    }
+}
