@@ -327,3 +327,59 @@ fn foreign_text_forges_no_line_and_turns_none_round() {
     let stderr = stderr.expect("text");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }
+
+/// A chip of the specimen issuer whose portrait ends in `last`.
+fn write_chip(folder: &Path, last: u8) {
+    let portrait = [
+        0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 64, 0, 48, 1, 1, 0x11, 0, 0xff, 0xd9, last,
+    ];
+    std::fs::create_dir_all(folder).expect("a folder");
+    for (name, bytes) in Issuer::new(5).issue(RIGHT, &portrait).expect("issues") {
+        std::fs::write(folder.join(name), bytes).expect("writes");
+    }
+}
+
+#[test]
+fn no_portrait_takes_the_place_of_another() {
+    let folder = folder("same-name");
+    let portraits = folder.join("portraits");
+    let _ = std::fs::remove_dir_all(&portraits);
+    let chips = ["a-b", "a_b", "a.b"].map(|name| folder.join(name));
+    for (chip, last) in chips.iter().zip([1, 2, 2]) {
+        write_chip(chip, last);
+    }
+    for _ in 0..2 {
+        let mut arguments = vec![Path::new("document"), Path::new("inspect")];
+        arguments.extend([Path::new("--portraits"), &portraits]);
+        arguments.extend(chips.iter().map(PathBuf::as_path));
+        assert_eq!(rowcall(&arguments).status.code(), Some(0));
+        // The third is the second's picture, and a second run adds none.
+        assert_eq!(std::fs::read_dir(&portraits).expect("a folder").count(), 2);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named_and_not_waited_for() {
+    let folder = folder("no-files");
+    let _ = std::fs::remove_dir_all(&folder);
+    write_chip(&folder, 1);
+    std::fs::create_dir_all(folder.join("mrz.txt")).expect("a folder");
+    std::fs::create_dir_all(folder.join("notes")).expect("a folder");
+    std::os::unix::fs::symlink("nowhere", folder.join("portrait.jpg")).expect("a link");
+    let pipe = Command::new("mkfifo")
+        .arg(folder.join("EF_DG11.bin"))
+        .status();
+    assert!(pipe.expect("mkfifo runs").success());
+    let output = rowcall(&[Path::new("document"), Path::new("inspect"), &folder]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let stderr = String::from_utf8(output.stderr).expect("text");
+    for said in [
+        "mrz.txt: skipped: it is a folder",
+        "portrait.jpg: skipped: it is a link that leads nowhere",
+        "EF_DG11.bin: skipped: it is neither",
+    ] {
+        assert!(stderr.contains(said), "{said}: {stderr}");
+    }
+    assert!(!stderr.contains("notes"), "{stderr}");
+}

@@ -140,26 +140,42 @@ fn load_trust(arguments: &Arguments) -> Result<TrustStore, Failure> {
 
 /// The files of one document: a folder's, without its subfolders, or one file.
 fn presented(path: &Path) -> std::io::Result<Vec<NamedFile>> {
-    let named = |path: &Path| -> std::io::Result<NamedFile> {
-        Ok(NamedFile {
-            name: path
-                .file_name()
-                .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
-            bytes: read_beginning(path)?,
-        })
-    };
     if !path.is_dir() {
         return Ok(vec![named(path)?]);
     }
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let path = entry?.path();
+        // A pipe or a device may never end.
         if path.is_file() {
             paths.push(path);
+        } else if let Some(what) = no_file(&path) {
+            plain::complain(&format!("{}: skipped: {what}", path.display()));
         }
     }
     paths.sort();
     paths.iter().take(MOST_FILES).map(|p| named(p)).collect()
+}
+
+/// What something is that has a file's name and is none.
+fn no_file(path: &Path) -> Option<&'static str> {
+    if path.is_dir() {
+        // Other subfolders are the user's own.
+        path.extension().map(|_| "it is a folder, not a file")
+    } else if path.exists() {
+        Some("it is neither a file nor a folder")
+    } else {
+        Some("it is a link that leads nowhere")
+    }
+}
+
+fn named(path: &Path) -> std::io::Result<NamedFile> {
+    Ok(NamedFile {
+        name: path
+            .file_name()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+        bytes: read_beginning(path)?,
+    })
 }
 
 /// A file's bytes, or as many as tell that it is too large.
@@ -199,6 +215,24 @@ fn save(to: &Path, path: &Path, portrait: &Portrait) -> std::io::Result<()> {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect();
-    let name = format!("evaluation-{stem}.{}", portrait.format().extension());
-    std::fs::write(to.join(name), portrait.encoded())
+    let extension = portrait.format().extension();
+    // Two paths may be alike in letters and digits: nobody's picture takes the place of
+    // another's. One that is there already stays.
+    let names = (1_u32..).map(|n| match n {
+        1 => format!("evaluation-{stem}.{extension}"),
+        _ => format!("evaluation-{stem}-{n}.{extension}"),
+    });
+    for name in names {
+        let file = to.join(name);
+        match std::fs::File::create_new(&file) {
+            Ok(mut new) => return new.write_all(portrait.encoded()),
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                if std::fs::read(&file).is_ok_and(|bytes| bytes == portrait.encoded()) {
+                    break;
+                }
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
 }
