@@ -72,6 +72,11 @@ pub(super) fn kinds(add: &mut Add<'_>) {
     );
     add(
         "seal",
+        "checks of five pixels",
+        drawn(1_000, 1_000, |x, y| (x / 5 + y / 5) % 2 == 0),
+    );
+    add(
+        "seal",
         "squares within squares",
         drawn(1_000, 1_000, |x, y| {
             (x % 40).abs_diff(20).max((y % 40).abs_diff(20)) / 3 % 2 == 0

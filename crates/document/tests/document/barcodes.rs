@@ -230,6 +230,48 @@ fn a_drawn_code_is_found_however_large_its_picture() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A code in a corner of a page with other print around it, the picture any way up.
+#[test]
+fn a_code_is_found_wherever_it_is_on_a_page() {
+    let issuer = Issuer::new(4);
+    let text: String = a_seal(&issuer).iter().map(|b| char::from(*b)).collect();
+    let mut wrong = Vec::new();
+    for format in [
+        BarcodeFormat::DATA_MATRIX,
+        BarcodeFormat::QR_CODE,
+        BarcodeFormat::AZTEC,
+        BarcodeFormat::PDF_417,
+    ] {
+        let mut page = GrayImage::from_fn(900, 640, |x, y| {
+            let print = x > 40 && x < 480 && y / 9 % 3 == 0 && (x / 5 + y / 9) % 3 != 0;
+            Luma([if print { 60 } else { 235 }])
+        });
+        let code = drawn(
+            &text,
+            format,
+            if format == BarcodeFormat::PDF_417 {
+                1
+            } else {
+                3
+            },
+            12,
+        );
+        imageops::replace(&mut page, &code, 520, 60);
+        let page = DynamicImage::from(page);
+        for (turn, page) in [
+            ("upright", page.clone()),
+            ("on its side", page.rotate90()),
+            ("upside down", page.rotate180()),
+        ] {
+            let document = seal_of(&issuer, &page);
+            if document.authenticity() != Authenticity::Trusted {
+                wrong.push(format!("{format} {turn}: {:?}", document.findings()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn of_two_seals_on_the_sides_of_a_card_the_second_is_named_as_not_used() {
     let Some(documents) = shared::documents() else {

@@ -97,7 +97,7 @@ impl Texture {
 }
 
 /// The lengths of what is alike in a row.
-fn runs(row: impl Iterator<Item = bool>) -> Vec<u32> {
+pub(super) fn runs(row: impl Iterator<Item = bool>) -> Vec<u32> {
     let mut runs: Vec<u32> = Vec::new();
     let mut last = None;
     for value in row {

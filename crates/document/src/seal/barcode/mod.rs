@@ -1,6 +1,7 @@
 //! A seal's bytes out of a picture of its barcode: DataMatrix, QR, Aztec,
 //! PDF417 (Doc 9303-13, 2.1).
 
+mod aztec;
 mod content;
 mod data_matrix;
 mod qr;
@@ -80,6 +81,7 @@ fn search(picture: &GrayImage) -> Option<Vec<u8>> {
     seal(rxing::datamatrix::DataMatrixReader.decode_with_hints(&mut bitmap, &hints))
         .or_else(|| qr::find(bitmap.get_black_matrix(), &texture))
         .or_else(|| seal(rxing::aztec::AztecReader.decode_with_hints(&mut bitmap, &hints)))
+        .or_else(|| aztec::find(bitmap.get_black_matrix()))
         .or_else(|| seal(rxing::pdf417::PDF417Reader.decode_with_hints(&mut bitmap, &hints)))
 }
 
