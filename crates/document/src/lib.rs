@@ -7,7 +7,6 @@
 //! a [`Finding`]; nothing in it is an error and nothing in it panics.
 
 mod ber;
-mod beside;
 mod chip;
 mod crypto;
 mod document;

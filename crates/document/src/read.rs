@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use crate::beside::Beside;
 use crate::chip;
 use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
@@ -10,6 +9,7 @@ use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
 use crate::lds::{self, dg2};
 use crate::mrz::split_lines;
+use crate::pki::Accompanying;
 use crate::pki::master_list::MasterList;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
@@ -78,7 +78,7 @@ pub fn read(
     };
     let mut document = match seal {
         Some((name, bytes)) => {
-            let beside = Beside::read(&parts, &mut findings);
+            let beside = Accompanying::read(&parts, &mut findings);
             let context = seal::Context {
                 file: &name,
                 trust,
