@@ -12,6 +12,7 @@ mod decode;
 mod detect;
 mod embed;
 mod error;
+mod fusion;
 mod geometry;
 mod image;
 mod imprint;

@@ -107,9 +107,9 @@ fn merge<'a>(
     shots.sort_by(|a, b| b.quality.total_cmp(&a.quality).then(a.frame.cmp(&b.frame)));
     let fit: Vec<&FaceObservation> = all()
         .map(|s| s.face)
-        .filter(|f| f.quality.failures(gate).is_empty())
+        .filter(|f| gate.passes(&f.quality))
         .collect();
-    let fused = || Template::fuse(fit.iter().map(|f| (&f.template, f.quality.weight())));
+    let fused = || gate.fuse(all().map(|s| (&s.face.template, &s.face.quality)));
     let probe = match doubt(tracks, gate, calibration) {
         Some(unfit) => Err(unfit),
         None => fused().map(Probe::from).ok_or_else(|| {
@@ -119,9 +119,7 @@ fn merge<'a>(
     };
     let of_track = |track: &Track<'a>| {
         let own = track.sightings.iter().map(|s| s.face);
-        let own: Vec<&FaceObservation> = own
-            .filter(|f| f.quality.failures(gate).is_empty())
-            .collect();
+        let own: Vec<&FaceObservation> = own.filter(|f| gate.passes(&f.quality)).collect();
         presentation::views(&own)
     };
     Occupant {
@@ -176,12 +174,12 @@ impl<'a> Fit<'a> {
             track
                 .sightings
                 .iter()
-                .filter(|s| s.face.quality.failures(gate).is_empty())
+                .filter(|s| gate.passes(&s.face.quality))
         };
         Some(Self {
             frames: good().map(|s| s.frame).collect(),
             best: best(good().map(|s| s.face))?,
-            template: Template::fuse(good().map(|s| (&s.face.template, s.face.quality.weight())))?,
+            template: gate.fuse(good().map(|s| (&s.face.template, &s.face.quality)))?,
         })
     }
 

@@ -1,0 +1,63 @@
+//! What is compared of everything that was seen of one person.
+
+use crate::{Gate, Quality, Template};
+
+impl Gate {
+    /// Whether a face of this quality may be compared.
+    pub fn passes(&self, quality: &Quality) -> bool {
+        quality.failures(self).is_empty()
+    }
+
+    /// Fuses the faces of one person that pass, each with its
+    /// [`Quality::weight`]. `None` if none passes, or as [`Template::fuse`].
+    pub fn fuse<'a>(
+        &self,
+        faces: impl IntoIterator<Item = (&'a Template, &'a Quality)>,
+    ) -> Option<Template> {
+        let fit = faces.into_iter().filter(|(_, q)| self.passes(q));
+        Template::fuse(fit.map(|(template, q)| (template, q.weight())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Gate, Pose, Quality, Template};
+
+    #[test]
+    fn what_does_not_pass_counts_nothing_and_the_better_counts_more() {
+        let quality = |confidence| Quality {
+            inter_eye_distance: 60.0,
+            pose: Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+            sharpness: 0.1,
+            under_exposed: 0.0,
+            over_exposed: 0.0,
+            luminance: 0.5,
+            contrast: 0.1,
+            dynamic_range: 6.5,
+            illumination_uniformity: 0.7,
+            veil: 0.4,
+            glare: 0.0,
+            noise: 0.01,
+            landmark_detail: 0.7,
+            confidence,
+        };
+        let axis = |k: usize| {
+            let unit = (0..3).map(|i| f32::from(u8::from(i == k))).collect();
+            Template::from_embedding(unit).expect("a direction")
+        };
+        let axes = [axis(0), axis(1), axis(2)];
+        let qualities = [quality(0.95), quality(0.9), quality(0.55)];
+        let gate = Gate::default();
+        let passes = qualities.each_ref().map(|q| gate.passes(q));
+        assert_eq!(passes, [true, true, false]);
+        let fused = gate.fuse(axes.iter().zip(&qualities)).expect("two pass");
+        let towards = |i: usize| fused.compare(&axes[i]).expect("same dimension").0;
+        assert!(towards(0) > towards(1) && towards(1) > 0.01);
+        assert!(towards(2).abs() < 1e-6);
+        assert!(gate.fuse([(&axes[2], &qualities[2])]).is_none());
+    }
+}
