@@ -9,6 +9,7 @@ mod calibrate;
 mod error;
 mod extract;
 mod manifest;
+mod paired;
 mod parties;
 mod plot;
 mod presentation;
@@ -23,12 +24,14 @@ pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use manifest::{Entry, Manifest};
+pub use paired::Paired;
 pub use parties::{
     BUDGETS, BudgetCheck, Comparison, GuardPoint, Kinship, Method, MethodCurve, PartiesReport,
     PartyPoint, SHIPPED_BUDGET,
 };
 pub use plot::{
-    Bar, Curve, Strip, bars, clearing, det, distributions, error_versus_discard, stress, strips,
+    Bar, Curve, Strip, bars, clearing, det, distributions, error_versus_discard, fusion, stress,
+    strips,
 };
 pub use presentation::{
     BonaFide, CueShare, Photographs, Presentation, PresentationReport, Response, Species,
@@ -38,8 +41,8 @@ pub use proportion::Proportion;
 pub use quality::{Discard, GatePoint, QualityReport, Worth};
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
 pub use stress::{
-    CONDITIONS, Condition, Point, STRESS_FALSE_MATCH_RATES, Sample, Stress, StressCurve, StressSet,
-    Treatment, base,
+    CONDITIONS, Condition, Fusion, FusionGain, Gain, Point, STRESS_FALSE_MATCH_RATES, Sample,
+    Single, Stress, StressCurve, StressSet, Treatment, Way, Ways, base,
 };
 pub use vehicles::{
     Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,

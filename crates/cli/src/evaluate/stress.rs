@@ -1,19 +1,12 @@
 //! `rowcall evaluate stress`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Instant,
-};
+mod fusion;
+mod report;
 
-use askama::Template as _;
-use image::{DynamicImage, RgbImage, imageops};
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+
 use indicatif::{ProgressBar, ProgressStyle};
-use rowcall_evaluate::{
-    CONDITIONS, Condition, Point, Proportion, Sample, Stress, StressCurve, StressSet, Treatment,
-    stress,
-};
+use rowcall_evaluate::{CONDITIONS, Condition, Point, Sample, Stress, StressSet, Treatment};
 use rowcall_face::Tone;
 
 use crate::{evaluate::set::Set, failure::Failure};
@@ -33,6 +26,12 @@ pub(crate) struct Args {
     /// default takes some 9,100 photographs, 7 minutes on two cores.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     subjects: u32,
+    /// See each subject in so many frames, 2 to 8, and tell what one of them, the
+    /// best shot alone and their fusion give. Takes subjects with three pictures or
+    /// more, so that frames aren't one photograph: the first is the reference, the
+    /// others take turns [default: one frame, no fusion].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=8))]
+    frames: Option<u8>,
     /// Change the tone of each aligned crop before it is embedded: what would that
     /// gain? [default: what is in force: a gain in the dark, otherwise none]
     #[arg(long, value_name = "TONE", value_parser = tones())]
@@ -95,10 +94,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         &manifest,
         args.set.images(),
         args.subjects as usize,
+        args.frames.map_or(1, usize::from),
     )
     .map_err(failed)?;
     let levels = 1 + conditions.iter().map(|c| c.values.len()).sum::<usize>();
-    let bar = progress((levels * set.subjects()) as u64);
+    let bar = progress((levels * set.photographs_a_level()) as u64);
     let measured = set.measure(
         &models.analyser,
         &models.calibration,
@@ -122,12 +122,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
     if let Some(folder) = &args.report {
         let title = format!("{} on {}", args.set.model, args.set.name());
-        write(folder, &title, &json, &measured, &set, &conditions)?;
+        report::write(folder, &title, &json, &measured, &set, &conditions)?;
     }
     if args.json {
         println!("{json}");
     } else {
-        print!("{}", table(&measured));
+        print!("{}{}", table(&measured), fusion::text(&measured));
         if let Some(folder) = &args.report {
             println!("report: {}", folder.join("index.html").display());
         }
@@ -177,107 +177,4 @@ fn table(m: &Stress) -> String {
         curve.points.iter().for_each(|p| text += &line(p));
     }
     text
-}
-
-#[derive(askama::Template)]
-#[template(path = "stress.html")]
-struct Page<'a> {
-    title: &'a str,
-    measured: &'a Stress,
-    css: &'static str,
-}
-
-impl Page<'_> {
-    fn rate(&self, p: &Proportion) -> String {
-        let [low, high] = p.ci95;
-        match p.rate {
-            Some(rate) => format!(
-                "{:.1} ({:.1}–{:.1})",
-                100.0 * rate,
-                100.0 * low,
-                100.0 * high
-            ),
-            None => "–".to_owned(),
-        }
-    }
-
-    fn eer(&self, p: &Point) -> String {
-        match p.eer {
-            Some((rate, [low, high])) => {
-                format!(
-                    "{:.1} ({:.1}–{:.1})",
-                    100.0 * rate,
-                    100.0 * low,
-                    100.0 * high
-                )
-            }
-            None => "–".to_owned(),
-        }
-    }
-
-    fn fmr(&self, p: &Point) -> String {
-        p.fmr[0].map_or_else(|| "–".to_owned(), |r| format!("{:.2}", 100.0 * r))
-    }
-
-    fn value(&self, p: &Point) -> String {
-        format!("{}", (f64::from(p.value) * 100.0).round() / 100.0)
-    }
-
-    fn points<'a>(&self, curve: &'a StressCurve) -> &'a [Point] {
-        &curve.points
-    }
-}
-
-fn write(
-    folder: &Path,
-    title: &str,
-    json: &str,
-    measured: &Stress,
-    set: &StressSet,
-    conditions: &[&'static Condition],
-) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-    let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
-    let put = |name: &str, content: &[u8]| {
-        let path = folder.join(name);
-        fs::write(&path, content).map_err(|e| Failure::file(&path, &e))
-    };
-    for (curve, condition) in measured.curves.iter().zip(conditions) {
-        let drawn = stress(curve, measured.fmr).map_err(failed)?;
-        put(&format!("{}.svg", curve.name), drawn.as_bytes())?;
-        let strip = DynamicImage::from(strip(&set.examples(condition).map_err(failed)?));
-        let path = folder.join(format!("{}.png", curve.name));
-        strip.save(&path).map_err(|e| Failure::file(&path, &e))?;
-    }
-    let page = Page {
-        title,
-        measured,
-        css: include_str!("../../templates/stress.css"),
-    };
-    let html = page.render().map_err(|e| Failure::file(folder, &e))?;
-    put("index.html", html.as_bytes())?;
-    put("stress.json", json.as_bytes())
-}
-
-/// The side of an example in a strip.
-const SIDE: u32 = 120;
-
-/// Pictures side by side, each brought to one size with its pixels visible.
-fn strip(pictures: &[RgbImage]) -> RgbImage {
-    let mut strip = RgbImage::new(SIDE * pictures.len() as u32, SIDE);
-    for (i, picture) in pictures.iter().enumerate() {
-        // The middle, where the face is.
-        let (width, height) = picture.dimensions();
-        let side = (width.min(height) * 6 / 10).max(1);
-        let middle =
-            imageops::crop_imm(picture, (width - side) / 2, (height - side) / 2, side, side);
-        let filter = if side < SIDE {
-            imageops::FilterType::Nearest
-        } else {
-            imageops::FilterType::Triangle
-        };
-        let small = imageops::resize(&*middle, SIDE, SIDE, filter);
-        imageops::replace(&mut strip, &small, i64::from(SIDE) * i as i64, 0);
-    }
-    strip
 }

@@ -2,11 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::{BLUE, GREY, ORANGE, svg};
+use super::{BLUE, GREEN, GREY, ORANGE, PURPLE, svg};
 use crate::{Error, QualityReport, Worth};
-
-const GREEN: RGBColor = RGBColor(20, 130, 70);
-const PURPLE: RGBColor = RGBColor(130, 60, 150);
 
 /// False non-match rate over the share of the worst probes that are discarded:
 /// the score in force, the fitted one, and the best components alone.

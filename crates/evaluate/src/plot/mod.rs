@@ -7,6 +7,8 @@
 mod clearing;
 mod det;
 mod discard;
+mod fusion;
+mod levels;
 mod proportions;
 mod stress;
 mod strips;
@@ -14,6 +16,7 @@ mod strips;
 pub use clearing::{Curve, clearing};
 pub use det::{det, distributions};
 pub use discard::error_versus_discard;
+pub use fusion::fusion;
 use std::ops::Range;
 
 use plotters::{
@@ -33,6 +36,7 @@ use crate::{Error, ErrorKind};
 pub(crate) const BLUE: RGBColor = RGBColor(0, 90, 160);
 pub(crate) const ORANGE: RGBColor = RGBColor(200, 90, 0);
 pub(crate) const GREEN: RGBColor = RGBColor(20, 130, 70);
+pub(crate) const PURPLE: RGBColor = RGBColor(130, 60, 150);
 pub(crate) const GREY: RGBColor = RGBColor(110, 110, 110);
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;

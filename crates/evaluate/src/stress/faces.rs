@@ -1,6 +1,6 @@
 //! The faces of a stress test: clean references, and pictures to degrade.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 use rowcall_face::{
@@ -10,41 +10,50 @@ use rowcall_simulate::{Conditions, Face, shoot};
 
 use crate::{Error, ErrorKind, Manifest, Treatment, scores::on_every_core};
 
-/// Two pictures of one person.
-pub(crate) struct Pair {
+/// Pictures of one person.
+pub(crate) struct Person {
     pub(crate) subject: u32,
     /// The template of the first, as it is.
     pub(crate) reference: Template,
-    /// The second, to be photographed anew.
-    pub(crate) picture: RgbImage,
-    pub(crate) face: Face,
+    /// The others, to be photographed anew: one at least.
+    pictures: Vec<(RgbImage, Face)>,
 }
 
 /// What a degraded picture gave.
 pub(crate) struct Seen {
     pub(crate) quality: Quality,
     pub(crate) template: Template,
+    /// Whether only the second look found it.
+    pub(crate) is_second: bool,
 }
 
-/// The first two pictures of up to `most` subjects that have two, spread evenly
-/// over the set; and how many of these subjects were left out because one of
-/// the pictures shows no face as it is.
-pub(crate) fn pairs(
+/// Pictures beside the reference that a subject needs: with several frames two,
+/// or all frames would be one photograph.
+pub(crate) fn least_probes(frames: usize) -> usize {
+    frames.clamp(1, 2)
+}
+
+/// The first pictures of up to `most` subjects that have enough of them, spread
+/// evenly over the set: the reference, and one for each of the `frames` at most.
+/// Also how many of these subjects were left out because too few of the pictures
+/// show a face as they are.
+pub(crate) fn people(
     analyser: &Analyser,
     manifest: &Manifest,
     images: &Path,
     most: usize,
-) -> Result<(Vec<Pair>, usize), Error> {
-    let mut first_two: Vec<Vec<usize>> = vec![Vec::new(); manifest.subjects];
+    frames: usize,
+) -> Result<(Vec<Person>, usize), Error> {
+    let mut first: Vec<Vec<usize>> = vec![Vec::new(); manifest.subjects];
     for (i, entry) in manifest.entries.iter().enumerate() {
-        let own = &mut first_two[entry.subject as usize];
-        if own.len() < 2 {
+        let own = &mut first[entry.subject as usize];
+        if own.len() <= frames {
             own.push(i);
         }
     }
     let able: Vec<(u32, &Vec<usize>)> = (0..)
-        .zip(&first_two)
-        .filter(|(_, own)| own.len() == 2)
+        .zip(&first)
+        .filter(|(_, own)| own.len() > least_probes(frames))
         .collect();
     let count = able.len().min(most);
     let chosen: Vec<_> = (0..count).map(|i| able[i * able.len() / count]).collect();
@@ -53,27 +62,32 @@ pub(crate) fn pairs(
         || (Worker::new(), Vec::new()),
         |(worker, own), i| {
             let (subject, entries) = chosen[i];
-            let path = |k: usize| images.join(&manifest.entries[entries[k]].path);
-            own.push((i, pair(analyser, subject, &path(0), &path(1), worker)));
+            let paths = entries
+                .iter()
+                .map(|&k| images.join(&manifest.entries[k].path));
+            let paths: Vec<PathBuf> = paths.collect();
+            let least = least_probes(frames);
+            own.push((i, person(analyser, subject, &paths, least, worker)));
         },
     );
     let mut all: Vec<_> = parts.into_iter().flat_map(|(_, own)| own).collect();
     all.sort_by_key(|(i, _)| *i);
-    let mut pairs = Vec::with_capacity(count);
+    let mut people = Vec::with_capacity(count);
     for (_, outcome) in all {
-        pairs.extend(outcome?);
+        people.extend(outcome?);
     }
-    let left_out = count - pairs.len();
-    Ok((pairs, left_out))
+    let left_out = count - people.len();
+    Ok((people, left_out))
 }
 
-fn pair(
+/// `None` if the first picture shows no face, or fewer than `least` others do.
+fn person(
     analyser: &Analyser,
     subject: u32,
-    reference: &Path,
-    probe: &Path,
+    paths: &[PathBuf],
+    least: usize,
     worker: &Worker,
-) -> Result<Option<Pair>, Error> {
+) -> Result<Option<Person>, Error> {
     let read = |path: &Path| {
         let bad = |e: &dyn std::fmt::Display| {
             Error::new(ErrorKind::Manifest, format!("{}: {e}", path.display()))
@@ -85,15 +99,21 @@ fn pair(
         let failed = |e: rowcall_face::Error| Error::new(ErrorKind::Inference, e.to_string());
         analyser.portrait(image, worker).map_err(failed)
     };
-    let (reference, picture) = (read(reference)?, read(probe)?);
-    let (Some(own), Some(other)) = (observe(&reference)?, observe(&picture)?) else {
-        return Ok(None);
-    };
-    Ok(Some(Pair {
+    let mut reference = None;
+    let mut pictures = Vec::new();
+    for (k, path) in paths.iter().enumerate() {
+        let image = read(path)?;
+        match observe(&image)? {
+            Some(face) if k == 0 => reference = Some(face.template),
+            Some(face) => pictures.push((raster(&image)?, place(&face))),
+            None => {}
+        }
+    }
+    let enough = pictures.len() >= least;
+    Ok(reference.filter(|_| enough).map(|reference| Person {
         subject,
-        reference: own.template,
-        face: place(&other),
-        picture: raster(&picture)?,
+        reference,
+        pictures,
     }))
 }
 
@@ -114,14 +134,16 @@ fn place(face: &FaceObservation) -> Face {
     }
 }
 
-impl Pair {
-    /// The second picture under these conditions, as one picture of a camera.
+impl Person {
+    /// One frame of a camera under these conditions. The pictures take turns;
+    /// noise, and where a lamp or a cover falls, are each frame's own.
     pub(crate) fn photograph(
         &self,
         conditions: &Conditions,
-        seed: u64,
+        frame: usize,
     ) -> Result<(RgbImage, Face), Error> {
-        let shot = shoot(&self.picture, self.face, conditions, seed)
+        let (picture, face) = &self.pictures[frame % self.pictures.len()];
+        let shot = shoot(picture, *face, conditions, seed(self.subject, frame))
             .map_err(|e| Error::new(ErrorKind::Output, e.to_string()))?;
         Ok((shot.picture, shot.face))
     }
@@ -134,11 +156,11 @@ impl Pair {
         analyser: &Analyser,
         conditions: &Conditions,
         treatment: Treatment,
-        seed: u64,
+        frame: usize,
         worker: &Worker,
     ) -> Result<Option<Seen>, Error> {
         let failed = |e: rowcall_face::Error| Error::new(ErrorKind::Inference, e.to_string());
-        let (picture, truth) = self.photograph(conditions, seed)?;
+        let (picture, truth) = self.photograph(conditions, frame)?;
         let (width, height) = picture.dimensions();
         let image = Image::from_rgb(width, height, picture.into_raw())
             .ok_or_else(|| Error::new(ErrorKind::Output, "a photograph without pixels"))?;
@@ -164,6 +186,7 @@ impl Pair {
             return Ok(own.map(|face| Seen {
                 quality: face.quality,
                 template: face.template,
+                is_second: true,
             }));
         }
         let Some(detection) = nearest(found, |d| off(d.face)) else {
@@ -180,8 +203,19 @@ impl Pair {
             .embedder
             .embed(&tone.apply(&crop), worker)
             .map_err(failed)?;
-        Ok(Some(Seen { quality, template }))
+        Ok(Some(Seen {
+            quality,
+            template,
+            is_second: false,
+        }))
     }
+}
+
+/// A frame's stream: the same at each level, so that a curve shows the condition
+/// and not the dice.
+fn seed(subject: u32, frame: usize) -> u64 {
+    let own = u64::from(subject).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 29_794;
+    own.wrapping_add((frame as u64).wrapping_mul(0xD1B5_4A32_D192_ED03))
 }
 
 /// The one whose distance is least, of those that have one.

@@ -2,32 +2,37 @@
 //!
 //! Of each subject one picture stays as it is, as the reference, and another is
 //! put through the photometric model and looked at as a lane would. One probe a
-//! subject: the trials are independent.
+//! subject: the trials are independent. Where several frames are asked for, that
+//! probe is the first of them, and [`Fusion`] says what all of them give.
 
 mod condition;
+mod curve;
 mod faces;
+mod fusion;
 mod sample;
 
 use std::path::Path;
 
 pub use condition::{CONDITIONS, Condition, base};
+pub use curve::{Point, Stress, StressCurve};
+pub use fusion::{Fusion, FusionGain, Gain, Single, Way, Ways};
 use image::RgbImage;
-use rowcall_face::{Analyser, Calibration, Gate, Tone, Worker};
+use rowcall_face::{Analyser, Calibration, Gate, Template, Tone, Worker};
 use rowcall_simulate::Conditions;
 pub use sample::Sample;
-use serde::Serialize;
 
-use crate::{
-    Bootstrap, Error, ErrorKind, Interval, Manifest, Proportion, Scores, scores::on_every_core,
-};
-use faces::{Pair, Seen};
+use crate::{Bootstrap, Error, ErrorKind, Manifest, Proportion, Scores, scores::on_every_core};
+use faces::{Person, Seen, least_probes};
+use fusion::{Level, Missed};
 
 /// The false match rates whose shipped thresholds are held against.
 pub const STRESS_FALSE_MATCH_RATES: [f64; 2] = [1e-3, 1e-4];
 
 /// A stress test's faces in memory.
 pub struct StressSet {
-    pairs: Vec<Pair>,
+    people: Vec<Person>,
+    /// Of each person, one at least.
+    frames: usize,
     /// Subjects that were chosen but left out: no face in a clean picture.
     pub left_out: usize,
 }
@@ -43,76 +48,11 @@ pub struct Treatment {
     pub second_look: bool,
 }
 
-/// Error rates over the parameter of each condition. Rates are fractions.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stress {
-    /// Subjects with a reference and a probe.
-    pub subjects: usize,
-    /// Subjects that were chosen but left out.
-    pub left_out: usize,
-    /// The calibration whose thresholds are used.
-    pub calibration: String,
-    /// The false match rates of the clean calibration ...
-    pub fmr: [f64; 2],
-    /// ... and their thresholds.
-    pub thresholds: [f32; 2],
-    /// What all conditions start from.
-    pub base: Point,
-    /// A curve a condition.
-    pub curves: Vec<StressCurve>,
-    /// From start to end; left 0 for the caller's clock.
-    pub seconds: f64,
-}
-
-/// One condition's curve.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct StressCurve {
-    /// The condition.
-    pub name: &'static str,
-    /// In words.
-    pub title: &'static str,
-    /// What varies.
-    pub parameter: &'static str,
-    /// What is held.
-    pub held: &'static str,
-    /// Where the range comes from.
-    pub source: &'static str,
-    /// Whether it belongs on a logarithmic axis.
-    pub is_logarithmic: bool,
-    /// From harmless to harmful.
-    pub points: Vec<Point>,
-}
-
-/// The error rates at one value of a condition's parameter.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Point {
-    /// The value.
-    pub value: f32,
-    /// Failure to acquire: the face isn't found.
-    pub fta: Proportion,
-    /// False non-matches at each shipped threshold, of those acquired.
-    pub fnmr: [Proportion; 2],
-    /// Not acquired or not matched, of all (ISO/IEC 19795-1, generalised false
-    /// reject rate).
-    pub missed: [Proportion; 2],
-    /// The share of strangers at or above each threshold: whether bad pictures
-    /// make people alike.
-    pub fmr: [Option<f64>; 2],
-    /// The equal error rate of those acquired, and its 95 % interval; none if
-    /// nothing can be compared.
-    pub eer: Option<(f64, Interval)>,
-    /// Refused by the default quality gate, of those acquired.
-    pub gated: Proportion,
-    /// Median mated score.
-    pub score: Option<f32>,
-    /// Median mean luminance of the face, 0..=1 of sRGB's scale.
-    pub luminance: Option<f32>,
-    /// Median unified quality.
-    pub unified: Option<f32>,
-}
-
 impl StressSet {
     /// Chooses up to `subjects` subjects with two pictures and looks at them.
+    ///
+    /// With more than one of `frames`, subjects with three pictures: the first is
+    /// the reference, and the others take turns to be the frames.
     ///
     /// # Errors
     /// [`ErrorKind::Manifest`] for a picture that can't be read,
@@ -123,23 +63,35 @@ impl StressSet {
         manifest: &Manifest,
         images: &Path,
         subjects: usize,
+        frames: usize,
     ) -> Result<Self, Error> {
-        let (pairs, left_out) = faces::pairs(analyser, manifest, images, subjects)?;
-        if pairs.len() < 2 {
+        let frames = frames.max(1);
+        let (people, left_out) = faces::people(analyser, manifest, images, subjects, frames)?;
+        if people.len() < 2 {
             return Err(Error::new(
                 ErrorKind::TooFew,
                 format!(
-                    "{} subjects have two pictures with a face; a stress test needs two at least, a hundred to say anything",
-                    pairs.len()
+                    "{} subjects have {} pictures with a face; a stress test needs two at least, a hundred to say anything",
+                    people.len(),
+                    ["two", "three"][least_probes(frames) - 1],
                 ),
             ));
         }
-        Ok(Self { pairs, left_out })
+        Ok(Self {
+            people,
+            frames,
+            left_out,
+        })
     }
 
     /// How many subjects there are.
     pub fn subjects(&self) -> usize {
-        self.pairs.len()
+        self.people.len()
+    }
+
+    /// How many photographs are looked at under each value of each condition.
+    pub fn photographs_a_level(&self) -> usize {
+        self.people.len() * self.frames
     }
 
     /// Puts all faces under each value of each condition, on every core; `done`
@@ -165,22 +117,32 @@ impl StressSet {
                     .flat_map(|(i, c)| c.values.iter().map(move |&v| (i, v, c.at(v)))),
             )
             .collect();
-        let mut seen = self.look(analyser, &levels, treatment, done)?;
+        let seen = self.look(analyser, &levels, treatment, done)?;
         let mut samples = Vec::new();
         let mut points = Vec::new();
-        for &(condition, value, _) in levels.iter().rev() {
-            let own = seen.split_off(seen.len() - self.pairs.len());
-            points.push(self.point(value, &own, thresholds, bootstrap));
+        let mut missed = Vec::new();
+        let each = self.frames * self.people.len();
+        for (&(condition, value, _), frames) in levels.iter().zip(seen.chunks(each)) {
+            let first = &frames[..self.people.len()];
+            let mut point = self.point(value, first, thresholds, bootstrap);
+            if self.frames > 1 {
+                let (fusion, of_level) = self.fusion(frames, thresholds);
+                point.fusion = Some(fusion);
+                missed.push(of_level);
+            }
+            points.push(point);
             if condition != usize::MAX {
-                samples.extend(self.samples(conditions[condition].name, value, &own));
+                samples.extend(self.samples(conditions[condition].name, value, first));
             }
         }
-        points.reverse();
-        samples.reverse();
         let mut points = points.into_iter();
         let base = points
             .next()
             .ok_or_else(|| Error::new(ErrorKind::Output, "nothing was measured"))?;
+        // Without the base, which isn't of any condition.
+        let missed: Vec<&Missed> = missed.iter().skip(1).collect();
+        let gain = |of: &[&Missed]| (!of.is_empty()).then(|| FusionGain::over(of));
+        let mut of_curve = missed.iter().copied();
         let curves = conditions
             .iter()
             .map(|c| StressCurve {
@@ -191,16 +153,19 @@ impl StressSet {
                 source: c.source,
                 is_logarithmic: c.is_logarithmic,
                 points: points.by_ref().take(c.values.len()).collect(),
+                gain: gain(&of_curve.by_ref().take(c.values.len()).collect::<Vec<_>>()),
             })
             .collect();
         let stress = Stress {
-            subjects: self.pairs.len(),
+            subjects: self.people.len(),
             left_out: self.left_out,
             calibration: calibration.name().to_owned(),
             fmr: STRESS_FALSE_MATCH_RATES,
             thresholds,
             base,
             curves,
+            frames: (self.frames > 1).then_some(self.frames),
+            gain: gain(&missed),
             seconds: 0.0,
         };
         Ok((stress, samples))
@@ -212,14 +177,15 @@ impl StressSet {
     /// # Errors
     /// [`ErrorKind::Output`], a fault of ours.
     pub fn examples(&self, condition: &Condition) -> Result<Vec<RgbImage>, Error> {
-        let pair = &self.pairs[0];
+        let person = &self.people[0];
         let shots = condition.values.iter();
         shots
-            .map(|&v| Ok(pair.photograph(&condition.at(v), seed(pair.subject))?.0))
+            .map(|&v| Ok(person.photograph(&condition.at(v), 0)?.0))
             .collect()
     }
 
-    /// All levels one after another, each with all pairs in order.
+    /// All levels one after another, each with all frames, each with all people
+    /// in order.
     fn look(
         &self,
         analyser: &Analyser,
@@ -227,23 +193,37 @@ impl StressSet {
         treatment: Treatment,
         done: impl Fn() + Sync,
     ) -> Result<Vec<Option<Seen>>, Error> {
-        let tasks = levels.len() * self.pairs.len();
+        let people = self.people.len();
+        let tasks = levels.len() * self.frames * people;
         let parts = on_every_core(
             tasks,
             || (Worker::new(), Vec::new()),
             |(worker, own), task| {
-                let pair = &self.pairs[task % self.pairs.len()];
-                let (_, _, conditions) = &levels[task / self.pairs.len()];
-                own.push((
-                    task,
-                    pair.look(analyser, conditions, treatment, seed(pair.subject), worker),
-                ));
+                let person = &self.people[task % people];
+                let frame = task / people % self.frames;
+                let (_, _, conditions) = &levels[task / people / self.frames];
+                let seen = person.look(analyser, conditions, treatment, frame, worker);
+                own.push((task, seen));
                 done();
             },
         );
         let mut all: Vec<_> = parts.into_iter().flat_map(|(_, own)| own).collect();
         all.sort_by_key(|(task, _)| *task);
         all.into_iter().map(|(_, seen)| seen).collect()
+    }
+
+    fn fusion(&self, frames: &[Option<Seen>], thresholds: [f32; 2]) -> (Fusion, Missed) {
+        let count = self.people.len();
+        let references: Vec<&Template> = self.people.iter().map(|p| &p.reference).collect();
+        let of_person =
+            |i: usize| (0..self.frames).map(move |frame| frames[frame * count + i].as_ref());
+        let people: Vec<Vec<Option<&Seen>>> = (0..count).map(|i| of_person(i).collect()).collect();
+        let level = Level {
+            references: &references,
+            people: &people,
+            thresholds,
+        };
+        level.measure(&Gate::default())
     }
 
     fn point(
@@ -255,19 +235,17 @@ impl StressSet {
     ) -> Point {
         let all = seen.len() as u64;
         let own: Vec<(u32, &Seen)> = self
-            .pairs
+            .people
             .iter()
             .zip(seen)
-            .filter_map(|(pair, seen)| Some((pair.subject, seen.as_ref()?)))
+            .filter_map(|(person, seen)| Some((person.subject, seen.as_ref()?)))
             .collect();
         let acquired = own.len() as u64;
         let mated: Vec<f32> = self.mated(seen).map(|(_, _, score)| score).collect();
         let below = thresholds.map(|t| mated.iter().filter(|s| **s < t).count() as u64);
         let scores = self.scores(&own, thresholds);
         let gate = Gate::default();
-        let refused = own
-            .iter()
-            .filter(|(_, s)| !s.quality.failures(&gate).is_empty());
+        let refused = own.iter().filter(|(_, s)| !gate.passes(&s.quality));
         let of = |f: &dyn Fn(&Seen) -> f32| median(own.iter().map(|(_, s)| f(s)).collect());
         Point {
             value,
@@ -280,6 +258,7 @@ impl StressSet {
             score: median(mated),
             luminance: of(&|s| s.quality.luminance),
             unified: of(&|s| s.quality.unified()),
+            fusion: None,
         }
     }
 
@@ -287,10 +266,10 @@ impl StressSet {
     /// nothing of either kind to compare.
     fn scores(&self, own: &[(u32, &Seen)], thresholds: [f32; 2]) -> Option<Scores> {
         let probes: Vec<u32> = own.iter().map(|(s, _)| *s).collect();
-        let references: Vec<u32> = self.pairs.iter().map(|p| p.subject).collect();
+        let references: Vec<u32> = self.people.iter().map(|p| p.subject).collect();
         let count = references.iter().max().map_or(0, |s| *s as usize + 1);
         let score = |i: usize, j: usize| {
-            let reference = &self.pairs[j].reference;
+            let reference = &self.people[j].reference;
             own[i].1.template.compare(reference).map_or(-1.0, |s| s.0)
         };
         Scores::between(&probes, &references, count, Some(thresholds[0]), score).ok()
@@ -299,33 +278,26 @@ impl StressSet {
     fn mated<'a>(
         &'a self,
         seen: &'a [Option<Seen>],
-    ) -> impl DoubleEndedIterator<Item = (&'a Pair, &'a Seen, f32)> {
-        self.pairs.iter().zip(seen).filter_map(|(pair, seen)| {
+    ) -> impl Iterator<Item = (&'a Person, &'a Seen, f32)> {
+        self.people.iter().zip(seen).filter_map(|(person, seen)| {
             let seen = seen.as_ref()?;
-            let score = seen.template.compare(&pair.reference)?;
-            Some((pair, seen, score.0))
+            let score = seen.template.compare(&person.reference)?;
+            Some((person, seen, score.0))
         })
     }
 
     fn samples(&self, condition: &str, value: f32, seen: &[Option<Seen>]) -> Vec<Sample> {
         self.mated(seen)
-            .rev()
-            .map(|(pair, seen, mated)| Sample {
+            .map(|(person, seen, mated)| Sample {
                 condition: condition.to_owned(),
                 value,
-                subject: pair.subject,
+                subject: person.subject,
                 mated,
                 quality: seen.quality,
                 unified: seen.quality.unified(),
             })
             .collect()
     }
-}
-
-/// A subject's stream: the same at each level, so that a curve shows the
-/// condition and not the dice.
-fn seed(subject: u32) -> u64 {
-    u64::from(subject).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 29_794
 }
 
 fn median(mut values: Vec<f32>) -> Option<f32> {
