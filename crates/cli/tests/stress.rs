@@ -112,6 +112,68 @@ fn stress_finds_where_faces_are_lost_and_repeats_itself() {
 }
 
 #[test]
+fn several_frames_are_fused_and_the_first_is_as_without() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let two = manifest(folder.path());
+    let mut csv = fs::read_to_string(&two).expect("a manifest");
+    for person in ["p01", "p02"] {
+        let third = format!("copies/{person}-again.jpg");
+        let copy = folder.path().join(format!("copies/{person}.jpg"));
+        fs::copy(copy, folder.path().join(&third)).expect("a copy");
+        csv += &format!("{third},{person}\n");
+    }
+    let three = folder.path().join("three.csv");
+    fs::write(&three, csv).expect("a manifest");
+    let images = folder.path().to_string_lossy().into_owned();
+    let report = folder.path().join("report");
+    let run = |manifest: &Path, more: &[&str]| {
+        let manifest = manifest.to_string_lossy();
+        let arguments = ["evaluate", "stress", "--manifest", &manifest];
+        let on = ["--images", &images, "--condition", "exposure"];
+        rowcall(&[&arguments, &on[..], &["--bootstrap", "100"], more].concat())
+    };
+    let json = |output: Output| -> Value {
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let shown = report.to_string_lossy();
+    let fused = json(run(
+        &three,
+        &["--frames", "2", "--json", "--report", &shown],
+    ));
+    let alone = json(run(&three, &["--json"]));
+    assert_eq!(
+        (&fused["subjects"], &fused["frames"]),
+        (&2.into(), &2.into())
+    );
+    assert_eq!(alone["subjects"], 3);
+    assert_eq!(alone["frames"], Value::Null);
+    assert_eq!(alone["base"]["fusion"], Value::Null);
+    let points = fused["curves"][0]["points"].as_array().expect("points");
+    assert_eq!(points.len(), 9);
+    for point in points {
+        for basis in ["found", "fit"] {
+            let missed = &point["fusion"][basis]["fused"]["missed"][0];
+            assert_eq!(missed["n"], 2, "one probe a person: {point}");
+        }
+    }
+    assert_eq!(fused["base"]["fusion"]["fit"]["fused"]["missed"][1]["k"], 0);
+    let paired = &fused["curves"][0]["gain"]["fit"]["over_best"][0];
+    assert!(paired["p"].as_f64().is_some_and(|p| p > 0.0 && p <= 1.0));
+    for file in ["exposure-fusion-1e-3.svg", "exposure-fusion-1e-4.svg"] {
+        assert!(report.join(file).is_file(), "{file}");
+    }
+    let page = fs::read_to_string(report.join("index.html")).expect("a page");
+    assert!(page.contains("best shot") && page.contains("exposure-fusion-1e-3.svg"));
+
+    let few = run(Path::new(&two), &["--frames", "2"]);
+    assert_eq!(few.status.code(), Some(2));
+    let error = text(&few.stderr);
+    assert!(error.contains("0 subjects have three pictures"), "{error}");
+    assert_eq!(run(&three, &["--frames", "9"]).status.code(), Some(2));
+}
+
+#[test]
 fn a_simulated_vehicle_is_a_vehicle() {
     let folder = tempfile::tempdir().expect("a folder");
     let made = folder.path().join("made").to_string_lossy().into_owned();
