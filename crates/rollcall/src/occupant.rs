@@ -26,6 +26,9 @@ pub(crate) struct Occupant<'a> {
     /// The few of these, from each camera, that show the face from the most
     /// different sides.
     pub(crate) views: Vec<&'a FaceObservation>,
+    /// How nearly a border around their face closes, at most, in any frame: a sheet
+    /// shows its edges also where the face on it is too poor to be compared.
+    pub(crate) border: Option<f32>,
 }
 
 impl Occupant<'_> {
@@ -128,6 +131,7 @@ fn merge<'a>(
         shots,
         fit,
         views: tracks.iter().flat_map(of_track).collect(),
+        border: all().filter_map(|s| s.face.border).max_by(f32::total_cmp),
     }
 }
 

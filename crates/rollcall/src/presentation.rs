@@ -66,10 +66,7 @@ pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureC
     let is = |cue: &PictureCue| match cue {
         PictureCue::SamePicture => is_portrait(&occupant.fit, holder),
         PictureCue::Flat => is_flat(&occupant.views),
-        PictureCue::Border => {
-            let mut borders = occupant.fit.iter().filter_map(|f| f.border);
-            borders.any(|b| b >= CLOSED_BORDER)
-        }
+        PictureCue::Border => occupant.border.is_some_and(|b| b >= CLOSED_BORDER),
     };
     PictureCue::ALL.into_iter().filter(is).collect()
 }

@@ -173,6 +173,17 @@ impl Scene {
         self
     }
 
+    /// As [`Scene::sees_bordered`], and that face is too poor to be compared.
+    pub(crate) fn sees_border_poorly(mut self, camera: &str, seat: &str, person: &Person) -> Self {
+        self = self.sees_bordered(camera, seat, person);
+        let faces = self.frames.iter_mut().flat_map(|f| &mut f.faces);
+        for face in faces.filter(|f| f.border == Some(0.8)) {
+            face.quality.confidence = 0.5;
+            face.quality.sharpness = 0.0;
+        }
+        self
+    }
+
     /// As [`Scene::sees`], too small for a head on that seat.
     pub(crate) fn sees_small(self, camera: &str, seat: &str, person: &Person) -> Self {
         self.adds(camera, seat, person, (60.0, 30.0), good())

@@ -110,6 +110,12 @@ fn what_is_flat_or_has_a_border_confirms_nobody_and_says_why() {
             suspected.clone(),
         ),
         (
+            "a border around a face that isn't compared",
+            scene().sees_border_poorly("front", "1-left", &driver),
+            &[PictureCue::Border],
+            suspected.clone(),
+        ),
+        (
             "a person by two cameras",
             scene()
                 .sees("front", "1-left", &driver)
