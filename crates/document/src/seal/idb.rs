@@ -6,7 +6,7 @@ use std::io::Read;
 use sha1::{Digest, Sha1};
 
 use super::signer::{self, Reference, Signed};
-use super::{Context, Seal, c40, mrz_lines};
+use super::{Context, Seal, c40, mrz_lines, three_byte_date};
 use crate::ber::Reader;
 use crate::crypto::Hash;
 use crate::document::{Authenticity, Kind};
@@ -172,6 +172,7 @@ fn check(
         bytes: parts.signed,
         signature,
         state: Some(parts.country.trim_end()),
+        date: header.get(9..12).and_then(three_byte_date),
     };
     // The header's algorithm: 1 SHA-256, 2 SHA-384, 3 SHA-512, all with ECDSA.
     let hash = match header.get(2) {

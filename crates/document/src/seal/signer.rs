@@ -2,6 +2,8 @@
 //! must be in the trust store or beside the seal; it signs over the hash that fits its curve
 //! (Doc 9303-13, 2.4).
 
+use jiff::civil::Date;
+
 use super::Context;
 use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
 use crate::document::Authenticity;
@@ -32,6 +34,8 @@ pub(super) struct Signed<'a> {
     /// A VDS says of its signer which country it is of, and that may be another: a
     /// published one of Germany (`D`) is signed by Utopia.
     pub state: Option<&'a str>,
+    /// The day of the signature by its header.
+    pub date: Option<Date>,
 }
 
 /// How a seal names its signer.
@@ -61,7 +65,7 @@ pub(super) fn check(
     };
     for certificate in &named {
         if try_one(certificate).is_ok() {
-            return follow(certificate, signed.state, context, findings);
+            return follow(certificate, signed, context, findings);
         }
     }
     for certificate in others.iter().take(MOST_CANDIDATES) {
@@ -75,7 +79,7 @@ pub(super) fn check(
                     certificate.shown()
                 ),
             ));
-            return follow(certificate, signed.state, context, findings);
+            return follow(certificate, signed, context, findings);
         }
     }
     if named.is_empty() {
@@ -111,7 +115,7 @@ pub(super) fn check_with(
         bytes, signature, ..
     } = *signed;
     match verify(&certificate.key, algorithm, None, &[bytes], signature) {
-        Ok(()) => follow(certificate, signed.state, context, findings),
+        Ok(()) => follow(certificate, signed, context, findings),
         Err(VerifyError::Unsupported(what)) => {
             findings.push(Finding::new(
                 "algorithm-not-supported",
@@ -138,10 +142,13 @@ pub(super) fn check_with(
 
 fn follow(
     certificate: &Certificate,
-    state: Option<&str>,
+    signed: &Signed<'_>,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
+    if let Some(date) = signed.date {
+        check_date(date, certificate, context, findings);
+    }
     let chain = chain::follow(
         context.file,
         certificate,
@@ -156,7 +163,9 @@ fn follow(
         findings,
     );
     match chain {
-        Chain::Trusted(issuer) => of_state(state, &issuer.subject.country, context, findings),
+        Chain::Trusted(issuer) => {
+            of_state(signed.state, &issuer.subject.country, context, findings)
+        }
         Chain::NotTrusted => Authenticity::NotTrusted,
         Chain::Broken => Authenticity::Broken,
     }
@@ -195,4 +204,26 @@ fn of_state(
             Authenticity::Trusted
         }
     }
+}
+
+/// The day of the signature against today and against the certificate's first day.
+fn check_date(
+    date: Date,
+    certificate: &Certificate,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let file = context.file;
+    let what = match certificate.not_before {
+        _ if date > context.at => format!("the day of the check is {}", context.at),
+        Some(first) if date < first => {
+            format!("the signer's certificate is valid from {first} on")
+        }
+        _ => return,
+    };
+    findings.push(Finding::warning(
+        "seal-date",
+        "Doc 9303-13, 2.3",
+        format!("{file}: the seal says that it was signed on {date}, and {what}"),
+    ));
 }

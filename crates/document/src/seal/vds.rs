@@ -1,5 +1,7 @@
 //! Visible digital seals (Doc 9303-13, 2; BSI TR-03137-1).
 
+use jiff::civil::Date;
+
 use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
 use crate::document::Kind;
@@ -19,6 +21,7 @@ struct Header {
     /// Country of the signer and its name, two letters each.
     signer: String,
     certificate: String,
+    signed_on: Date,
     feature: u8,
     category: u8,
     /// Where the messages begin.
@@ -89,6 +92,7 @@ pub(super) fn read(
             bytes: &bytes[..messages.signed_len],
             signature: messages.signature,
             state: None,
+            date: Some(header.signed_on),
         },
         &reference,
         context,
@@ -106,7 +110,7 @@ pub(super) fn read(
     ));
     Some(Seal {
         kind: Kind::Vds,
-        mrz: mrz(&messages.list),
+        mrz: mrz(&header, &messages.list, file, findings),
         authenticity,
     })
 }
@@ -149,13 +153,14 @@ fn header(bytes: &[u8], older: bool) -> Option<Header> {
         (nine.get(..4)?.to_owned(), nine.get(4..9)?.to_owned(), 10)
     };
     three_byte_date(bytes.get(at..at + 3)?)?;
-    three_byte_date(bytes.get(at + 3..at + 6)?)?;
+    let signed_on = three_byte_date(bytes.get(at + 3..at + 6)?)?;
     at += 6;
     Some(Header {
         version,
         country,
         signer,
         certificate: certificate.trim_end().to_owned(),
+        signed_on,
         feature: *bytes.get(at)?,
         category: *bytes.get(at + 1)?,
         len: at + 2,
@@ -212,12 +217,32 @@ fn names(header: &Header, certificate: &Certificate) -> bool {
         && name.eq_ignore_ascii_case(&header.signer)
 }
 
-/// The MRZ among the messages: the longest C40 text of an MRZ's length.
-fn mrz(messages: &[(u8, &[u8])]) -> Option<Vec<String>> {
-    messages
+/// The MRZ among the messages: the first C40 text of an MRZ's length. There is one, and
+/// on visas, emergency documents, permits and attestations there must be (Doc 9303-13, 3).
+fn mrz(
+    header: &Header,
+    messages: &[(u8, &[u8])],
+    file: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<String>> {
+    let mut zones = messages
         .iter()
         .filter(|(_, value)| matches!(value.len(), 44 | 48 | 60))
-        .find_map(|(_, value)| mrz_lines(&c40::decode(value)?))
+        .filter_map(|(_, value)| mrz_lines(&c40::decode(value)?));
+    let (first, second) = (zones.next(), zones.next());
+    let must = matches!(
+        (header.feature, header.category),
+        (0x5d, 0x01) | (0x5e, 0x03) | (0xfb, 0x06) | (0xfd, 0x02)
+    );
+    let odd = match (&first, &second) {
+        (Some(_), Some(_)) => Some("more than one machine readable zone; the first counts"),
+        (None, _) if must => Some("no machine readable zone that can be read, which it must have"),
+        _ => None,
+    };
+    findings.extend(
+        odd.map(|what| Finding::warning("seal-zone", "Doc 9303-13, 3", format!("{file}: {what}"))),
+    );
+    first
 }
 
 /// What the seal is on (Doc 9303-13, 3; BSI TR-03137-1, Appendix).

@@ -96,6 +96,7 @@ pub(super) fn read(
             bytes: signed.as_bytes(),
             signature: &signature,
             state: Some(text("/data/hdr/is").unwrap_or_default()),
+            date: None,
         },
         context,
         findings,

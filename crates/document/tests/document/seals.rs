@@ -184,7 +184,7 @@ fn a_vds_nc_may_have_a_byte_order_mark_or_be_in_latin_1() {
 fn a_revocation_list_or_a_certificate_beside_a_seal_counts() {
     let issuer = Issuer::new(4);
     let serial = rowcall_specimen::SEAL_SIGNER_SERIAL;
-    let vds = issuer.visible_seal((0x5e, 3), &[(1, vec![0])]);
+    let vds = issuer.visible_seal((0xfc, 4), &[(1, vec![0])]);
     let csca = [("csca.der", issuer.csca_certificate())];
     let (only_csca, _) = TrustStore::from_files(csca);
     let crl = |serials: &[u64]| Some(("x.crl", issuer.revocation_list(serials)));
@@ -375,5 +375,35 @@ fn what_is_malformed_is_of_the_kind_that_it_begins_like_or_is_named() {
         let document = rowcall_document::read(vec![file], &store, &Policy::default(), shared::AT);
         assert_eq!(document.kind(), kind, "{name}");
         assert_eq!(document.verdict(), Verdict::Invalid, "{name}");
+    }
+}
+
+#[test]
+fn a_seal_has_one_zone_and_a_day_that_can_be() {
+    let issuer = Issuer::new(4);
+    let trust = trust_in(&issuer);
+    let run = "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L8988901C4XXX4009078F3212103";
+    let zone = || (1, c40(run));
+    let garbage = || (1, vec![0xff; 48]);
+    for (what, messages, warned) in [
+        ("one", vec![zone()], false),
+        ("two", vec![zone(), zone()], true),
+        ("none", vec![(3, vec![1])], true),
+        ("one that is no C40", vec![garbage()], true),
+    ] {
+        let document = read(issuer.visible_seal((0x5d, 1), &messages), &trust);
+        let has = faults(&document).contains(&"seal-zone");
+        assert_eq!(has, warned, "{what}: {:#?}", document.findings());
+    }
+    // The specimen's are signed on 2024-03-02.
+    let seal = issuer.visible_seal((0xfc, 4), &[(1, vec![0])]);
+    for (at, expected) in [("2024-03-02", vec![]), ("2024-03-01", vec!["seal-date"])] {
+        let file = NamedFile {
+            name: "seal".into(),
+            bytes: seal.clone(),
+        };
+        let at = at.parse().expect("a day");
+        let document = rowcall_document::read(vec![file], &trust, &Policy::default(), at);
+        assert_eq!(faults(&document), expected, "{at}");
     }
 }
