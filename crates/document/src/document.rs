@@ -193,7 +193,8 @@ impl VerifiedDocument {
     /// where they are about as large, that of the side on which the document's
     /// format has the portrait, with a finding. A portrait that the document
     /// already has stays. Its source is the printed page, or the page that a
-    /// trusted seal confirms.
+    /// trusted seal confirms; a seal with which nothing on the page could be compared
+    /// says nothing about a portrait, and the verdict is at best `unsigned`.
     pub fn cut_portrait(&mut self, faces: &[(PageView, FaceBox)]) {
         if self.portrait.is_some() {
             return;
@@ -207,6 +208,15 @@ impl VerifiedDocument {
             }
             portrait
         });
+        let sealed = matches!(self.kind, Kind::Vds | Kind::Idb | Kind::VdsNc);
+        if sealed && !self.page_confirmed && self.verdict < Verdict::Unsigned {
+            self.findings.push(Finding::new(
+                "seal-confirms-nothing",
+                Verdict::Unsigned,
+                "Doc 9303-13, 3",
+                "no machine readable zone was recognised to compare with the seal, which therefore says nothing about the portrait; give it as mrz.txt",
+            ));
+        }
         self.verdict = verdict_of(self.verdict, &self.findings);
     }
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, LumaA, imageops};
 use rowcall_document::{
-    Authenticity, Kind, NamedFile, Policy, TrustStore, Verdict, VerifiedDocument,
+    Authenticity, Kind, NamedFile, Policy, PortraitSource, TrustStore, Verdict, VerifiedDocument,
 };
 use rowcall_specimen::{Issuer, c40};
 use rxing::datamatrix::encoder::{DefaultPlacement, SymbolInfoLookup, error_correction};
@@ -97,6 +97,15 @@ fn base_256(at: usize, bytes: &[u8]) -> Vec<u8> {
 
 /// Judges a picture of a seal by the specimen issuer, whom the store trusts.
 fn seal_of(issuer: &Issuer, picture: &DynamicImage) -> VerifiedDocument {
+    judged(issuer, picture, "seal.png")
+}
+
+/// The same of a picture of a page.
+fn seal_of_page(issuer: &Issuer, picture: &DynamicImage) -> VerifiedDocument {
+    judged(issuer, picture, "page.png")
+}
+
+fn judged(issuer: &Issuer, picture: &DynamicImage, name: &str) -> VerifiedDocument {
     let certificates = [
         ("csca.der", issuer.csca_certificate()),
         ("signer.der", issuer.seal_signer_certificate()),
@@ -104,7 +113,7 @@ fn seal_of(issuer: &Issuer, picture: &DynamicImage) -> VerifiedDocument {
     let (trust, unreadable) = TrustStore::from_files(certificates);
     assert!(unreadable.is_empty(), "{unreadable:?}");
     let file = NamedFile {
-        name: "seal.png".into(),
+        name: name.into(),
         bytes: png(picture),
     };
     rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT)
@@ -320,4 +329,24 @@ fn a_picture_without_a_barcode_is_no_seal() {
     );
     assert_eq!(document.verdict(), Verdict::Invalid);
     assert_eq!(document.findings()[0].code, "seal-unreadable");
+}
+
+/// Else whoever makes the zone illegible could put any face beside somebody's seal.
+#[test]
+fn a_seal_with_which_nothing_was_compared_vouches_for_no_portrait() {
+    let issuer = Issuer::new(4);
+    let text: String = a_seal(&issuer).iter().map(|b| char::from(*b)).collect();
+    let mut page = GrayImage::from_pixel(600, 400, Luma([235]));
+    let code = drawn(&text, BarcodeFormat::DATA_MATRIX, 3, 12);
+    imageops::replace(&mut page, &code, 300, 60);
+    let mut document = seal_of_page(&issuer, &page.into());
+    assert_eq!(document.authenticity(), Authenticity::Trusted);
+    assert!(document.verdict() <= Verdict::ValidWithWarning);
+    let view = document.pages()[0].views().next().expect("a view");
+    document.cut_portrait(&[(view, (60.0, 100.0, 100.0, 120.0))]);
+    let portrait = document.portrait().expect("a portrait");
+    assert_eq!(portrait.source(), PortraitSource::PrintedPage);
+    assert_eq!(document.verdict(), Verdict::Unsigned);
+    let last = document.findings().last().expect("a finding");
+    assert_eq!(last.code, "seal-confirms-nothing");
 }
