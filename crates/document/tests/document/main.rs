@@ -3,8 +3,8 @@
 mod altered;
 mod barcodes;
 mod chips;
-mod deviations;
 mod data_matrix;
+mod deviations;
 mod exchanges;
 mod issuers;
 mod jpeg;
