@@ -6,14 +6,18 @@
 //! whatever constructed elements and octet strings surround them, and then
 //! judged as a chip's.
 
-use crate::ber::Reader;
+use crate::ber::{Reader, Tlv};
 use crate::file::{Part, Role};
 use crate::finding::Finding;
 use crate::lds::data_group_of_tag;
 
-/// Wrappers inside one another.
-const DEEPEST: usize = 6;
-const MOST_ELEMENTS: usize = 256;
+/// Wrappers inside one another: a SignedData around the content takes eight.
+const DEEPEST: usize = 12;
+/// Elements that are looked at; the certificates of a SignedData have some hundreds.
+const MOST_ELEMENTS: usize = 2_048;
+/// A primitive element with a tag of its context may be an octet string with files in it
+/// (implicit tags, X.680, 31.2.7); what is shorter holds none.
+const LEAST_IMPLICIT: usize = 64;
 
 /// The files in a credential; what cannot be read is a finding.
 pub(crate) fn unpack(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<Part> {
@@ -55,7 +59,7 @@ pub(crate) fn unpack(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> V
                         tlv.offset
                     ),
                 )),
-                None if depth < DEEPEST && (tlv.tag & 0x20 != 0 || tlv.tag == 0x04) => {
+                None if depth < DEEPEST && may_hold_files(&tlv) => {
                     queue.push((tlv.value, tlv.value_offset, depth + 1));
                 }
                 None => {}
@@ -70,4 +74,10 @@ pub(crate) fn unpack(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> V
         ));
     }
     parts
+}
+
+fn may_hold_files(tlv: &Tlv<'_>) -> bool {
+    let constructed = tlv.tag & 0x20 != 0;
+    let implicit = (0x80..0xa0).contains(&tlv.tag) && tlv.value.len() >= LEAST_IMPLICIT;
+    constructed || tlv.tag == 0x04 || implicit
 }

@@ -1,6 +1,7 @@
 //! The remaining expectations: synthetic DG2s, additional data, EF.COM.
 
 use rowcall_document::{Finding, NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_specimen::tlv;
 
 use crate::shared;
 
@@ -96,14 +97,22 @@ fn a_digital_travel_credential_is_judged_as_the_chip_it_copies() {
         0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 64, 0, 48, 1, 1, 0x11, 0, 0xff, 0xd9,
     ];
     let files = issuer.issue(mrz, &portrait).expect("issues");
-    // SEQUENCE { OCTET STRING per file }.
-    let mut inner = Vec::new();
-    for (_, bytes) in &files {
-        inner.extend([0x04, 0x82, (bytes.len() >> 8) as u8, bytes.len() as u8]);
-        inner.extend(bytes);
-    }
-    let mut credential = vec![0x30, 0x82, (inner.len() >> 8) as u8, inner.len() as u8];
-    credential.extend(inner);
+    let tagged = |tag: &dyn Fn(usize) -> u32| -> Vec<u8> {
+        let all = files.iter().enumerate();
+        all.flat_map(|(i, (_, bytes))| tlv(tag(i), bytes)).collect()
+    };
+    let credential = tlv(0x30, &tagged(&|_| 0x04));
+    // As a SignedData has it: the content in an octet string, certificates after it.
+    let signed = [
+        tlv(0xa0, &tlv(0x04, &credential)),
+        tlv(0xa0, &issuer.csca_certificate().repeat(3)),
+    ];
+    let signed = tlv(0x30, &[tlv(0x30, &signed[0]), signed[1].clone()].concat());
+    let wrapped = [
+        credential.clone(),
+        tlv(0x30, &tagged(&|i| 0x80 + i as u32)),
+        tlv(0x30, &tlv(0xa0, &signed)),
+    ];
     let (trust, _) = TrustStore::from_files([("csca.der", issuer.csca_certificate())]);
     let judge = |bytes: Vec<u8>| {
         let file = NamedFile {
@@ -112,17 +121,21 @@ fn a_digital_travel_credential_is_judged_as_the_chip_it_copies() {
         };
         rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT)
     };
-    let document = judge(credential.clone());
-    assert_eq!(document.kind(), rowcall_document::Kind::Dtc);
-    assert!(
-        document.verdict() <= rowcall_document::Verdict::ValidWithWarning,
-        "{:#?}",
-        document.findings()
-    );
-    assert_eq!(
-        document.portrait().expect("a portrait").source(),
-        rowcall_document::PortraitSource::SignedDtc
-    );
+    for (i, credential) in wrapped.into_iter().enumerate() {
+        let document = judge(credential);
+        assert_eq!(document.kind(), rowcall_document::Kind::Dtc);
+        assert!(
+            document.verdict() <= rowcall_document::Verdict::ValidWithWarning,
+            "{i}: {:#?}",
+            document.findings()
+        );
+        assert_eq!(
+            document.portrait().expect("a portrait").source(),
+            rowcall_document::PortraitSource::SignedDtc,
+            "{i}"
+        );
+    }
+    let mut credential = credential;
     let middle = credential.len() - 60;
     credential[middle] ^= 1;
     assert_eq!(
