@@ -132,7 +132,10 @@ fn a_drawn_code_is_found_however_large_its_picture() {
             let dark = x < code.width() && y < code.height() && code.get_pixel(x, y).0[0] < 99;
             LumaA([0, if dark { 255 } else { 0 }])
         });
+        let mut inverted = drawn(&text, format, 4, 40);
+        imageops::invert(&mut inverted);
         for (what, picture) in [
+            ("white on black", inverted.into()),
             ("large", DynamicImage::from(large)),
             ("small on a sheet", sheet.into()),
             ("on nothing", transparent.into()),

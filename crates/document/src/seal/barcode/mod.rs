@@ -44,7 +44,7 @@ pub(crate) fn find(encoded: &[u8]) -> Option<Vec<u8>> {
     };
     let picture = decode_luma(encoded, &limits).ok()?;
     let most = ALWAYS_SEARCHED.max(SEARCHED_PER_BYTE * bytes);
-    find_in_luma(&content(&picture, most)?)
+    find_in_luma(content(&picture, most)?)
 }
 
 /// The bytes of a seal in a decoded picture; `None` if there is none, or the
@@ -55,12 +55,17 @@ pub(crate) fn find_in(raster: &Raster) -> Option<Vec<u8>> {
     }
     let luma = raster.rgb.chunks_exact(3).map(rec_601).collect();
     let picture = GrayImage::from_raw(raster.width, raster.height, luma)?;
-    find_in_luma(&content(&picture, MOST_PIXELS)?)
+    find_in_luma(content(&picture, MOST_PIXELS)?)
 }
 
-fn find_in_luma(picture: &GrayImage) -> Option<Vec<u8>> {
+fn find_in_luma(mut picture: GrayImage) -> Option<Vec<u8>> {
     // The decoder has assertions; a picture that trips one has no seal.
-    std::panic::catch_unwind(|| search(picture)).ok().flatten()
+    let found = |picture: &GrayImage| std::panic::catch_unwind(|| search(picture)).ok().flatten();
+    found(&picture).or_else(|| {
+        // Telephones show codes white on black.
+        image::imageops::invert(&mut picture);
+        found(&picture)
+    })
 }
 
 fn search(picture: &GrayImage) -> Option<Vec<u8>> {
