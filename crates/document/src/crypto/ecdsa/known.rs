@@ -10,7 +10,6 @@ use ::ecdsa::elliptic_curve::{
     AffinePoint, CurveArithmetic, CurveGroup as _, FieldBytes, FieldBytesSize, Group as _,
     PrimeField as _, ProjectivePoint, Scalar,
 };
-use ::ecdsa::signature::hazmat::PrehashVerifier as _;
 use ::ecdsa::{EcdsaCurve, Signature, VerifyingKey};
 use bp256::BrainpoolP256r1;
 use bp384::BrainpoolP384r1;
@@ -18,7 +17,7 @@ use p256::NistP256;
 use p384::NistP384;
 use p521::NistP521;
 
-use super::multiples::{Multiples, OnReuse};
+use super::multiples::{Multiples, OnReuse, product};
 use super::{Curve, VerifyError, significant};
 
 /// Bits of a window for a generator, which every signature of its curve needs,
@@ -94,9 +93,10 @@ where
     match prepared {
         Some(Some(prepared)) => prepared.verify(digest, r, s),
         Some(None) => Err(VerifyError::BadKey),
-        None => key()?
-            .verify_prehash(digest, &signature(r, s)?)
-            .map_err(|_| VerifyError::Wrong),
+        None => {
+            let point = ProjectivePoint::<C>::from(*key()?.as_affine());
+            check::<C>(digest, r, s, |u2| product(point, &u2.to_repr()))
+        }
     }
 }
 
@@ -145,36 +145,49 @@ where
     Scalar<C>: Reduce<FieldBytes<C>>,
 {
     fn verify(&self, digest: &[u8], r: &[u8], s: &[u8]) -> Result<(), VerifyError> {
-        let (r, s) = signature::<C>(r, s)?.split_scalars();
-        let inverse = s.invert_vartime();
-        // The leftmost bits of the digest, as many as the order has: of all five
-        // curves' orders either whole bytes or more than any digest has.
-        let mut e = FieldBytes::<C>::default();
-        let taken = digest.len().min(e.len());
-        let from = e.len() - taken;
-        e[from..].copy_from_slice(&digest[..taken]);
-        let u1 = Scalar::<C>::reduce(&e) * *inverse;
-        let u2 = *r * *inverse;
+        check::<C>(digest, r, s, |u2| self.0.times(&u2.to_repr()))
+    }
+}
 
-        let of_key = self.0.times(&u2.to_repr());
-        let generator = C::generator().get(|| {
-            let base = ProjectivePoint::<C>::generator();
-            Multiples::of(base, Scalar::<C>::NUM_BITS, GENERATOR_WINDOW)
-        });
-        let sum = of_key
-            + match generator {
-                Some(generator) => generator.times(&u1.to_repr()),
-                None => ProjectivePoint::<C>::mul_by_generator(&u1),
-            };
-        if bool::from(sum.is_identity()) {
-            return Err(VerifyError::Wrong);
-        }
-        let x = Scalar::<C>::reduce(&sum.to_affine().x());
-        if x == *r {
-            Ok(())
-        } else {
-            Err(VerifyError::Wrong)
-        }
+/// ECDSA (SEC 1, 4.1.4), given the product of the key's point with a scalar. The
+/// generator's multiples serve keys that are seen once, too.
+fn check<C: Known>(
+    digest: &[u8],
+    r: &[u8],
+    s: &[u8],
+    of_key: impl FnOnce(&Scalar<C>) -> ProjectivePoint<C>,
+) -> Result<(), VerifyError>
+where
+    Scalar<C>: Reduce<FieldBytes<C>>,
+{
+    let (r, s) = signature::<C>(r, s)?.split_scalars();
+    let inverse = s.invert_vartime();
+    // The leftmost bits of the digest, as many as the order has: of all five
+    // curves' orders either whole bytes or more than any digest has.
+    let mut e = FieldBytes::<C>::default();
+    let taken = digest.len().min(e.len());
+    let from = e.len() - taken;
+    e[from..].copy_from_slice(&digest[..taken]);
+    let u1 = Scalar::<C>::reduce(&e) * *inverse;
+    let u2 = *r * *inverse;
+
+    let generator = C::generator().get(|| {
+        let base = ProjectivePoint::<C>::generator();
+        Multiples::of(base, Scalar::<C>::NUM_BITS, GENERATOR_WINDOW)
+    });
+    let sum = of_key(&u2)
+        + match generator {
+            Some(generator) => generator.times(&u1.to_repr()),
+            None => ProjectivePoint::<C>::mul_by_generator(&u1),
+        };
+    if bool::from(sum.is_identity()) {
+        return Err(VerifyError::Wrong);
+    }
+    let x = Scalar::<C>::reduce(&sum.to_affine().x());
+    if x == *r {
+        Ok(())
+    } else {
+        Err(VerifyError::Wrong)
     }
 }
 
@@ -183,6 +196,7 @@ mod tests {
     use ::ecdsa::SigningKey;
     use ::ecdsa::elliptic_curve::FieldBytes;
     use ::ecdsa::hazmat::sign_prehashed;
+    use ::ecdsa::signature::hazmat::PrehashVerifier as _;
     use proptest::prelude::*;
 
     use super::{
@@ -191,7 +205,7 @@ mod tests {
     use crate::crypto::VerifyError;
     use crate::crypto::curves::CURVES;
 
-    /// What the first use of a key says, the crate's word, and what the next say.
+    /// What the first use of a key says, and what the next two say.
     fn uses(
         curve: &str,
         point: &[u8],
@@ -241,11 +255,14 @@ mod tests {
                         let (r, s) = rs.split_at(rs.len() / 2);
                         uses($name, point, digest, r, s)
                     };
+                    let verifier = key.verifying_key();
+                    prop_assert!(verifier.verify_prehash(&digest, &signature).is_ok());
                     prop_assert_eq!(check(point.as_bytes(), &rs, &digest), [Ok(()); 3]);
 
                     let mut other = digest.clone();
                     other[flip.index(32)] ^= 1;
                     let wrong = [Err(VerifyError::Wrong); 3];
+                    prop_assert!(verifier.verify_prehash(&other, &signature).is_err());
                     prop_assert_eq!(check(point.as_bytes(), &rs, &other), wrong);
                     let at = flip.index(rs.len());
                     rs[at] ^= 1;
