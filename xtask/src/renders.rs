@@ -9,8 +9,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use rowcall_face::{
-    Analyser, Detector, Embedder, FaceObservation, Gate, Image, Manifest, PictureLimits, Probe,
-    Reference, Search, Template, Worker,
+    Analyser, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Parting, PictureLimits,
+    Probe, Reference, Search, Worker,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -54,37 +54,157 @@ pub(crate) fn calibrate() -> Result<(), String> {
             .portrait(&picture(&path)?, &worker)
             .map_err(|e| e.to_string())?;
         let face = face.ok_or_else(|| format!("{}: no face", path.display()))?;
-        portraits.insert(stem(&path), Reference::from(face.template));
+        portraits.insert(stem(&path), Reference::from(face.face.template));
     }
-    let (mut mated, mut non_mated) = (Vec::new(), Vec::new());
+    let mut scores = Vec::new();
     for vehicle in list(&samples.join("vehicles"))? {
         for ((row, identity), probe) in probes(&vehicle, &analyser, &worker)? {
             if HIDDEN.contains(&(stem(&vehicle).as_str(), row)) {
                 continue;
             }
             for (other, portrait) in &portraits {
-                let score = probe.compare(portrait).map_or(0.0, |s| f64::from(s.0));
-                if *other == identity {
-                    println!("{} {identity}: {score:.3}", stem(&vehicle));
-                    mated.push(score);
-                } else if !(SIBLINGS.contains(&other.as_str())
-                    && SIBLINGS.contains(&identity.as_str()))
-                {
-                    non_mated.push(score);
-                }
+                scores.push(Score {
+                    who: identity.clone(),
+                    portrait: other.clone(),
+                    value: probe.compare(portrait).map_or(0.0, |s| f64::from(s.0)),
+                });
             }
         }
     }
-    let file = file(&mut mated, &mut non_mated);
+    let one_person = OnePerson::measure(&analyser, &worker, &samples)?;
+    let file = file(&scores, &one_person);
     let path = root().join("models/sface-renders.calibration.json");
     let text = serde_json::to_string_pretty(&file).map_err(|e| e.to_string())?;
     fs::write(&path, text + "\n").map_err(|e| format!("{}: {e}", path.display()))
 }
 
-fn file(mated: &mut [f64], non_mated: &mut [f64]) -> Value {
+/// A fused probe with a portrait.
+struct Score {
+    who: String,
+    portrait: String,
+    value: f64,
+}
+
+impl Score {
+    fn is_mated(&self) -> bool {
+        self.who == self.portrait
+    }
+
+    fn is_of_siblings(&self) -> bool {
+        !self.is_mated()
+            && SIBLINGS.contains(&self.who.as_str())
+            && SIBLINGS.contains(&self.portrait.as_str())
+    }
+}
+
+/// The score that no occupant reaches with the document of whoever is most like
+/// them, siblings included, by those scores in which nobody of `without` is.
+fn guard(scores: &[Score], without: &[&str]) -> f64 {
+    let others = scores
+        .iter()
+        .filter(|s| !s.is_mated())
+        .filter(|s| !without.contains(&s.who.as_str()) && !without.contains(&s.portrait.as_str()));
+    round(others.map(|s| s.value).fold(0.0, f64::max)) + 1e-3
+}
+
+/// How the sightings of a seat agree among themselves.
+struct OnePerson {
+    /// Of one person.
+    one: Vec<f64>,
+    /// Of one person with one sighting of another.
+    two: Vec<f64>,
+}
+
+impl OnePerson {
+    fn measure(analyser: &Analyser, worker: &Worker, samples: &Path) -> Result<Self, String> {
+        let gate = Gate::default();
+        let mut seats: Vec<(String, Vec<FaceObservation>)> = Vec::new();
+        for vehicle in list(&samples.join("vehicles"))? {
+            for ((row, identity), faces) in sightings(&vehicle, analyser, worker)? {
+                if !HIDDEN.contains(&(stem(&vehicle).as_str(), row)) {
+                    let fit = faces.into_iter().filter(|f| gate.passes(&f.quality));
+                    seats.push((identity, fit.collect()));
+                }
+            }
+        }
+        let agreement = |faces: &[&FaceObservation]| {
+            let weighed: Vec<_> = faces
+                .iter()
+                .map(|f| (&f.template, f.quality.weight()))
+                .collect();
+            Parting::of(&weighed).map(|p| f64::from(p.agreement.0))
+        };
+        let (mut one, mut two) = (Vec::new(), Vec::new());
+        for (who, faces) in &seats {
+            let own: Vec<&FaceObservation> = faces.iter().collect();
+            let found = agreement(&own);
+            if let Some(found) = found {
+                println!("{who}: {} sightings agree by {found:.3}", own.len());
+            }
+            one.extend(found);
+            for (other, strangers) in &seats {
+                let siblings =
+                    SIBLINGS.contains(&who.as_str()) && SIBLINGS.contains(&other.as_str());
+                if who != other && !siblings {
+                    let mixed = strangers.iter().map(|s| [own.as_slice(), &[s]].concat());
+                    two.extend(mixed.filter_map(|faces| agreement(&faces)));
+                }
+            }
+        }
+        Ok(Self { one, two })
+    }
+
+    fn least(&self) -> f64 {
+        round(self.one.iter().copied().fold(1.0, f64::min))
+    }
+
+    fn greatest(&self) -> f64 {
+        round(self.two.iter().copied().fold(-1.0, f64::max))
+    }
+
+    /// A little below what every seat of one person reaches.
+    fn score(&self) -> f64 {
+        round(self.least() - 0.02)
+    }
+}
+
+/// How the guard does on people whom it wasn't set on: each person left out in
+/// turn, how many of their own seats fall below the guard of the others, and how
+/// many of their look-alikes' documents exceed it. Siblings are left out together
+/// for the second, since one of them is the other's look-alike.
+fn left_out(scores: &[Score]) -> Value {
+    let mut below = Vec::new();
+    let (mut own, mut like, mut exceeding) = (0, 0, 0);
+    let mut people: Vec<&str> = scores.iter().map(|s| s.who.as_str()).collect();
+    people.sort_unstable();
+    people.dedup();
+    for who in people {
+        let others = guard(scores, &[who]);
+        for score in scores.iter().filter(|s| s.who == who) {
+            if score.is_mated() {
+                own += 1;
+                if score.value < others {
+                    below.push(json!({"who": who, "score": round(score.value), "guard": others}));
+                }
+            } else {
+                like += 1;
+                let pair = [who, score.portrait.as_str()];
+                exceeding += usize::from(score.value >= guard(scores, &pair));
+            }
+        }
+    }
+    json!({"own_seats": own, "below_the_guard": below, "others_documents": like, "beyond_the_guard": exceeding})
+}
+
+fn file(scores: &[Score], one_person: &OnePerson) -> Value {
+    let of = |is: &dyn Fn(&Score) -> bool| -> Vec<f64> {
+        scores.iter().filter(|s| is(s)).map(|s| s.value).collect()
+    };
+    let mut mated = of(&Score::is_mated);
+    let mut non_mated = of(&|s| !s.is_mated() && !s.is_of_siblings());
     mated.sort_by(f64::total_cmp);
     non_mated.sort_by(f64::total_cmp);
-    let (m, n) = (Normal::fit(mated), Normal::fit(non_mated));
+    let (m, n) = (Normal::fit(&mated), Normal::fit(&non_mated));
     // The curve is the fitted normal's, as far as the number of comparisons
     // reaches; the tail beyond is left to the reader of the file.
     let rarest = 1.0 / non_mated.len() as f64;
@@ -115,17 +235,30 @@ fn file(mated: &mut [f64], non_mated: &mut [f64]) -> Value {
         "model": "sface",
         "population": "Rendered people whose heads come from one base mesh: 20 portraits, 19 fused probes of the sample \
             vehicles. It says nothing about real people, whose strangers are far less alike. The one pair of rendered \
-            siblings isn't in the non-mated scores; it reaches 0.75.",
+            siblings isn't in the non-mated scores; the look-alike guard is theirs.",
         "provisional": false,
         "fmr": fmr,
         "llr": llr,
         "mated": mated_points,
+        "look_alikes": [{"share": 0.0, "score": guard(scores, &[])}],
+        "one_person": one_person.score(),
         "provenance": {
             "command": "cargo xtask calibrate-renders",
             "mated": {"n": mated.len(), "mean": round(m.mean), "deviation": round(m.deviation),
                 "least": mated.first().copied().map(round)},
             "non_mated": {"n": non_mated.len(), "mean": round(n.mean), "deviation": round(n.deviation),
                 "greatest": non_mated.last().copied().map(round)},
+            "look_alikes": {
+                "what": "the score that no occupant reaches with the document of whoever is most like them, siblings included",
+                "each_person_left_out": left_out(scores)
+            },
+            "one_person": {
+                "what": "0.02 below the least agreement of the parts of a seat of one person; two_people: all of one person's \
+                    sightings with one sighting of another, siblings left out",
+                "one_person": {"n": one_person.one.len(), "least": one_person.least()},
+                "two_people": {"n": one_person.two.len(), "greatest": one_person.greatest(),
+                    "unseen": one_person.two.iter().filter(|a| **a >= one_person.score()).count()}
+            },
             "curves": "normal distributions fitted to both; fmr given no rarer than one in the number of comparisons"
         }
     })
@@ -170,11 +303,11 @@ fn round(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }
 
-fn probes(
+fn sightings(
     vehicle: &Path,
     analyser: &Analyser,
     worker: &Worker,
-) -> Result<BTreeMap<(u8, String), Probe>, String> {
+) -> Result<BTreeMap<(u8, String), Vec<FaceObservation>>, String> {
     let text = fs::read_to_string(vehicle.join("truth.json"))
         .map_err(|e| format!("{}: {e}", vehicle.display()))?;
     let truth: Truth =
@@ -203,14 +336,19 @@ fn probes(
             }
         }
     }
+    Ok(sightings)
+}
+
+fn probes(
+    vehicle: &Path,
+    analyser: &Analyser,
+    worker: &Worker,
+) -> Result<BTreeMap<(u8, String), Probe>, String> {
     let gate = Gate::default();
-    let fuse = |faces: &Vec<FaceObservation>| {
-        let fit = faces
-            .iter()
-            .filter(|f| f.quality.failures(&gate).is_empty());
-        Template::fuse(fit.map(|f| (&f.template, f.quality.weight())))
-    };
-    Ok(sightings
+    let fuse =
+        |faces: &Vec<FaceObservation>| gate.fuse(faces.iter().map(|f| (&f.template, &f.quality)));
+    let seats = sightings(vehicle, analyser, worker)?;
+    Ok(seats
         .into_iter()
         .filter_map(|(who, faces)| Some((who, Probe::from(fuse(&faces)?))))
         .collect())

@@ -11,14 +11,21 @@ const MAX_FILE: u64 = 32 << 20;
 
 /// The templates of a set; they live and die in memory.
 pub struct Templates {
-    /// One for each entry of the manifest; none where none could be acquired.
-    templates: Vec<Option<Template>>,
+    /// Those of each entry of the manifest; none where none could be acquired.
+    templates: Vec<Option<Both>>,
     subjects: Vec<u32>,
     count: usize,
     /// Seconds each picture took on its core.
     seconds: Vec<f64>,
     /// The pictures that no template could be acquired from.
     pub failures: Vec<Failure>,
+}
+
+/// A picture in both of its roles, as the pipeline takes them: portraits get more
+/// views than frames ([`rowcall_face::Embedder::embed_views`]).
+struct Both {
+    reference: Template,
+    probe: Template,
 }
 
 /// A failure to acquire (ISO/IEC 19795-1): no template from a picture.
@@ -102,7 +109,7 @@ impl Templates {
         choose: impl Fn(usize) -> bool,
         reach: Option<f32>,
     ) -> Result<Scores, Error> {
-        let chosen: Vec<(&Template, u32)> = self
+        let chosen: Vec<(&Both, u32)> = self
             .templates
             .iter()
             .enumerate()
@@ -112,15 +119,21 @@ impl Templates {
         let subjects: Vec<u32> = chosen.iter().map(|c| c.1).collect();
         // All are of one model, so that there always is a score.
         Scores::collect(&subjects, self.count, reach, |i, j| {
-            chosen[i].0.compare(chosen[j].0).map_or(-1.0, |s| s.0)
+            let (reference, probe) = (&chosen[i].0.reference, &chosen[j].0.probe);
+            reference.compare(probe).map_or(-1.0, |s| s.0)
         })
     }
 
     /// Of templates that were made up for a test, with their subjects.
     #[cfg(test)]
     pub(crate) fn made(all: Vec<(u32, Template)>) -> Self {
-        let (subjects, templates): (Vec<u32>, Vec<Option<Template>>) =
-            all.into_iter().map(|(s, t)| (s, Some(t))).unzip();
+        let both = |template: Template| {
+            let probe = Template::fuse([(&template, 1.0)])?;
+            let reference = template;
+            Some(Both { reference, probe })
+        };
+        let (subjects, templates): (Vec<u32>, Vec<Option<Both>>) =
+            all.into_iter().map(|(s, t)| (s, both(t))).unzip();
         Self {
             count: subjects.iter().max().map_or(0, |s| *s as usize + 1),
             seconds: vec![0.0; subjects.len()],
@@ -141,10 +154,49 @@ impl Templates {
         subjects
     }
 
-    /// The score of two pictures with a template.
+    /// The score of two pictures with a template, the first as the portrait.
     pub(crate) fn score(&self, i: usize, j: usize) -> Score {
         let pair = self.templates[i].as_ref().zip(self.templates[j].as_ref());
-        pair.and_then(|(a, b)| a.compare(b)).unwrap_or(Score(-1.0))
+        pair.and_then(|(a, b)| a.reference.compare(&b.probe))
+            .unwrap_or(Score(-1.0))
+    }
+
+    /// The probe that these pictures give, fused; `None` without any.
+    pub(crate) fn fused(&self, pictures: &[usize]) -> Option<Template> {
+        let own = pictures.iter().filter_map(|&i| self.templates[i].as_ref());
+        Template::fuse(own.map(|both| (&both.probe, 1.0)))
+    }
+
+    /// The score of a probe with a picture as the portrait.
+    pub(crate) fn score_of(&self, probe: &Template, portrait: usize) -> f32 {
+        let reference = self.templates[portrait].as_ref();
+        let score = reference.and_then(|both| both.reference.compare(probe));
+        score.map_or(-1.0, |s| s.0)
+    }
+
+    /// Fused probes, each of all pictures but one of a subject with three at least,
+    /// against the portraits of all others and that left out: as
+    /// [`Templates::compare`], for the false match curve of fused probes.
+    ///
+    /// # Errors
+    /// As [`Scores::collect`].
+    pub fn compare_fused(&self) -> Result<Scores, Error> {
+        let able = self.by_subject().into_iter().zip(0..);
+        let probes: Vec<(u32, Template)> = able
+            .filter(|(own, _)| own.len() > 2)
+            .filter_map(|(own, subject)| Some((subject, self.fused(&own[1..])?)))
+            .collect();
+        let portraits: Vec<(u32, usize)> = self
+            .by_subject()
+            .iter()
+            .zip(0..)
+            .filter_map(|(own, subject)| Some((subject, *own.first()?)))
+            .collect();
+        let subjects: Vec<u32> = probes.iter().map(|p| p.0).collect();
+        let of_portraits: Vec<u32> = portraits.iter().map(|p| p.0).collect();
+        Scores::between(&subjects, &of_portraits, self.count, None, |i, j| {
+            self.score_of(&probes[i].1, portraits[j].1)
+        })
     }
 
     /// Of the pictures that `choose` takes: how many there are, from how many
@@ -163,7 +215,7 @@ fn template(
     analyser: &Analyser,
     path: &Path,
     worker: &Worker,
-) -> Result<Result<Template, String>, Error> {
+) -> Result<Result<Both, String>, Error> {
     let size = std::fs::metadata(path).map_or(0, |m| m.len());
     if size > MAX_FILE {
         return Ok(Err(format!(
@@ -178,10 +230,17 @@ fn template(
         Ok(image) => image,
         Err(why) => return Ok(Err(why)),
     };
-    let face = analyser
-        .portrait(&image, worker)
-        .map_err(|e| Error::new(ErrorKind::Inference, format!("{}: {e}", path.display())))?;
-    Ok(face
-        .map(|face| face.template)
+    let failed = |e| Error::new(ErrorKind::Inference, format!("{}: {e}", path.display()));
+    let Some(portrait) = analyser.portrait(&image, worker).map_err(failed)? else {
+        return Ok(Err("no face was found".to_owned()));
+    };
+    let upright = image.turned(portrait.view.turn);
+    let probe = analyser.probe_of(&upright, &portrait.face, worker);
+    let probe = probe.map_err(failed)?;
+    Ok(probe
+        .map(|probe| Both {
+            reference: portrait.face.template,
+            probe,
+        })
         .ok_or_else(|| "no face was found".to_owned()))
 }

@@ -8,6 +8,7 @@
 mod calibrate;
 mod error;
 mod extract;
+mod look_alikes;
 mod manifest;
 mod paired;
 mod parties;
@@ -20,9 +21,10 @@ mod stress;
 mod vehicles;
 mod verification;
 
-pub use calibrate::{CalibrationFile, Provenance, Tail, calibrate};
+pub use calibrate::{CalibrationFile, More, Provenance, Tail, calibrate};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
+pub use look_alikes::{LookAlikePoint, LookAlikes};
 pub use manifest::{Entry, Manifest};
 pub use paired::Paired;
 pub use parties::{
@@ -42,7 +44,8 @@ pub use quality::{Discard, GatePoint, QualityReport, Worth};
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
 pub use stress::{
     CONDITIONS, Condition, Fusion, FusionGain, Gain, Point, STRESS_FALSE_MATCH_RATES, Sample,
-    Single, Stress, StressCurve, StressSet, Treatment, Way, Ways, base,
+    SeatsLevel, SeatsPoint, SeatsReport, Single, Stress, StressCurve, StressSet, Treatment, Way,
+    Ways, base,
 };
 pub use vehicles::{
     Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,

@@ -37,6 +37,17 @@ pub struct Entry {
 }
 
 impl Manifest {
+    /// Leaves out the pictures of these names (a file's name without its ending),
+    /// as the errata of a set ask for. Gives how many that were.
+    pub fn leave_out(&mut self, names: &BTreeSet<&str>) -> usize {
+        let before = self.entries.len();
+        self.entries.retain(|entry| {
+            let stem = entry.path.file_stem().and_then(|s| s.to_str());
+            !stem.is_some_and(|s| names.contains(s))
+        });
+        before - self.entries.len()
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors
@@ -152,6 +163,16 @@ impl Manifest {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn named_pictures_are_left_out() {
+        let csv = b"path,subject\na/Ann_0001.jpg,a\na/Ann_0002.jpg,a\nb/Bob_0001.png,b\n";
+        let mut manifest = super::Manifest::parse(csv).expect("valid");
+        let names = ["Ann_0002", "Bob_0001", "Ann_0009", "nn_0001"].into();
+        assert_eq!(manifest.leave_out(&names), 2);
+        assert_eq!(manifest.entries.len(), 1);
+        assert_eq!(manifest.subjects, 2, "numbers of subjects stay");
+    }
+
     use super::Manifest;
 
     #[test]

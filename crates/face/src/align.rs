@@ -5,6 +5,17 @@ use crate::{Image, Landmarks, Point};
 /// Where the five landmarks lie in an aligned crop, in its pixels.
 pub(crate) type Template5 = [Point; 5];
 
+/// The same place seen larger or smaller: the points at `scale` times their
+/// distance from their middle.
+pub(crate) fn zoomed(template: &Template5, scale: f32) -> Template5 {
+    let sum = template
+        .iter()
+        .fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
+    let middle = Point::new(sum.x / 5.0, sum.y / 5.0);
+    let from = |at: f32, middle: f32| middle + scale * (at - middle);
+    template.map(|p| Point::new(from(p.x, middle.x), from(p.y, middle.y)))
+}
+
 /// A similarity: rotation, scale, shift; no shear, no mirror.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Similarity {

@@ -67,7 +67,26 @@ impl Analyser {
         self.look_at(image, found, Search::Frame, tone, worker)
     }
 
-    fn look_at(
+    /// The template that a face which was found in a portrait would have if it had
+    /// been found in a frame: one view. For measuring. `None` as
+    /// [`Embedder::align`].
+    ///
+    /// # Errors
+    /// As [`Embedder::embed`].
+    pub fn probe_of(
+        &self,
+        image: &Image,
+        face: &FaceObservation,
+        worker: &Worker,
+    ) -> Result<Option<Template>, Error> {
+        let Some(crop) = self.embedder.align(image, &face.landmarks) else {
+            return Ok(None);
+        };
+        let crop = Tone::in_force(face.quality.luminance).apply(&crop);
+        self.embedder.embed(&crop, worker).map(Some)
+    }
+
+    pub(crate) fn look_at(
         &self,
         image: &Image,
         found: Vec<Detection>,
@@ -97,28 +116,6 @@ impl Analyser {
             });
         }
         Ok(observations)
-    }
-
-    /// The face of a portrait: of several, the largest near the centre.
-    /// `None` if there is none.
-    ///
-    /// # Errors
-    /// As [`Analyser::observe`].
-    pub fn portrait(
-        &self,
-        image: &Image,
-        worker: &Worker,
-    ) -> Result<Option<FaceObservation>, Error> {
-        let centre = Point::new(image.width() as f32 / 2.0, image.height() as f32 / 2.0);
-        let reach = image.width().max(image.height()) as f32;
-        // Size counts by length, and a face at the edge counts half of one in
-        // the middle.
-        let prominence =
-            |face: Rect| face.area().sqrt() * (1.0 - face.centre().distance(centre) / reach);
-        let faces = self.observe(image, Search::Portrait, worker)?;
-        Ok(faces
-            .into_iter()
-            .max_by(|a, b| prominence(a.face).total_cmp(&prominence(b.face))))
     }
 }
 

@@ -62,10 +62,10 @@ impl Calibration {
         }
         let finite = |v: f32| v.is_finite();
         let rising = |a: f32, b: f32| finite(a) && finite(b) && a < b;
-        if !file
-            .fmr
-            .windows(2)
-            .all(|w| w[0].fmr > w[1].fmr && rising(w[0].threshold, w[1].threshold))
+        let fused = file.fused.iter().map(|f| &f.fmr);
+        if !std::iter::once(&file.fmr)
+            .chain(fused)
+            .all(|c| is_falling(c))
         {
             return Err(bad(
                 "fmr: each point must be rarer than the one before, at a higher threshold".into(),
@@ -117,20 +117,23 @@ impl Calibration {
         LogLikelihoodRatio(nats)
     }
 
-    /// The score that strangers reach with the probability `fmr` per
-    /// comparison.
+    /// The score that strangers reach with the probability `fmr` per comparison,
+    /// be the probe of one picture or fused of several: the greater of both curves,
+    /// where that of fused probes was measured.
     pub fn threshold(&self, fmr: f64) -> Threshold {
-        let points = &self.file.fmr;
-        let last = points.len() - 1;
-        let segment = points.partition_point(|p| p.fmr >= fmr).clamp(1, last);
-        let (a, b) = (points[segment - 1], points[segment]);
-        let along = (a.fmr.log10() - fmr.max(1e-12).log10()) / (a.fmr.log10() - b.fmr.log10());
-        let score = f64::from(a.threshold) + along * f64::from(b.threshold - a.threshold);
+        let single = on_curve(&self.file.fmr, fmr);
+        let fused = self.file.fused.as_ref();
+        let score = fused.map_or(single, |f| single.max(on_curve(&f.fmr, fmr)));
         Threshold {
             score: Score(score as f32),
             fmr,
-            beyond_data: fmr < points[last].fmr,
+            beyond_data: fmr < self.rarest_measured(),
         }
+    }
+
+    /// Whether the false match curve of fused probes was measured too.
+    pub fn knows_fused_probes(&self) -> bool {
+        self.file.fused.is_some()
     }
 
     /// The share of comparisons between strangers that reach `score` or more,
@@ -153,15 +156,44 @@ impl Calibration {
         self.file.fmr.last().map_or(1.0, |p| p.fmr)
     }
 
-    /// The score below which comparisons of one person fall with the given
-    /// probability, or the nearest rarer one that was measured; `None` if the
-    /// file doesn't say.
-    pub fn mated_quantile(&self, fnmr: f64) -> Option<Score> {
-        let rarer = self.file.mated.iter().filter(|p| p.fnmr <= fnmr);
+    /// The score below which two parts of what was seen on one seat are two
+    /// people's ([`crate::Parting`]): as measured with mixtures of two people's
+    /// frames, or else what one stranger in a thousand reaches.
+    pub fn one_person(&self) -> Score {
+        let measured = self.file.one_person.map(Score);
+        measured.unwrap_or_else(|| self.threshold(1e-3).score)
+    }
+
+    /// The score that at most this share of people reach with the document of the
+    /// person most like them, or the nearest smaller share that was measured;
+    /// `None` if the file doesn't say.
+    pub fn look_alike(&self, share: f64) -> Option<Score> {
+        let rarer = self.file.look_alikes.iter().filter(|p| p.share <= share);
         rarer
-            .max_by(|a, b| a.fnmr.total_cmp(&b.fnmr))
+            .max_by(|a, b| a.share.total_cmp(&b.share))
             .map(|p| Score(p.score))
     }
+}
+
+/// The threshold of a false match rate on a curve, continued in a straight line
+/// over the rate's logarithm.
+fn on_curve(points: &[FmrPoint], fmr: f64) -> f64 {
+    let last = points.len() - 1;
+    let segment = points.partition_point(|p| p.fmr >= fmr).clamp(1, last);
+    let (a, b) = (points[segment - 1], points[segment]);
+    let along = (a.fmr.log10() - fmr.max(1e-12).log10()) / (a.fmr.log10() - b.fmr.log10());
+    f64::from(a.threshold) + along * f64::from(b.threshold - a.threshold)
+}
+
+/// Whether a curve has two points and each is rarer than the one before, at a
+/// higher threshold.
+fn is_falling(points: &[FmrPoint]) -> bool {
+    let finite = |v: f32| v.is_finite();
+    let falls = |w: &[FmrPoint]| {
+        let (a, b) = (w[0], w[1]);
+        a.fmr > b.fmr && finite(a.threshold) && finite(b.threshold) && a.threshold < b.threshold
+    };
+    points.len() > 1 && points.windows(2).all(falls)
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -176,8 +208,15 @@ struct File {
     fmr: Vec<FmrPoint>,
     /// From low to high scores.
     llr: Vec<LlrPoint>,
+    #[serde(default, rename = "mated")]
+    _mated: Vec<MatedPoint>,
+    /// Of fused probes, as far as it was measured.
     #[serde(default)]
-    mated: Vec<MatedPoint>,
+    fused: Option<FusedCurve>,
+    /// From frequent to rare.
+    #[serde(default)]
+    look_alikes: Vec<LookAlikePoint>,
+    one_person: Option<f32>,
     /// How it was made: for people, kept but not interpreted.
     provenance: serde_json::Value,
 }
@@ -196,10 +235,32 @@ struct LlrPoint {
     nats: f32,
 }
 
+/// For people; nothing is decided by it.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MatedPoint {
-    fnmr: f64,
+    #[serde(rename = "fnmr")]
+    _fnmr: f64,
+    #[serde(rename = "score")]
+    _score: f32,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FusedCurve {
+    fmr: Vec<FmrPoint>,
+    #[serde(default, rename = "mated")]
+    _mated: Vec<MatedPoint>,
+    #[serde(rename = "probes")]
+    _probes: u64,
+    #[serde(rename = "non_mated")]
+    _non_mated: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LookAlikePoint {
+    share: f64,
     score: f32,
 }
 
@@ -211,7 +272,7 @@ mod tests {
     const FILE: &str = r#"{"format": 1, "name": "test", "model": "m", "population": "nobody", "provisional": true,
         "fmr": [{"fmr": 1e-2, "threshold": 0.3}, {"fmr": 1e-3, "threshold": 0.36}, {"fmr": 1e-5, "threshold": 0.48}],
         "llr": [{"score": 0.0, "nats": -5.0}, {"score": 0.5, "nats": 5.0}],
-        "mated": [{"fnmr": 0.01, "score": 0.4}, {"fnmr": 0.05, "score": 0.5}], "provenance": {}}"#;
+        "look_alikes": [{"share": 0.1, "score": 0.4}, {"share": 0.02, "score": 0.5}], "provenance": {}}"#;
 
     #[test]
     fn reads_between_and_beyond_the_points() {
@@ -240,8 +301,21 @@ mod tests {
         ] {
             assert!((c.llr(Score(score)).0 - nats).abs() < 1e-5, "{score}");
         }
-        assert_eq!(c.mated_quantile(0.02), Some(Score(0.4)));
-        assert_eq!(c.mated_quantile(0.001), None);
+        assert_eq!(c.look_alike(0.1), Some(Score(0.4)));
+        assert_eq!(c.look_alike(0.05), Some(Score(0.5)));
+        assert_eq!(c.look_alike(0.01), None);
+        assert!((c.one_person().0 - 0.36).abs() < 1e-6, "not measured");
+    }
+
+    #[test]
+    fn the_greater_of_both_curves_counts() {
+        let fused = r#""fused": {"fmr": [{"fmr": 1e-2, "threshold": 0.25}, {"fmr": 1e-3, "threshold": 0.45}],
+            "probes": 9, "non_mated": 9}, "provenance""#;
+        let c = Calibration::parse(&FILE.replace("\"provenance\"", fused)).expect("valid");
+        for (fmr, score) in [(1e-2, 0.3), (1e-3, 0.45), (1e-4, 0.65)] {
+            assert!((c.threshold(fmr).score.0 - score).abs() < 1e-4, "{fmr}");
+        }
+        assert!(c.knows_fused_probes());
     }
 
     #[test]

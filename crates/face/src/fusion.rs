@@ -21,29 +21,13 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Gate, Pose, Quality, Template};
+    use crate::{Gate, Quality, Template};
 
     #[test]
     fn what_does_not_pass_counts_nothing_and_the_better_counts_more() {
         let quality = |confidence| Quality {
-            inter_eye_distance: 60.0,
-            pose: Pose {
-                yaw: 0.0,
-                pitch: 0.0,
-                roll: 0.0,
-            },
-            sharpness: 0.1,
-            under_exposed: 0.0,
-            over_exposed: 0.0,
-            luminance: 0.5,
-            contrast: 0.1,
-            dynamic_range: 6.5,
-            illumination_uniformity: 0.7,
-            veil: 0.4,
-            glare: 0.0,
-            noise: 0.01,
-            landmark_detail: 0.7,
             confidence,
+            ..Quality::CLEAR
         };
         let axis = |k: usize| {
             let unit = (0..3).map(|i| f32::from(u8::from(i == k))).collect();

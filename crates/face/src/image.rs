@@ -14,6 +14,35 @@ pub struct Image {
     rgb: Zeroizing<Vec<u8>>,
 }
 
+/// By how much a picture is turned, clockwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Turn {
+    /// Not at all.
+    #[default]
+    None,
+    /// By 90 degrees.
+    Right,
+    /// Upside down.
+    Half,
+    /// By 270 degrees.
+    Left,
+}
+
+impl Turn {
+    /// All turns that change a picture.
+    pub const OTHERS: [Self; 3] = [Self::Half, Self::Right, Self::Left];
+
+    /// In degrees, clockwise.
+    pub fn degrees(self) -> u16 {
+        match self {
+            Self::None => 0,
+            Self::Right => 90,
+            Self::Half => 180,
+            Self::Left => 270,
+        }
+    }
+}
+
 impl Image {
     /// Takes over `rgb`, which must hold exactly `3 · width · height` bytes;
     /// `None` if it does not or if either side is zero.
@@ -55,6 +84,45 @@ impl Image {
         Some((part, (left, top)))
     }
 
+    /// The picture as a mirror shows it.
+    pub(crate) fn mirrored(&self) -> Self {
+        let width = self.width as usize;
+        let rows = self.rgb.chunks_exact(3 * width);
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        rows.for_each(|row| row.chunks_exact(3).rev().for_each(|p| rgb.extend(p)));
+        Self {
+            rgb: Zeroizing::new(rgb),
+            ..*self
+        }
+    }
+
+    /// The picture turned clockwise.
+    pub fn turned(&self, turn: Turn) -> Self {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let (across, down) = match turn {
+            Turn::None | Turn::Half => (width, height),
+            Turn::Right | Turn::Left => (height, width),
+        };
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        for y in 0..down {
+            for x in 0..across {
+                let (x, y) = match turn {
+                    Turn::None => (x, y),
+                    Turn::Right => (y, height - 1 - x),
+                    Turn::Half => (width - 1 - x, height - 1 - y),
+                    Turn::Left => (width - 1 - y, x),
+                };
+                let i = 3 * (y * width + x);
+                rgb.extend(&self.rgb[i..i + 3]);
+            }
+        }
+        Self {
+            width: across as u32,
+            height: down as u32,
+            rgb: Zeroizing::new(rgb),
+        }
+    }
+
     pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {
         &mut self.rgb
     }
@@ -67,5 +135,27 @@ impl std::fmt::Debug for Image {
             "Image({} x {}, pixels withheld)",
             self.width, self.height
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Image, Turn};
+
+    #[test]
+    fn turns_and_mirrors() {
+        // 1 2 3 over 4 5 6.
+        let image = Image::from_rgb(3, 2, (1..=6).flat_map(|v| [v; 3]).collect()).expect("size");
+        let of = |image: &Image| -> Vec<u8> { image.rgb().iter().step_by(3).copied().collect() };
+        for (turn, expected) in [
+            (Turn::None, [1, 2, 3, 4, 5, 6]),
+            (Turn::Right, [4, 1, 5, 2, 6, 3]),
+            (Turn::Half, [6, 5, 4, 3, 2, 1]),
+            (Turn::Left, [3, 6, 2, 5, 1, 4]),
+        ] {
+            assert_eq!(of(&image.turned(turn)), expected, "{turn:?}");
+        }
+        assert_eq!(image.turned(Turn::Right).width(), 2);
+        assert_eq!(of(&image.mirrored()), [3, 2, 1, 6, 5, 4]);
     }
 }

@@ -46,6 +46,11 @@ impl Template {
         Some(Self { unit })
     }
 
+    /// The vector, for comparisons inside this crate.
+    pub(crate) fn unit(&self) -> &[f32] {
+        &self.unit
+    }
+
     /// The comparison score of two templates; `None` if they come from models
     /// of different dimension.
     pub fn compare(&self, other: &Self) -> Option<Score> {

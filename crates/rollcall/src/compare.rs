@@ -89,7 +89,7 @@ impl Comparisons {
         let threshold =
             calibration.threshold(policy.vehicle_false_confirm_rate / count.max(1) as f64);
         let quantile = (policy.look_alike_guard > 0.0)
-            .then(|| calibration.mated_quantile(policy.look_alike_guard))
+            .then(|| calibration.look_alike(policy.look_alike_guard))
             .flatten();
         let look_alike_below = quantile.filter(|q| *q > threshold.score);
         Self {

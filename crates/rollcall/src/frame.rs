@@ -1,7 +1,6 @@
-//! What goes in: frames with their faces, and documents with their portraits.
+//! What one camera saw at one moment.
 
-use rowcall_document::VerifiedDocument;
-use rowcall_face::{FaceObservation, Imprint, Reference};
+use rowcall_face::{FaceObservation, Sketch};
 
 /// What one camera saw at one moment.
 #[derive(Debug)]
@@ -16,31 +15,6 @@ pub struct Frame {
     pub height: u32,
     /// The faces in it.
     pub faces: Vec<FaceObservation>,
-}
-
-/// A document as it was presented, with what its portrait gave.
-#[derive(Debug)]
-pub struct Presented {
-    /// What it is called in results.
-    pub id: String,
-    /// The document, read and judged.
-    pub document: VerifiedDocument,
-    /// Its portrait's template.
-    pub portrait: PortraitFace,
-}
-
-/// What became of a document's portrait.
-#[derive(Debug)]
-pub enum PortraitFace {
-    /// It has a face.
-    Usable {
-        /// What occupants are compared with.
-        reference: Reference,
-        /// What a picture of it that is held up to the camera is known by.
-        imprint: Imprint,
-    },
-    /// There is a portrait, but no template could be made of it; why.
-    Unusable(String),
-    /// There is none.
-    Absent,
+    /// What the same picture is known by if it comes again.
+    pub sketch: Sketch,
 }

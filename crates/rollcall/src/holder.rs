@@ -1,11 +1,15 @@
 //! Documents grouped by holder: a passport and a visa of one person are one
 //! party member.
 
+mod kinship;
+
 use jiff::civil::Date;
 use rowcall_document::Mrz;
 use rowcall_face::{Calibration, Imprint, Probe, Reference, Score};
 
-use crate::{Policy, PortraitFace, Presented};
+use crate::{Declaration, Policy, PortraitFace, Presented};
+pub(crate) use kinship::has_one_number;
+use kinship::is_one_holders;
 
 /// Two portraits of one holder must be at least this much unlike strangers'.
 const SAME_HOLDER_FMR: f64 = 0.001;
@@ -15,114 +19,174 @@ const SAME_HOLDER_FMR: f64 = 0.001;
 pub(crate) struct Holder<'a> {
     /// Which of the documents given, in order.
     pub(crate) documents: Vec<usize>,
-    /// Their portraits.
-    pub(crate) references: Vec<&'a Reference>,
+    /// The portraits that an occupant is compared with: those of documents that may
+    /// confirm, and only where there is no such document those of the others.
+    portraits: Vec<Portrait<'a>>,
+    /// Of all their documents, to know a picture of one by.
     pub(crate) imprints: Vec<&'a Imprint>,
-    /// The portraits don't show one person.
+    /// Whether [`Holder::portraits`] are of documents that may confirm.
+    pub(crate) may_confirm: bool,
+    /// The portraits, of whichever documents, don't show one person, and no officer
+    /// has said that they do.
     pub(crate) portraits_differ: bool,
     /// Too young to be compared by a machine.
     pub(crate) manual: bool,
 }
 
+/// A portrait that passes its own gate.
+#[derive(Clone, Copy, Debug)]
+struct Portrait<'a> {
+    document: usize,
+    reference: &'a Reference,
+}
+
 impl Holder<'_> {
-    /// How alike an occupant and this holder are: the mean over the holder's
-    /// portraits. `None` if there is none.
+    /// How alike an occupant and this holder are. Each portrait must agree by
+    /// itself, so the least counts: what agrees with a morph and not with the chip
+    /// isn't the chip's holder. Where the portraits show two people the greatest
+    /// counts, to know whom an officer should look at; it confirms nobody. `None`
+    /// if there is none.
     pub(crate) fn compare(&self, probe: &Probe) -> Option<Score> {
-        let scores: Vec<f32> = self
-            .references
+        let scores = self
+            .portraits
             .iter()
-            .filter_map(|r| probe.compare(r))
-            .map(|s| s.0)
-            .collect();
-        (!scores.is_empty()).then(|| Score(scores.iter().sum::<f32>() / scores.len() as f32))
+            .filter_map(|p| probe.compare(p.reference));
+        scores.reduce(|a, b| {
+            if (b < a) == self.portraits_differ {
+                a
+            } else {
+                b
+            }
+        })
     }
 
     /// Whether there is anything to compare with.
     pub(crate) fn is_comparable(&self) -> bool {
-        !self.manual && !self.references.is_empty()
+        !self.manual && !self.portraits.is_empty()
+    }
+
+    /// Whether none of the documents has a portrait that can be compared with.
+    pub(crate) fn is_without_portrait(&self) -> bool {
+        self.portraits.is_empty()
+    }
+
+    /// Whether an occupant was compared with this document's own portrait.
+    pub(crate) fn compares(&self, document: usize) -> bool {
+        self.portraits.iter().any(|p| p.document == document)
+    }
+
+    /// The document that speaks for the holder: the first that was compared with,
+    /// or else the first.
+    pub(crate) fn speaker(&self) -> Option<usize> {
+        let compared = self.portraits.first().map(|p| p.document);
+        compared.or_else(|| self.documents.first().copied())
     }
 }
 
-/// Groups the documents that are left in (`included`) by holder: the same
-/// number, or the same name and date of birth. A document whose machine
-/// readable zone can't be read is a holder by itself.
+/// Groups the documents that are left in (`included`) by holder. Two documents are
+/// one person's only if nothing speaks against it; when in doubt they are two
+/// holders, until an officer joins them.
 pub(crate) fn group<'a>(
     presented: &'a [Presented],
     included: &[bool],
+    declaration: &Declaration,
     policy: &Policy,
     calibration: &Calibration,
     at: Date,
 ) -> Vec<Holder<'a>> {
+    let is_one = |a: usize, b: usize| {
+        declaration.is_joined(a, b) || is_one_holders(&presented[a], &presented[b])
+    };
+    let of_one = |members: &[usize]| {
+        let pairs = members
+            .iter()
+            .flat_map(|a| members.iter().map(move |b| (*a, *b)));
+        pairs.into_iter().all(|(a, b)| a == b || is_one(a, b))
+    };
+    let documents: Vec<usize> = (0..presented.len()).filter(|&i| included[i]).collect();
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (i, document) in presented.iter().enumerate().filter(|&(i, _)| included[i]) {
-        let related =
-            |group: &Vec<usize>| group.iter().any(|&j| same_holder(&presented[j], document));
-        let (mut same, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(related);
-        groups = others;
-        same.push(vec![i]);
-        let mut merged = same.concat();
-        merged.sort_unstable();
-        groups.push(merged);
+    for members in components(&documents, is_one) {
+        if of_one(&members) {
+            groups.push(members);
+        } else {
+            // A visa that fits two passports which don't fit each other: nobody
+            // can say whose it is. Only what an officer joined stays together.
+            groups.extend(components(&members, |a, b| declaration.is_joined(a, b)));
+        }
     }
     groups.sort();
     groups
         .into_iter()
-        .map(|documents| holder(presented, documents, policy, calibration, at))
+        .map(|documents| holder(presented, documents, declaration, policy, calibration, at))
         .collect()
+}
+
+/// What hangs together by `is_one`, over however many steps.
+fn components(documents: &[usize], is_one: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for &document in documents {
+        let related = |group: &Vec<usize>| group.iter().any(|&member| is_one(member, document));
+        let (same, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(related);
+        groups = others;
+        let mut merged = same.concat();
+        merged.push(document);
+        merged.sort_unstable();
+        groups.push(merged);
+    }
+    groups
 }
 
 fn holder<'a>(
     presented: &'a [Presented],
     documents: Vec<usize>,
+    declaration: &Declaration,
     policy: &Policy,
     calibration: &Calibration,
     at: Date,
 ) -> Holder<'a> {
-    let (references, imprints): (Vec<&Reference>, Vec<&Imprint>) = documents
-        .iter()
-        .filter_map(|&i| match &presented[i].portrait {
-            PortraitFace::Usable { reference, imprint } => Some((reference, imprint)),
-            _ => None,
+    let portraits = || {
+        documents.iter().filter_map(|&document| {
+            let reference = presented[document].portrait.comparable(policy)?;
+            Some(Portrait {
+                document,
+                reference,
+            })
         })
-        .unzip();
+    };
     let least = calibration.threshold(SAME_HOLDER_FMR).score;
-    let portraits_differ = references.iter().enumerate().any(|(i, a)| {
-        references[..i]
-            .iter()
-            .any(|b| a.agreement(b).is_none_or(|score| score < least))
-    });
+    let all: Vec<Portrait<'a>> = portraits().collect();
+    let differ = |a: &Portrait<'_>, b: &Portrait<'_>| {
+        !declaration.is_joined(a.document, b.document)
+            && a.reference
+                .agreement(b.reference)
+                .is_none_or(|score| score < least)
+    };
+    let portraits_differ = (0..all.len()).any(|i| all[..i].iter().any(|b| differ(&all[i], b)));
+    let confirming: Vec<Portrait<'a>> = portraits()
+        .filter(|p| presented[p.document].may_confirm(policy))
+        .collect();
     let manual = documents
         .iter()
         .filter_map(|&i| presented[i].document.mrz())
         .any(|mrz| is_below(mrz, policy, at));
+    let imprints = documents
+        .iter()
+        .filter_map(|&i| match &presented[i].portrait {
+            PortraitFace::Found { imprint, .. } => Some(imprint),
+            _ => None,
+        });
     Holder {
-        documents,
-        references,
-        imprints,
+        imprints: imprints.collect(),
+        may_confirm: !confirming.is_empty(),
+        portraits: if confirming.is_empty() {
+            all
+        } else {
+            confirming
+        },
         portraits_differ,
         manual,
+        documents,
     }
-}
-
-fn same_holder(a: &Presented, b: &Presented) -> bool {
-    let (Some(a), Some(b)) = (a.document.mrz(), b.document.mrz()) else {
-        return false;
-    };
-    let number = |m: &Mrz| (m.issuing_state().to_owned(), m.document_number().to_owned());
-    let person = |m: &Mrz| {
-        (
-            m.primary_identifier().to_owned(),
-            m.secondary_identifier().to_owned(),
-            m.birth_date().as_written().to_owned(),
-        )
-    };
-    let has_number = !a.document_number().is_empty();
-    // Names that came from text recognition are covered by no check digit.
-    let has_person = !a.primary_identifier().is_empty()
-        && a.birth_date().date().is_some()
-        && !a.is_recognised()
-        && !b.is_recognised();
-    (has_number && number(a) == number(b)) || (has_person && person(a) == person(b))
 }
 
 /// Whether the holder may be younger than the policy's age on the day `at`: an

@@ -8,8 +8,11 @@
 //! socket, clock, thread or randomness.
 
 mod assign;
+mod bystander;
+mod camera_state;
 mod compare;
 mod decide;
+mod document;
 mod error;
 mod frame;
 mod holder;
@@ -22,16 +25,20 @@ mod presentation;
 mod seat;
 mod track;
 
+pub use bystander::{Bystander, Guise, Whereabouts};
+pub use camera_state::{CameraResult, CameraState};
 pub use compare::{Match, match_scores};
 pub use decide::{Declaration, call};
+pub use document::{PortraitFace, Presented};
 pub use error::{Error, ErrorKind};
-pub use frame::{Frame, PortraitFace, Presented};
+pub use frame::Frame;
 pub use lane::{Camera, Lane, Zone};
 pub use look::SecondLook;
 pub use occupant::Shot;
 pub use outcome::{
-    Ambiguity, DocumentCount, DocumentOutcome, DocumentResult, OccupantCount, ReferralReason,
-    RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason, VehicleResult,
+    Ambiguity, DocumentCount, DocumentNote, DocumentOutcome, DocumentResult, OccupantCount,
+    ReferralReason, RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason,
+    VehicleResult,
 };
 pub use policy::Policy;
 pub use presentation::{

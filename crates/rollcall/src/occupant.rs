@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe, Rect, Template};
+use rowcall_face::{Calibration, Component, FaceObservation, Gate, Parting, Probe, Rect, Template};
 
 use crate::{
-    Frame, Lane, Seat, presentation,
+    Frame, Lane, Seat,
+    bystander::{self, Bystander},
+    presentation,
     track::{self, Sighting, Track},
 };
 
-/// Two tracks of one seat that are less alike than this share of strangers are
-/// two people.
-const STRANGER_SHARE: f64 = 0.01;
+/// Two faces in one frame whose middles are nearer than this share of the larger
+/// one's width are one face that was found twice.
+const FOUND_TWICE: f32 = 0.35;
 
 /// Someone on a seat.
 #[derive(Debug)]
@@ -23,8 +25,7 @@ pub(crate) struct Occupant<'a> {
     pub(crate) shots: Vec<Shot>,
     /// What the probe is fused of.
     pub(crate) fit: Vec<&'a FaceObservation>,
-    /// The few of these, from each camera, that show the face from the most
-    /// different sides.
+    /// The few of these that show the face from the most different sides.
     pub(crate) views: Vec<&'a FaceObservation>,
     /// How nearly a border around their face closes, at most, in any frame: a sheet
     /// shows its edges also where the face on it is too poor to be compared.
@@ -62,16 +63,17 @@ pub struct Shot {
     pub exposure_advice: f32,
 }
 
-/// All occupants in the order of their seats, and all sightings of faces that
-/// are on no seat.
+/// All occupants in the order of their seats, and all faces that are on no seat.
+/// What was seen where somebody opted out is nobody's business.
 pub(crate) fn gather<'a>(
     lane: &Lane,
     frames: &'a [Frame],
+    opted_out: &BTreeSet<Seat>,
     gate: &Gate,
     calibration: &Calibration,
-) -> (Vec<Occupant<'a>>, Vec<Shot>) {
+) -> (Vec<Occupant<'a>>, Vec<Bystander>) {
     let mut seats: BTreeMap<Seat, Vec<Track<'a>>> = BTreeMap::new();
-    let mut bystanders = Vec::new();
+    let mut strays = Vec::new();
     for camera in &lane.cameras {
         let own: Vec<(usize, &Frame)> = frames
             .iter()
@@ -80,31 +82,49 @@ pub(crate) fn gather<'a>(
             .collect();
         for track in track::follow(camera, &own) {
             match track.seat {
+                Some(seat) if opted_out.contains(&seat) => {}
                 Some(seat) => seats.entry(seat).or_default().push(track),
-                None => bystanders.push(track.sightings),
+                None => strays.push((camera, track)),
             }
         }
     }
+    let one_person = OnePerson { gate, calibration };
+    let bystanders = strays
+        .iter()
+        .filter_map(|(camera, track)| {
+            bystander::place(camera, frames, track, &seats, opted_out, &one_person)
+        })
+        .collect();
     let occupants = seats
         .into_iter()
-        .map(|(seat, tracks)| merge(seat, &tracks, gate, calibration))
+        .map(|(seat, tracks)| merge(seat, &tracks, &one_person))
         .collect();
-    // One shot a track: the best stands for it.
-    let best = |sightings: Vec<Sighting<'_>>| {
-        sightings
-            .iter()
-            .map(shot)
-            .max_by(|a, b| a.quality.total_cmp(&b.quality))
-    };
-    (occupants, bystanders.into_iter().filter_map(best).collect())
+    (occupants, bystanders)
 }
 
-fn merge<'a>(
-    seat: Seat,
-    tracks: &[Track<'a>],
-    gate: &Gate,
-    calibration: &Calibration,
-) -> Occupant<'a> {
+/// Whether sightings of one seat are one person's.
+pub(crate) struct OnePerson<'a> {
+    gate: &'a Gate,
+    calibration: &'a Calibration,
+}
+
+impl OnePerson<'_> {
+    pub(crate) fn is_fit(&self, sighting: &Sighting<'_>) -> bool {
+        self.gate.passes(&sighting.face.quality)
+    }
+
+    /// How what is fit to be compared parts in two people, if it does.
+    pub(crate) fn parting(&self, fit: &[&FaceObservation]) -> Option<Parting> {
+        let weighed: Vec<(&Template, f32)> = fit
+            .iter()
+            .map(|f| (&f.template, f.quality.weight()))
+            .collect();
+        Parting::of(&weighed).filter(|p| p.agreement < self.calibration.one_person())
+    }
+}
+
+fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Occupant<'a> {
+    let gate = one_person.gate;
     let all = || tracks.iter().flat_map(|t| &t.sightings);
     let mut shots: Vec<Shot> = all().map(shot).collect();
     shots.sort_by(|a, b| b.quality.total_cmp(&a.quality).then(a.frame.cmp(&b.frame)));
@@ -112,84 +132,61 @@ fn merge<'a>(
         .map(|s| s.face)
         .filter(|f| gate.passes(&f.quality))
         .collect();
-    let fused = || gate.fuse(all().map(|s| (&s.face.template, &s.face.quality)));
-    let probe = match doubt(tracks, gate, calibration) {
+    let fused = || gate.fuse(fit.iter().map(|f| (&f.template, &f.quality)));
+    let probe = match doubt(tracks, &fit, one_person) {
         Some(unfit) => Err(unfit),
         None => fused().map(Probe::from).ok_or_else(|| {
             let best = best(all().map(|s| s.face));
             Unfit::Poor(best.map(|f| f.quality.failures(gate)).unwrap_or_default())
         }),
     };
-    let of_track = |track: &Track<'a>| {
-        let own = track.sightings.iter().map(|s| s.face);
-        let own: Vec<&FaceObservation> = own.filter(|f| gate.passes(&f.quality)).collect();
-        presentation::views(&own)
-    };
     Occupant {
         seat,
         probe,
         shots,
+        views: presentation::views(&fit),
         fit,
-        views: tracks.iter().flat_map(of_track).collect(),
         border: all().filter_map(|s| s.face.border).max_by(f32::total_cmp),
     }
 }
 
-/// Why the tracks of a seat may not all be one person: two of them in one frame,
-/// or two that look like strangers to each other. Where one of those two falls
-/// short, that is the likelier reason, and named instead. What doesn't pass the
-/// gate is no evidence of a second person.
-fn doubt(tracks: &[Track<'_>], gate: &Gate, calibration: &Calibration) -> Option<Unfit> {
-    let fit: Vec<Fit<'_>> = tracks.iter().filter_map(|t| Fit::of(t, gate)).collect();
-    let least = calibration.threshold(STRANGER_SHARE).score;
-    let mut unlike = None;
-    for (i, one) in fit.iter().enumerate() {
-        for other in &fit[..i] {
-            if !one.frames.is_disjoint(&other.frames) {
-                return Some(Unfit::Crowded);
-            }
-            if one
-                .template
-                .compare(&other.template)
-                .is_none_or(|score| score < least)
-            {
-                let shortcomings = one.shortcomings().into_iter().chain(other.shortcomings());
-                let shortcomings: Vec<Component> = shortcomings.collect();
-                if shortcomings.is_empty() {
-                    return Some(Unfit::Crowded);
-                }
-                unlike = Some(Unfit::Poor(unique(shortcomings)));
-            }
-        }
+/// Why what was seen on a seat may not all be one person: two faces in one frame,
+/// however poor (whoever was seen counts), or faces fit to be compared that part
+/// in two people. Where everything of one part falls short, that is the likelier
+/// reason, and named instead.
+fn doubt(
+    tracks: &[Track<'_>],
+    fit: &[&FaceObservation],
+    one_person: &OnePerson<'_>,
+) -> Option<Unfit> {
+    let mut pairs = tracks
+        .iter()
+        .enumerate()
+        .flat_map(|(i, one)| tracks[..i].iter().map(move |other| (one, other)));
+    if pairs.any(|(one, other)| are_two_at_once(one, other)) {
+        return Some(Unfit::Crowded);
     }
-    unlike
+    let parting = one_person.parting(fit)?;
+    let shortcomings = |is_apart: bool| -> Vec<Vec<Component>> {
+        let part = (0..fit.len()).filter(|i| parting.apart.contains(i) == is_apart);
+        part.map(|i| fit[i].quality.shortcomings()).collect()
+    };
+    let is_poor = |part: &Vec<Vec<Component>>| part.iter().all(|s| !s.is_empty());
+    let poor = [true, false].map(shortcomings).into_iter().find(is_poor);
+    Some(poor.map_or(Unfit::Crowded, |part| Unfit::Poor(unique(part.concat()))))
 }
 
-/// What of a track passes the gate.
-struct Fit<'a> {
-    frames: BTreeSet<usize>,
-    best: &'a FaceObservation,
-    template: Template,
-}
-
-impl<'a> Fit<'a> {
-    fn of(track: &Track<'a>, gate: &Gate) -> Option<Self> {
-        let good = || {
-            track
-                .sightings
-                .iter()
-                .filter(|s| gate.passes(&s.face.quality))
-        };
-        Some(Self {
-            frames: good().map(|s| s.frame).collect(),
-            best: best(good().map(|s| s.face))?,
-            template: gate.fuse(good().map(|s| (&s.face.template, &s.face.quality)))?,
-        })
-    }
-
-    fn shortcomings(&self) -> Vec<Component> {
-        self.best.quality.shortcomings()
-    }
+/// Whether both show a face in one frame, and not the same one twice.
+pub(crate) fn are_two_at_once(one: &Track<'_>, other: &Track<'_>) -> bool {
+    let pairs = one
+        .sightings
+        .iter()
+        .flat_map(|a| other.sightings.iter().map(move |b| (a, b)));
+    pairs.into_iter().any(|(a, b)| {
+        let (a_face, b_face) = (a.face.face, b.face.face);
+        let apart = a_face.centre().distance(b_face.centre());
+        a.frame == b.frame && apart > FOUND_TWICE * a_face.width.max(b_face.width)
+    })
 }
 
 fn best<'a>(faces: impl Iterator<Item = &'a FaceObservation>) -> Option<&'a FaceObservation> {
@@ -202,7 +199,7 @@ fn unique(components: Vec<Component>) -> Vec<Component> {
     components.into_iter().filter(|c| seen.insert(*c)).collect()
 }
 
-fn shot(sighting: &Sighting<'_>) -> Shot {
+pub(crate) fn shot(sighting: &Sighting<'_>) -> Shot {
     Shot {
         frame: sighting.frame,
         face: sighting.face.face,

@@ -1,10 +1,10 @@
 //! What comes out: an outcome for each seat, each document and the vehicle,
 //! each with the stage that decided it.
 
-use rowcall_face::{Component, LogLikelihoodRatio, Score, Threshold};
+use rowcall_face::{Component, LogLikelihoodRatio, PortraitDefect, Score, Threshold};
 use serde::Serialize;
 
-use crate::{PictureCue, Seat, Shot};
+use crate::{Bystander, CameraResult, PictureCue, Seat, Shot};
 
 /// The result of a roll call.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,9 +16,11 @@ pub struct RollCall {
     pub seats: Vec<SeatResult>,
     /// Every document, in the order given.
     pub documents: Vec<DocumentResult>,
-    /// Faces on no seat: not compared, not part of any outcome. One shot for
-    /// each that was followed.
-    pub bystanders: Vec<Shot>,
+    /// Faces on no seat, one for each that was followed: not compared with any
+    /// document. One in the cabin that nobody explains refers the vehicle.
+    pub bystanders: Vec<Bystander>,
+    /// What became of each camera, in the lane's order.
+    pub cameras: Vec<CameraResult>,
     /// The score from which a pair counts, from the vehicle's error budget.
     pub threshold: Threshold,
     /// The score below which a pair that counts is left to the officer, since a
@@ -72,6 +74,12 @@ pub enum VehicleReason {
     MoreThanDeclared,
     /// A frame couldn't be read: what it would have shown is unknown.
     FramesUnreadable,
+    /// A face in the cabin is on no seat, and no occupant explains it.
+    FaceUnexplained,
+    /// A camera that a seat needs showed nothing.
+    CameraMissing,
+    /// A camera that a seat needs showed the same picture again and again.
+    CameraFrozen,
     /// Nobody declared how many are inside. This alone refers nothing: it says
     /// that an unseen person would not have been missed.
     CountNotDeclared,
@@ -220,6 +228,24 @@ pub struct DocumentResult {
     pub seat: Option<Seat>,
     /// Other documents of the same holder.
     pub same_holder: Vec<usize>,
+    /// What the vehicle's other documents, or an officer, say of it.
+    pub notes: Vec<DocumentNote>,
+}
+
+/// What is known of a document only beside the others of its vehicle. Documents by
+/// their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentNote {
+    /// The portraits of its holder's documents don't show one person.
+    PortraitsDiffer,
+    /// Its machine readable zone is that of another document.
+    PresentedTwice(usize),
+    /// It has the number of another document, and says that it is another person's.
+    NumberOfAnother(usize),
+    /// Its portrait had to be turned clockwise by so many degrees.
+    PortraitTurned(u16),
+    /// An officer said that it is the same holder's as another document.
+    JoinedByOfficer(usize),
 }
 
 /// What became of a document.
@@ -234,6 +260,10 @@ pub enum DocumentOutcome {
     Invalid,
     /// It has no portrait, or none that can be compared; why.
     NoPortrait(String),
+    /// Its portrait can't be compared with; why, in a fixed order.
+    PoorPortrait(Vec<PortraitDefect>),
+    /// An officer took it out: it isn't this vehicle's.
+    SetAside,
     /// Opted out: checked by hand.
     OptedOut,
 }
@@ -246,6 +276,8 @@ impl DocumentOutcome {
             Self::HolderNotFound => "holder-not-found",
             Self::Invalid => "invalid",
             Self::NoPortrait(_) => "no-portrait",
+            Self::PoorPortrait(_) => "poor-portrait",
+            Self::SetAside => "set-aside",
             Self::OptedOut => "opted-out",
         }
     }

@@ -1,7 +1,11 @@
 //! What a lane's operator decides, and nothing that DESIGN's limits forbid.
 
-use rowcall_face::Gate;
+use std::collections::BTreeMap;
+
+use rowcall_face::{Gate, PortraitGate};
 use serde::{Deserialize, Serialize};
+
+use crate::Seat;
 
 /// How a lane decides; the table `[policy]` of a lane file. Unknown keys are
 /// refused.
@@ -19,16 +23,22 @@ pub struct Policy {
     /// A pair whose evidence exceeds its runner-up's by less than this, in nats
     /// (3 is 20 to 1), is `ambiguous`.
     pub ambiguity_margin: f32,
-    /// A pair whose score only this share of people fall below with their own
-    /// document is `ambiguous` even where it excludes strangers: close
-    /// relatives lie there. 0 turns it off. It acts where the calibration gives
-    /// that quantile.
+    /// A pair is `ambiguous` below the score that only this share of people reach
+    /// with the document of the person who is most like them in a large set: the
+    /// stand-in for relatives. 0 turns it off. It acts where the calibration gives
+    /// that share, and where that score lies above the threshold for strangers.
     pub look_alike_guard: f64,
     /// Holders younger than this in years, by the date of birth in their
     /// document, are checked by hand.
     pub manual_below_age: u8,
     /// The least quality of a face that is compared.
     pub quality: Gate,
+    /// The least that a portrait must be to be compared with.
+    pub portrait: PortraitGate,
+    /// The cameras that a seat needs, by their names: if one of them shows nothing,
+    /// or the same picture again and again, the vehicle is referred. A seat that
+    /// isn't named needs every camera that has a zone for it.
+    pub needed_cameras: BTreeMap<Seat, Vec<String>>,
     /// How documents are judged and which verdicts may confirm.
     pub documents: rowcall_document::Policy,
 }
@@ -40,9 +50,11 @@ impl Default for Policy {
             calibration: None,
             vehicle_false_confirm_rate: 0.001,
             ambiguity_margin: 3.0,
-            look_alike_guard: 0.01,
+            look_alike_guard: 0.02,
             manual_below_age: 6,
             quality: Gate::default(),
+            portrait: PortraitGate::default(),
+            needed_cameras: BTreeMap::new(),
             documents: rowcall_document::Policy::default(),
         }
     }

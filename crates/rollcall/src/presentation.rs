@@ -71,24 +71,17 @@ pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureC
     PictureCue::ALL.into_iter().filter(is).collect()
 }
 
-/// The views of one track to hold against others: the best shot, and that which
-/// shows the face in the most different proportion.
+/// The views to hold against one another: of all that was seen well, those that
+/// show the face in the most different proportions, from either end.
 pub(crate) fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
-    let weight = |f: &FaceObservation| f.quality.weight();
-    let Some(best) = fit
-        .iter()
-        .copied()
-        .max_by(|a, b| weight(a).total_cmp(&weight(b)))
-    else {
-        return Vec::new();
-    };
-    let apart = |f: &FaceObservation| change(&f.landmarks, &best.landmarks);
-    let other = fit
-        .iter()
-        .copied()
-        .max_by(|a, b| apart(a).total_cmp(&apart(b)))
-        .filter(|f| apart(f) > 0.0);
-    [Some(best), other].into_iter().flatten().collect()
+    let mut views = fit.to_vec();
+    let key = |f: &FaceObservation| proportion(&f.landmarks);
+    views.sort_by(|a, b| key(a).total_cmp(&key(b)));
+    let from_end = MOST_VIEWS / 2;
+    if views.len() > MOST_VIEWS {
+        views.drain(from_end..views.len() - from_end);
+    }
+    views
 }
 
 fn is_portrait(fit: &[&FaceObservation], holder: &Holder<'_>) -> bool {
@@ -99,7 +92,6 @@ fn is_portrait(fit: &[&FaceObservation], holder: &Holder<'_>) -> bool {
 }
 
 fn is_flat(views: &[&FaceObservation]) -> bool {
-    let views = &views[..views.len().min(MOST_VIEWS)];
     let mut pairs = views
         .iter()
         .enumerate()
@@ -112,13 +104,14 @@ fn is_flat(views: &[&FaceObservation]) -> bool {
     })
 }
 
-/// How differently two faces are proportioned: the difference of the logarithms
-/// of eye distance over the height from eyes to mouth.
+/// How differently two faces are proportioned.
 fn change(a: &Landmarks, b: &Landmarks) -> f32 {
-    let proportion = |l: &Landmarks| {
-        let eyes = l.right_eye.midpoint(l.left_eye);
-        let mouth = l.right_mouth.midpoint(l.left_mouth);
-        (l.eye_distance().max(1e-3) / eyes.distance(mouth).max(1e-3)).ln()
-    };
     (proportion(a) - proportion(b)).abs()
+}
+
+/// The logarithm of eye distance over the height from eyes to mouth.
+fn proportion(l: &Landmarks) -> f32 {
+    let eyes = l.right_eye.midpoint(l.left_eye);
+    let mouth = l.right_mouth.midpoint(l.left_mouth);
+    (l.eye_distance().max(1e-3) / eyes.distance(mouth).max(1e-3)).ln()
 }

@@ -1,10 +1,11 @@
 //! What an officer can do about a referral, in a sentence each.
 
+use super::words;
 use rowcall_document::{Authenticity, VerifiedDocument};
 use rowcall_face::Component;
 use rowcall_rollcall::{
-    Ambiguity, DocumentOutcome, DocumentResult, PictureCue, ReferralReason, Seat, SeatOutcome,
-    SeatResult, Side,
+    Ambiguity, DocumentNote, DocumentOutcome, DocumentResult, Guise, PictureCue, ReferralReason,
+    Seat, SeatOutcome, SeatResult, Side, Whereabouts,
 };
 
 /// What to do about an occupant; `None` if confirmed.
@@ -71,11 +72,23 @@ fn for_quality(components: &[Component], window: &str) -> String {
         Some(Component::OverExposurePrevention) => {
             format!("Glare on the face: lower {window} or shade it, and take another picture.")
         }
+        Some(Component::IlluminationUniformity) => format!(
+            "A reflection or a patch of light lies on the face: lower {window} or shade it, and take another picture."
+        ),
+        Some(Component::Noise) => format!(
+            "Too little light for the camera: switch the lane light on or lower {window}, and take another picture."
+        ),
+        Some(Component::CompressionArtifacts) => {
+            "The camera's pictures are compressed too much: take another picture, and tell the supervisor.".into()
+        }
         Some(Component::Sharpness) => {
             "Blurred: let the vehicle stand still, and take another picture.".into()
         }
         Some(Component::FaceOcclusionPrevention) => {
             "Eyes or mouth are hidden: ask the person to take away what is before the face, and take another picture.".into()
+        }
+        Some(Component::EyesVisible) => {
+            "The eyes are hidden: ask the person to take off dark glasses or push up the brim, and take another picture.".into()
         }
         Some(Component::HeadPoseYaw | Component::HeadPosePitch) => {
             "Turned away: ask the person to look at the camera, and take another picture.".into()
@@ -99,6 +112,12 @@ pub(crate) fn for_document(
 ) -> Option<String> {
     Some(match &result.outcome {
         DocumentOutcome::HolderConfirmed(_) => return None,
+        DocumentOutcome::HolderNotFound
+            if result.notes.contains(&DocumentNote::PortraitsDiffer) =>
+        {
+            "Compare this holder's portraits with each other, and decide whose documents these are."
+                .into()
+        }
         DocumentOutcome::HolderNotFound => match result.seat {
             Some(seat) => format!("Compare with the person at {} by eye.", place(seat)),
             None => match unseen(seats).as_slice() {
@@ -116,8 +135,38 @@ pub(crate) fn for_document(
         DocumentOutcome::NoPortrait(_) => {
             "Compare by eye: this document has no portrait that can be compared.".into()
         }
+        DocumentOutcome::PoorPortrait(defects) => {
+            let why = defects
+                .first()
+                .map_or("it can't be compared", |d| words::defect(*d));
+            format!("Compare by eye: {why}.")
+        }
+        DocumentOutcome::SetAside => return None,
         DocumentOutcome::OptedOut => "Check by hand: opted out. The document wasn't opened.".into(),
     })
+}
+
+/// What to do about a face on no seat; `None` if nothing.
+pub(crate) fn for_bystander(place: Whereabouts) -> Option<String> {
+    let Whereabouts::Inside(guise) = place else {
+        return None;
+    };
+    let seen = match guise {
+        Guise::Picture => {
+            "A face framed by straight edges (a page, a print or a screen in somebody's hand?)"
+        }
+        Guise::Small => {
+            "A face smaller than a head on that seat (a picture, a reflection, a child, somebody behind?)"
+        }
+        Guise::Large => {
+            "A face larger than a head on that seat (somebody who leans towards the camera?)"
+        }
+        Guise::BetweenSeats => "A face between or beside the seats",
+    };
+    Some(format!(
+        "Look into the vehicle: {} belongs to nobody who is on a seat.",
+        seen.replacen("A face", "a face", 1)
+    ))
 }
 
 /// Where somebody sits, or must sit, whom no portrait could be compared with.

@@ -8,6 +8,7 @@ mod advice;
 mod report;
 mod result;
 mod table;
+mod words;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 

@@ -2,6 +2,8 @@
 
 use console::{Style, measure_text_width};
 
+use rowcall_rollcall::CameraState;
+
 use crate::check::result::{CheckResult, kebab};
 use crate::plain::plain;
 
@@ -66,6 +68,33 @@ pub(crate) fn render(result: &CheckResult) -> String {
             finding.code,
             plain(&finding.detail)
         );
+    }
+    for bystander in &result.bystanders {
+        if let Some(advice) = &bystander.advice {
+            let shot = &bystander.best_shot;
+            text += &format!(
+                "face on no seat, {} in {}: {}\n",
+                bystander.place,
+                plain(&shot.frame),
+                advice
+            );
+        }
+    }
+    for camera in result
+        .cameras
+        .iter()
+        .filter(|c| c.state != CameraState::Delivering)
+    {
+        let state = match camera.state {
+            CameraState::Frozen => "shows the same picture again and again",
+            _ => "has shown nothing",
+        };
+        let need = if camera.needed {
+            "a seat needs it"
+        } else {
+            "no seat needs it"
+        };
+        text += &format!("camera {}: {state}; {need}\n", plain(&camera.name));
     }
     for seat in &result.seats {
         for zone in &seat.exposure {

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
-use rowcall_evaluate::{Provenance, calibrate};
+use rowcall_evaluate::{LookAlikes, More, Provenance, calibrate};
 
 use crate::{evaluate::set::Set, failure::Failure};
 
@@ -25,6 +25,14 @@ pub(crate) struct Args {
     /// figures are shown.
     #[arg(long, value_name = "TEXT")]
     population: String,
+    /// The score below which two parts of what was seen on a seat are two people's,
+    /// as chosen by `evaluate seats`.
+    #[arg(long, value_name = "SCORE")]
+    one_person: Option<f32>,
+    /// Write the curve of nearest look-alikes confirmed against people referred with
+    /// their own document into this JSON file: what the look-alike guard is chosen by.
+    #[arg(long, value_name = "FILE")]
+    look_alikes: Option<PathBuf>,
     /// The day of the measurement [default: today].
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
@@ -43,6 +51,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let loaded = args.set.load()?;
     let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
     let scores = loaded.templates.compare(|_| true, None).map_err(failed)?;
+    // Sets with hardly any person of several pictures give neither.
+    let fused = loaded.templates.compare_fused().ok();
+    let look_alikes = LookAlikes::measure(&loaded.templates).ok();
+    let more = More {
+        fused: fused.as_ref(),
+        look_alikes: look_alikes.as_ref(),
+        one_person: args.one_person,
+    };
     let (pictures, failures_to_acquire, _) = loaded.templates.acquisition(|_| true);
     let today = || Offset::UTC.to_datetime(Timestamp::now()).date();
     let manifest = loaded.analyser.embedder.manifest();
@@ -57,10 +73,25 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         pictures,
         failures_to_acquire,
     };
-    let file =
-        calibrate(&scores, name, &manifest.name, &args.population, provenance).map_err(failed)?;
+    let file = calibrate(
+        &scores,
+        more,
+        name,
+        &manifest.name,
+        &args.population,
+        provenance,
+    )
+    .map_err(failed)?;
     let text = file.to_json().map_err(failed)?;
     fs::write(&args.output, text).map_err(|e| Failure::file(&args.output, &e))?;
+    if let Some(path) = &args.look_alikes {
+        let measured = look_alikes.ok_or_else(|| {
+            Failure::new("--look-alikes: the set has too few people with two pictures")
+        })?;
+        let text = serde_json::to_string_pretty(&measured)
+            .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
+        fs::write(path, text).map_err(|e| Failure::file(path, &e))?;
+    }
     let (cost, least) = file.cllr();
     println!(
         "{}: {} mated and {} non-mated comparisons; Cllr {cost:.4} bits, {least:.4} at least",

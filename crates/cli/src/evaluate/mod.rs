@@ -4,6 +4,7 @@ mod calibrate;
 mod parties;
 mod presentation;
 mod quality;
+mod seats;
 mod set;
 mod stress;
 mod vehicles;
@@ -41,6 +42,9 @@ enum Command {
     /// Put the same faces behind a model of glass and camera: where are they no
     /// longer found or recognised?
     Stress(stress::Args),
+    /// Mix the frames of two people on one seat: are they told apart, and is one
+    /// person left alone?
+    Seats(seats::Args),
     /// Hold the quality components and the unified score against the comparisons
     /// that fail.
     Quality(quality::Args),
@@ -58,6 +62,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Parties(args) => parties::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Stress(args) => stress::run(&args),
+        Command::Seats(args) => seats::run(&args),
         Command::Quality(args) => quality::run(&args),
     }
 }

@@ -237,7 +237,7 @@ fn faces<'a>(
 
 /// The greatest agreement of these faces with a document's portrait.
 fn agreement(faces: &[&FaceObservation], document: &Presented) -> Option<f32> {
-    let PortraitFace::Usable { imprint, .. } = &document.portrait else {
+    let PortraitFace::Found { imprint, .. } = &document.portrait else {
         return None;
     };
     let agreements = faces.iter().map(|f| f.imprint.agreement(imprint));

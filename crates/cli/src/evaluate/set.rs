@@ -21,6 +21,10 @@ pub(crate) struct Set {
     /// The folder that the manifest's paths are relative to.
     #[arg(long, value_name = "DIR")]
     images: PathBuf,
+    /// Leave out the pictures that this text file names, one a line, without folder
+    /// and ending; lines that begin with # are remarks. For a set's errata.
+    #[arg(long, value_name = "FILE")]
+    without: Option<PathBuf>,
     /// The embedding model.
     #[arg(long, value_name = "NAME", default_value = "sface")]
     pub(crate) model: String,
@@ -69,7 +73,16 @@ impl Set {
 
     fn parse(&self) -> Result<Manifest, Failure> {
         let csv = std::fs::read(&self.manifest).map_err(|e| Failure::file(&self.manifest, &e))?;
-        Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))
+        let mut manifest = Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))?;
+        if let Some(path) = &self.without {
+            let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?;
+            let lines = text.lines().map(str::trim);
+            let names = lines.filter(|l| !l.is_empty() && !l.starts_with('#'));
+            if manifest.leave_out(&names.collect()) == 0 {
+                return Err(Failure::file(path, &"it names no picture of the manifest"));
+            }
+        }
+        Ok(manifest)
     }
 
     /// The folder of images.

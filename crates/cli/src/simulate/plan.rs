@@ -105,7 +105,8 @@ impl Picture {
         let face = analyser
             .portrait(&image, worker)
             .map_err(|e| Failure::file(path, &e))?;
-        let face = face.ok_or_else(|| Failure::file(path, &"no face was found in it"))?;
+        let portrait = face.ok_or_else(|| Failure::file(path, &"no face was found in it"))?;
+        let image = image.turned(portrait.view.turn);
         Ok(Self {
             name: path
                 .file_stem()
@@ -113,7 +114,7 @@ impl Picture {
                 .to_string_lossy()
                 .into_owned(),
             light: light(&image, path)?,
-            landmarks: five(&face.landmarks),
+            landmarks: five(&portrait.face.landmarks),
         })
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use rowcall_document::{ImageLimits, NamedFile, Portrait, TrustStore, VerifiedDocument};
-use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
+use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Sketch, Turn, Worker};
 use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
 use crate::{
@@ -28,13 +28,20 @@ pub(crate) struct Analysis {
     pub(crate) unreadable: Vec<(String, String)>,
     pub(crate) documents: Vec<Presented>,
     /// Where the face is in each document's portrait.
-    pub(crate) portrait_faces: Vec<Option<Rect>>,
+    pub(crate) portrait_faces: Vec<Option<PortraitPlace>>,
+}
+
+/// Where a portrait's face is, in pixels of the picture turned upright.
+#[derive(Clone, Copy)]
+pub(crate) struct PortraitPlace {
+    pub(crate) turn: Turn,
+    pub(crate) face: Rect,
 }
 
 enum Output {
     Frame(Frame),
     Unreadable(String, String),
-    Document(Box<Presented>, Option<Rect>),
+    Document(Box<Presented>, Option<PortraitPlace>),
 }
 
 /// Reads all documents and frames; then looks again where nobody was seen. The
@@ -191,6 +198,7 @@ fn frame(i: usize, folder: &Folder, models: &Models, worker: &Worker) -> Result<
         width: image.width(),
         height: image.height(),
         faces,
+        sketch: Sketch::of(&image),
     }))
 }
 
@@ -202,7 +210,7 @@ pub(crate) fn document(
     trust: &TrustStore,
     at: Date,
     worker: &Worker,
-) -> Result<(Presented, Option<Rect>), Failure> {
+) -> Result<(Presented, Option<PortraitPlace>), Failure> {
     let id = folder::document_id(path);
     // What was opted out isn't opened: nothing of it is read, compared or kept.
     let opted_out = folder.opted_out_documents.contains(&id);
@@ -228,7 +236,7 @@ fn portrait(
     document: &VerifiedDocument,
     models: &Models,
     worker: &Worker,
-) -> Result<(PortraitFace, Option<Rect>), rowcall_face::Error> {
+) -> Result<(PortraitFace, Option<PortraitPlace>), rowcall_face::Error> {
     let file = document.portrait().map_or("", Portrait::file);
     let image = match decode_portrait(document) {
         None => return Ok((PortraitFace::Absent, None)),
@@ -239,13 +247,20 @@ fn portrait(
         Some(Ok(image)) => image,
     };
     Ok(match models.analyser.portrait(&image, worker)? {
-        Some(face) => (
-            PortraitFace::Usable {
+        Some(portrait) => {
+            let (face, view) = (portrait.face, portrait.view);
+            let place = PortraitPlace {
+                turn: view.turn,
+                face: face.face,
+            };
+            let found = PortraitFace::Found {
                 reference: Reference::from(face.template),
                 imprint: face.imprint,
-            },
-            Some(face.face),
-        ),
+                quality: face.quality,
+                view,
+            };
+            (found, Some(place))
+        }
         None => {
             let why = format!("{file}: no face was found in it");
             (PortraitFace::Unusable(why), None)

@@ -25,6 +25,10 @@ pub(crate) struct Folder {
     pub(crate) declared: Option<u8>,
     pub(crate) opted_out_seats: BTreeSet<Seat>,
     pub(crate) opted_out_documents: BTreeSet<String>,
+    /// Documents that an officer took out, by their place in `documents`.
+    pub(crate) set_aside: BTreeSet<usize>,
+    /// Documents that an officer said are one holder's, by their place.
+    pub(crate) joined: Vec<BTreeSet<usize>>,
     /// Folders of documents, in order of their names.
     pub(crate) documents: Vec<PathBuf>,
     /// Frames in the order of the lane's cameras, then of names.
@@ -46,6 +50,10 @@ struct VehicleFile {
     declared_occupants: Option<u8>,
     #[serde(default)]
     opted_out: Vec<String>,
+    #[serde(default)]
+    set_aside: Vec<String>,
+    #[serde(default)]
+    same_holder: Vec<Vec<String>>,
 }
 
 impl Folder {
@@ -98,12 +106,15 @@ impl Folder {
             declared: occupants.or(vehicle.declared_occupants),
             opted_out_seats: BTreeSet::new(),
             opted_out_documents: BTreeSet::new(),
+            set_aside: BTreeSet::new(),
+            joined: Vec::new(),
             documents,
             frames,
             remarks,
         };
         folder
             .opt_out(&vehicle.opted_out)
+            .and_then(|()| folder.decide(&vehicle))
             .map_err(|why| Failure::file(&file, &why))?;
         Ok(folder)
     }
@@ -131,6 +142,24 @@ impl Folder {
         Ok(())
     }
 
+    /// What an officer decided of documents.
+    fn decide(&mut self, vehicle: &VehicleFile) -> Result<(), String> {
+        let place = |key: &str, name: &String| {
+            let found = self.documents.iter().position(|d| document_id(d) == *name);
+            found.ok_or_else(|| format!("{key}: {name:?} isn't a folder in documents/"))
+        };
+        let places = |key: &str, names: &[String]| -> Result<BTreeSet<usize>, String> {
+            names.iter().map(|name| place(key, name)).collect()
+        };
+        let joined = vehicle.same_holder.iter();
+        let joined: Vec<BTreeSet<usize>> = joined
+            .map(|names| places("same_holder", names))
+            .collect::<Result<_, _>>()?;
+        self.set_aside = places("set_aside", &vehicle.set_aside)?;
+        self.joined = joined;
+        Ok(())
+    }
+
     /// The declaration for the roll call.
     pub(crate) fn declaration(&self, analysis: &Analysis) -> Declaration {
         let opted_out = |(i, path): (usize, &PathBuf)| {
@@ -148,6 +177,8 @@ impl Folder {
                 .filter_map(opted_out)
                 .collect(),
             unreadable_frames: analysis.unreadable.len(),
+            set_aside_documents: self.set_aside.clone(),
+            joined_documents: self.joined.clone(),
         }
     }
 

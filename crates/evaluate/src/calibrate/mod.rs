@@ -8,7 +8,7 @@ use rowcall_face::Calibration;
 use serde::Serialize;
 pub use tail::Tail;
 
-use crate::{Error, ErrorKind, Scores};
+use crate::{Error, ErrorKind, LookAlikes, Scores};
 
 /// The false match rates of the file's curve, from frequent to rare. The last
 /// two lie a whole decade apart, since a reader goes on from them in a straight
@@ -19,6 +19,8 @@ const RATES: [f64; 9] = [0.3, 0.1, 0.03, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5];
 const LEAST_ERRORS: f64 = 30.0;
 /// The shares of mated comparisons whose scores the file names.
 const MATED: [f64; 7] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5];
+/// The shares of nearest look-alikes whose scores the file names.
+const LOOK_ALIKES: [f64; 8] = [0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
 /// Rates beyond the data that the tail is asked for.
 const BEYOND: [f64; 3] = [1e-6, 1e-7, 1e-8];
 
@@ -33,6 +35,9 @@ pub struct CalibrationFile {
     fmr: Vec<FmrPoint>,
     llr: Vec<LlrPoint>,
     mated: Vec<MatedPoint>,
+    fused: Option<FusedCurve>,
+    look_alikes: Vec<LookAlikeQuantile>,
+    one_person: Option<f32>,
     provenance: FullProvenance,
 }
 
@@ -92,6 +97,21 @@ struct FmrPoint {
     threshold: f64,
 }
 
+/// What fused probes do, measured by themselves.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct FusedCurve {
+    fmr: Vec<FmrPoint>,
+    mated: Vec<MatedPoint>,
+    probes: u64,
+    non_mated: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct LookAlikeQuantile {
+    share: f64,
+    score: f64,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct LlrPoint {
     score: f64,
@@ -123,6 +143,47 @@ impl CalibrationFile {
     }
 }
 
+/// What is measured beside single pictures, where the set allows it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct More<'a> {
+    /// Scores of fused probes.
+    pub fused: Option<&'a Scores>,
+    /// Nearest look-alikes.
+    pub look_alikes: Option<&'a LookAlikes>,
+    /// The score below which two parts of a seat are two people's, chosen by
+    /// `evaluate seats`.
+    pub one_person: Option<f32>,
+}
+
+/// The false match curve as far as the data reach.
+fn curve(scores: &Scores) -> Vec<FmrPoint> {
+    let total = scores.non_mated().total() as f64;
+    let mut fmr: Vec<FmrPoint> = Vec::new();
+    for rate in RATES.into_iter().filter(|r| r * total >= LEAST_ERRORS) {
+        let threshold = (threshold(scores, rate) * 1e4).ceil() / 1e4;
+        if fmr.last().is_none_or(|p| p.threshold < threshold) {
+            fmr.push(FmrPoint {
+                fmr: rate,
+                threshold,
+            });
+        }
+    }
+    fmr
+}
+
+/// Quantiles of rising mated scores, rounded down.
+fn quantiles(mated: &[f32]) -> Vec<MatedPoint> {
+    let point = |fnmr: f64| {
+        let place = (fnmr * mated.len() as f64) as usize;
+        let score = mated.get(place.min(mated.len().saturating_sub(1)));
+        MatedPoint {
+            fnmr,
+            score: (f64::from(score.copied().unwrap_or(-1.0)) * 1e4).floor() / 1e4,
+        }
+    };
+    MATED.map(point).to_vec()
+}
+
 /// Calibrates the scores of a model: false match curve as far as the data
 /// reach with a statement of the tail beyond, log-likelihood ratios, quantiles
 /// of the mated scores. Thresholds are rounded up and mated quantiles down, to
@@ -133,27 +194,15 @@ impl CalibrationFile {
 /// curve, or a straight line of log-likelihood ratios doesn't rise.
 pub fn calibrate(
     scores: &Scores,
+    more: More<'_>,
     name: &str,
     model: &str,
     population: &str,
     given: Provenance,
 ) -> Result<CalibrationFile, Error> {
     let non_mated = scores.non_mated().total();
-    let supported: Vec<f64> = RATES
-        .into_iter()
-        .filter(|r| r * non_mated as f64 >= LEAST_ERRORS)
-        .collect();
     let up = |v: f64| (v * 1e4).ceil() / 1e4;
-    let mut fmr: Vec<FmrPoint> = Vec::new();
-    for rate in supported {
-        let threshold = up(threshold(scores, rate));
-        if fmr.last().is_none_or(|p| p.threshold < threshold) {
-            fmr.push(FmrPoint {
-                fmr: rate,
-                threshold,
-            });
-        }
-    }
+    let mut fmr = curve(scores);
     let fitted = Tail::fit(scores)?;
     let rarest = fmr.last().map(|p| p.fmr);
     // The rarest rate rests on a few dozen pairs, and the line that continues
@@ -180,12 +229,17 @@ pub fn calibrate(
         .collect();
     let line = llr::fit(scores)?;
     let mated: Vec<f32> = scores.mated().collect();
-    let quantiles = MATED.map(|share| {
-        let place = (share * mated.len() as f64) as usize;
-        MatedPoint {
-            fnmr: share,
-            score: (f64::from(mated[place.min(mated.len() - 1)]) * 1e4).floor() / 1e4,
-        }
+    let look_alikes = more.look_alikes.iter().flat_map(|measured| {
+        LOOK_ALIKES.map(|share| LookAlikeQuantile {
+            share,
+            score: round(f64::from(measured.guard(share))),
+        })
+    });
+    let fused = more.fused.map(|scores| FusedCurve {
+        fmr: curve(scores),
+        mated: quantiles(&scores.mated().collect::<Vec<_>>()),
+        probes: scores.mated().len() as u64,
+        non_mated: scores.non_mated().total(),
     });
     Ok(CalibrationFile {
         format: 1,
@@ -195,7 +249,10 @@ pub fn calibrate(
         provisional: false,
         fmr,
         llr: line.points(),
-        mated: quantiles.to_vec(),
+        mated: quantiles(&mated),
+        fused: fused.filter(|f| f.fmr.len() > 1),
+        look_alikes: look_alikes.collect(),
+        one_person: more.one_person,
         provenance: FullProvenance {
             given,
             subjects: scores.subjects(),

@@ -24,8 +24,8 @@ pub const BUDGETS: [f64; 13] = [
 pub const SHIPPED_BUDGET: f64 = 1e-3;
 /// The budgets that are held against what strangers reach.
 const HELD: [f64; 3] = [1e-3, 1e-2, 1e-1];
-/// The look-alike guards that are tried; a lane may set up to 0.2.
-const GUARDS: [f64; 6] = [0.0, 0.005, 0.01, 0.025, 0.05, 0.1];
+/// The look-alike guards that are tried; a lane may set up to 0.5.
+const GUARDS: [f64; 6] = [0.0, 0.5, 0.2, 0.1, 0.05, 0.02];
 /// The rates of vehicles with a false confirmation at which methods are
 /// compared.
 const COMPARED: [f64; 3] = [1e-4, 1e-3, 1e-2];
@@ -58,7 +58,7 @@ pub struct PartiesReport {
 /// (`rowcall_rollcall::Policy::look_alike_guard`).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GuardPoint {
-    /// The share of people below whose score a pair is doubtful; 0 is no guard.
+    /// The share of look-alikes whom it lets pass; 0 is no guard.
     pub guard: f64,
     /// Who rides together.
     pub kinship: Kinship,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rowcall_face::{Analyser, FaceObservation, Image, PictureLimits, Worker, border_around};
+use rowcall_face::{Analyser, FaceObservation, Image, PictureLimits, Worker};
 use rowcall_rollcall::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 use serde::Serialize;
 
@@ -142,15 +142,12 @@ fn look(analyser: &Analyser, path: &Path, worker: &Worker) -> Result<Found, Erro
     }
     let file = std::fs::read(path).map_err(|e| bad(&e))?;
     let image = Image::decode(&file, &PictureLimits::default()).map_err(|e| bad(&e))?;
-    let face = analyser
+    let portrait = analyser
         .portrait(&image, worker)
         .map_err(|e| Error::new(ErrorKind::Inference, format!("{}: {e}", path.display())))?;
-    let border = face
-        .as_ref()
-        .map(|f| border_around(&image, f.face, &f.landmarks));
     Ok(Found {
-        face,
-        border,
+        border: portrait.as_ref().map(|p| p.view.border),
+        face: portrait.map(|p| p.face),
         has_margin: has_margin(&image),
     })
 }

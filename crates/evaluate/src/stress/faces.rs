@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 use rowcall_face::{
-    Analyser, FaceObservation, Image, PictureLimits, Quality, Rect, Search, Template, Tone, Worker,
+    Analyser, FaceObservation, Image, PictureLimits, Quality, Rect, Search, Template, Tone, Turn,
+    Worker,
 };
 use rowcall_simulate::{Conditions, Face, shoot};
 
@@ -104,8 +105,11 @@ fn person(
     for (k, path) in paths.iter().enumerate() {
         let image = read(path)?;
         match observe(&image)? {
-            Some(face) if k == 0 => reference = Some(face.template),
-            Some(face) => pictures.push((raster(&image)?, place(&face))),
+            Some(portrait) if k == 0 => reference = Some(portrait.face.template),
+            Some(portrait) if portrait.view.turn == Turn::None => {
+                pictures.push((raster(&image)?, place(&portrait.face)));
+            }
+            Some(_) => {}
             None => {}
         }
     }
@@ -135,6 +139,11 @@ fn place(face: &FaceObservation) -> Face {
 }
 
 impl Person {
+    /// Leaves one picture to be photographed.
+    pub(crate) fn keep_one(&mut self) {
+        self.pictures.truncate(1);
+    }
+
     /// One frame of a camera under these conditions. The pictures take turns;
     /// noise, and where a lamp or a cover falls, are each frame's own.
     pub(crate) fn photograph(

@@ -101,6 +101,7 @@ const OPEN: Gate = Gate {
     yaw: 180.0,
     pitch: 180.0,
     unified: 0.0,
+    lets_hidden_pass: true,
 };
 
 impl<'a> Level<'a> {

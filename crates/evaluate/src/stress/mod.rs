@@ -10,6 +10,7 @@ mod curve;
 mod faces;
 mod fusion;
 mod sample;
+mod seats;
 
 use std::path::Path;
 
@@ -20,6 +21,7 @@ use image::RgbImage;
 use rowcall_face::{Analyser, Calibration, Gate, Template, Tone, Worker};
 use rowcall_simulate::Conditions;
 pub use sample::Sample;
+pub use seats::{SeatsLevel, SeatsPoint, SeatsReport};
 
 use crate::{Bootstrap, Error, ErrorKind, Manifest, Proportion, Scores, scores::on_every_core};
 use faces::{Person, Seen, least_probes};
@@ -33,6 +35,8 @@ pub struct StressSet {
     people: Vec<Person>,
     /// Of each person, one at least.
     frames: usize,
+    /// Whether all frames of a person come from one photograph.
+    one_photograph: bool,
     /// Subjects that were chosen but left out: no face in a clean picture.
     pub left_out: usize,
 }
@@ -80,8 +84,16 @@ impl StressSet {
         Ok(Self {
             people,
             frames,
+            one_photograph: false,
             left_out,
         })
+    }
+
+    /// The same set with all frames of a person taken of one photograph.
+    pub fn of_one_photograph(mut self) -> Self {
+        self.people.iter_mut().for_each(Person::keep_one);
+        self.one_photograph = true;
+        self
     }
 
     /// How many subjects there are.

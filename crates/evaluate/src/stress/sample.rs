@@ -48,6 +48,8 @@ struct Row {
     glare: f32,
     noise: f32,
     landmark_detail: f32,
+    directional_blur: f32,
+    eyes_visible: f32,
     confidence: f32,
     unified: f32,
 }
@@ -112,6 +114,8 @@ impl Sample {
             glare,
             noise,
             landmark_detail,
+            directional_blur,
+            eyes_visible,
             confidence,
             unified,
         } = Row::from(self);
@@ -133,6 +137,8 @@ impl Sample {
             glare,
             noise,
             landmark_detail,
+            directional_blur,
+            eyes_visible,
             confidence,
             unified,
         ]
@@ -164,6 +170,8 @@ impl From<&Sample> for Row {
             glare: q.glare,
             noise: q.noise,
             landmark_detail: q.landmark_detail,
+            directional_blur: q.directional_blur,
+            eyes_visible: q.eyes_visible,
             confidence: q.confidence,
             unified: s.unified,
         }
@@ -195,6 +203,8 @@ impl From<Row> for Sample {
                 glare: r.glare,
                 noise: r.noise,
                 landmark_detail: r.landmark_detail,
+                directional_blur: r.directional_blur,
+                eyes_visible: r.eyes_visible,
                 confidence: r.confidence,
             },
             unified: r.unified,
@@ -208,12 +218,11 @@ mod tests {
 
     const HEADER: &str = "condition,value,subject,score,inter_eye_distance,yaw,pitch,roll,sharpness,\
         under_exposed,over_exposed,luminance,contrast,dynamic_range,illumination_uniformity,veil,glare,noise,\
-        landmark_detail,confidence,unified\n";
+        landmark_detail,directional_blur,eyes_visible,confidence,unified\n";
 
     #[test]
     fn what_is_written_is_read_and_what_is_wrong_is_named() {
-        let line =
-            "sky,5,7,0.42,40.1,-3,2,0.5,0.1,0,0.01,0.5,0.12,6.5,0.7,0.3,0,0.01,0.6,0.93,0.9\n";
+        let line = "sky,5,7,0.42,40.1,-3,2,0.5,0.1,0,0.01,0.5,0.12,6.5,0.7,0.3,0,0.01,0.6,0.5,1,0.93,0.9\n";
         let samples = Sample::from_csv((HEADER.to_owned() + line).as_bytes()).expect("valid");
         assert_eq!((samples[0].subject, samples[0].mated), (7, 0.42));
         let again = Sample::to_csv(&samples).expect("written");

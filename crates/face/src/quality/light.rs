@@ -24,6 +24,8 @@ pub(super) struct Light {
     pub(super) glare: f32,
     pub(super) noise: f32,
     pub(super) landmark_detail: f32,
+    pub(super) eyes_visible: f32,
+    pub(super) directional_blur: f32,
 }
 
 impl Light {
@@ -46,6 +48,7 @@ impl Light {
         );
         let mut counts = [0_u32; 256];
         let mut ripple = 0.0_f64;
+        let (mut across, mut down) = (0.0_f64, 0.0_f64);
         let (mut n, mut sum, mut squares, mut black, mut white, mut detail) =
             (0.0_f32, 0.0_f64, 0.0_f64, 0.0, 0.0, 0.0_f64);
         for y in top..bottom {
@@ -59,6 +62,8 @@ impl Light {
                 white += f32::from(u8::from(value >= WHITE));
                 let around = luma[i - 1] + luma[i + 1] + luma[i - width] + luma[i + width];
                 detail += f64::from((around - 4.0 * value).powi(2));
+                across += f64::from((luma[i + 1] - luma[i - 1]).powi(2));
+                down += f64::from((luma[i + width] - luma[i - width]).powi(2));
                 let corners = luma[i - width - 1]
                     + luma[i - width + 1]
                     + luma[i + width - 1]
@@ -83,6 +88,8 @@ impl Light {
             noise: (ripple / f64::from(n) * (std::f64::consts::PI / 2.0).sqrt() / 6.0 / 255.0)
                 as f32,
             landmark_detail: landmark_detail(&luma, width, height, deviation as f32),
+            directional_blur: (across.min(down) / across.max(down).max(1.0)) as f32,
+            eyes_visible: eyes_visible(&luma, width, height, deviation as f32),
         }
     }
 }
@@ -95,24 +102,66 @@ const FEATURES: [[f32; 4]; 3] = [
     [0.34, 0.76, 0.66, 0.90],
 ];
 
+/// Beneath each eye, where a cheek is whatever the beard, likewise.
+const CHEEKS: [[f32; 4]; 2] = [[0.23, 0.59, 0.40, 0.72], [0.60, 0.59, 0.77, 0.72]];
+
+/// Detail within an eye over that of the face, below which nothing of an eye is
+/// there: something plain lies before it. In `eyes_visible` this counts as much as
+/// [`DARK_EYE`].
+const PLAIN_EYE: f32 = 0.12;
+/// The brightest tenth of an eye over the cheek beneath, below which it is behind
+/// something dark. An eye in deep shade still has lids and white.
+const DARK_EYE: f32 = 0.5;
+
+/// A part of the crop.
+struct Field {
+    values: Vec<f32>,
+}
+
+impl Field {
+    fn of(luma: &[f32], width: usize, height: usize, [left, top, right, bottom]: [f32; 4]) -> Self {
+        let at = |share: f32, side: usize| (share * side as f32) as usize;
+        let rows = at(top, height)..at(bottom, height);
+        let row = |y: usize| &luma[y * width + at(left, width)..y * width + at(right, width)];
+        let mut values: Vec<f32> = rows.flat_map(row).copied().collect();
+        values.sort_by(f32::total_cmp);
+        Self { values }
+    }
+
+    fn deviation(&self) -> f32 {
+        let n = self.values.len().max(1) as f32;
+        let mean = self.values.iter().sum::<f32>() / n;
+        let squares = self.values.iter().map(|v| v * v).sum::<f32>();
+        (squares / n - mean * mean).max(0.0).sqrt()
+    }
+
+    fn quantile(&self, share: f32) -> f32 {
+        let i = (share * self.values.len() as f32) as usize;
+        self.values.get(i).copied().unwrap_or(0.0)
+    }
+}
+
 /// The least deviation of luminance within an eye or the mouth, over `whole`,
 /// that of the face.
 fn landmark_detail(luma: &[f32], width: usize, height: usize, whole: f32) -> f32 {
-    let deviation = |[left, top, right, bottom]: [f32; 4]| {
-        let at = |share: f32, side: usize| (share * side as f32) as usize;
-        let (mut n, mut sum, mut squares) = (0.0_f32, 0.0, 0.0);
-        for y in at(top, height)..at(bottom, height) {
-            for value in &luma[y * width + at(left, width)..y * width + at(right, width)] {
-                n += 1.0;
-                sum += value;
-                squares += value * value;
-            }
-        }
-        let n = n.max(1.0);
-        (squares / n - (sum / n).powi(2)).max(0.0).sqrt()
-    };
+    let deviation = |field| Field::of(luma, width, height, field).deviation();
     let least = FEATURES.map(deviation).into_iter().fold(f32::MAX, f32::min);
     least / whole.max(1.0)
+}
+
+/// How plainly the better of both eyes is there: 1 where something dark or plain
+/// hides both no more than just so, 0 where both are hidden wholly.
+fn eyes_visible(luma: &[f32], width: usize, height: usize, whole: f32) -> f32 {
+    let field = |place| Field::of(luma, width, height, place);
+    let cheek = CHEEKS.map(|c| field(c).quantile(0.5));
+    let cheek = ((cheek[0] + cheek[1]) / 2.0).max(1.0);
+    let eye = |place| {
+        let eye = field(place);
+        let bright = eye.quantile(0.9) / cheek / DARK_EYE;
+        let detail = eye.deviation() / whole.max(1.0) / PLAIN_EYE;
+        bright.min(detail)
+    };
+    eye(FEATURES[0]).max(eye(FEATURES[1])).min(1.0)
 }
 
 /// Entropy of the luminance histogram in bits, 0..=8 (ISO/IEC 29794-5, dynamic
@@ -188,6 +237,36 @@ mod tests {
         assert!(from(104) > 0.8, "only the chin: {}", from(104));
         assert_eq!(from(84), 0.0, "the mouth");
         assert_eq!(from(40), 0.0, "all");
+    }
+
+    #[test]
+    fn eyes_behind_something_are_hidden_and_eyes_in_shadow_are_not() {
+        // Skin, with eyes of a dark middle and bright corners, in what light.
+        let face = |shade: f32, hide: Option<u8>, both: bool| {
+            Light::measure(&picture(move |x, y| {
+                let eye = |left: u32| (left..left + 24).contains(&x) && (44..59).contains(&y);
+                let is_right = eye(27);
+                if let Some(value) = hide
+                    && (is_right || (both && eye(61)))
+                {
+                    return value;
+                }
+                let is_mouth = (40..72).contains(&x) && (86..98).contains(&y);
+                let value = match () {
+                    () if is_mouth => 60.0,
+                    () if !is_right && !eye(61) => 150.0,
+                    () if (34..42).contains(&x) || (69..77).contains(&x) => 40.0 * shade,
+                    () => 140.0 * shade,
+                };
+                value as u8 + (x * 7 + y * 3) as u8 % 5
+            }))
+            .eyes_visible
+        };
+        assert_eq!(face(1.0, None, false), 1.0, "plain to see");
+        assert_eq!(face(0.6, None, false), 1.0, "in the shade of a brim");
+        assert!(face(1.0, Some(12), true) < 0.3, "dark glasses");
+        assert!(face(1.0, Some(150), true) < 1.0, "a bandage");
+        assert_eq!(face(1.0, Some(12), false), 1.0, "one eye is there");
     }
 
     #[test]

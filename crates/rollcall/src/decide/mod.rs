@@ -5,15 +5,16 @@ mod vehicle;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use rowcall_face::Calibration;
+use rowcall_face::{Calibration, Turn};
 
-use vehicle::vehicle;
+use vehicle::{Evidence, vehicle};
 
 use crate::{
-    Ambiguity, DocumentOutcome, DocumentResult, Error, ErrorKind, Frame, Lane, PictureCue,
-    PortraitFace, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult, Stage,
+    Ambiguity, DocumentNote, DocumentOutcome, DocumentResult, Error, ErrorKind, Frame, Lane,
+    PictureCue, PortraitFace, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
+    Stage, camera_state,
     compare::{Comparisons, Match},
-    holder::{self, Holder},
+    holder::{self, Holder, has_one_number},
     occupant::{self, Occupant, Unfit},
     presentation,
 };
@@ -33,6 +34,26 @@ pub struct Declaration {
     pub opted_out_documents: BTreeSet<usize>,
     /// Frames that were taken and couldn't be read: evidence that is missing.
     pub unreadable_frames: usize,
+    /// Documents that an officer took out since they aren't this vehicle's, by
+    /// their place: nobody is compared with them.
+    pub set_aside_documents: BTreeSet<usize>,
+    /// Documents of which an officer said that they are one holder's, by their
+    /// place.
+    pub joined_documents: Vec<BTreeSet<usize>>,
+}
+
+impl Declaration {
+    /// Whether an officer said that both documents are one holder's.
+    pub(crate) fn is_joined(&self, a: usize, b: usize) -> bool {
+        let mut joined = self.joined_documents.iter();
+        a != b && joined.any(|group| group.contains(&a) && group.contains(&b))
+    }
+
+    /// Whether anybody may be compared with the document.
+    fn includes(&self, document: usize) -> bool {
+        !self.opted_out_documents.contains(&document)
+            && !self.set_aside_documents.contains(&document)
+    }
 }
 
 /// Calls the roll: who of the occupants in `frames` is the holder of which of
@@ -50,10 +71,12 @@ pub fn call(
     at: Date,
 ) -> Result<RollCall, Error> {
     let policy = &lane.policy;
-    let (mut occupants, bystanders) = occupant::gather(lane, frames, &policy.quality, calibration);
-    occupants.retain(|o| !declaration.opted_out_seats.contains(&o.seat));
+    let opted_out = &declaration.opted_out_seats;
+    let (occupants, bystanders) =
+        occupant::gather(lane, frames, opted_out, &policy.quality, calibration);
+    let cameras = camera_state::states(lane, frames, opted_out);
     let included: Vec<bool> = (0..presented.len())
-        .map(|i| !declaration.opted_out_documents.contains(&i))
+        .map(|i| declaration.includes(i))
         .collect();
     for (what, count) in [
         ("occupants", occupants.len()),
@@ -66,7 +89,7 @@ pub fn call(
             ));
         }
     }
-    let holders = holder::group(presented, &included, policy, calibration, at);
+    let holders = holder::group(presented, &included, declaration, policy, calibration, at);
     let comparisons = Comparisons::make(&occupants, &holders, policy, calibration);
     let matches: Vec<Match> = (0..occupants.len())
         .map(|i| comparisons.decide(i, |j| holders[j].portraits_differ, policy))
@@ -84,6 +107,7 @@ pub fn call(
         .collect();
     let table = Table {
         lane,
+        declaration,
         calibration,
         presented,
         occupants: &occupants,
@@ -94,7 +118,7 @@ pub fn call(
     };
     let mut seats: Vec<SeatResult> = (0..occupants.len()).map(|i| table.seat(i)).collect();
     let documents: Vec<DocumentResult> = (0..presented.len())
-        .map(|i| table.document(i, included[i], &seats))
+        .map(|i| table.document(i, &seats))
         .collect();
     let absent = |seat, reason, stage| SeatResult {
         seat,
@@ -132,8 +156,12 @@ pub fn call(
 
     let vehicle = vehicle(
         declaration,
-        &seats,
-        &documents,
+        &Evidence {
+            seats: &seats,
+            documents: &documents,
+            bystanders: &bystanders,
+            cameras: &cameras,
+        },
         occupants.len(),
         holders.len(),
     );
@@ -142,6 +170,7 @@ pub fn call(
         seats,
         documents,
         bystanders,
+        cameras,
         threshold: comparisons.threshold,
         look_alike_below: comparisons.look_alike_below,
         comparisons: comparisons.count,
@@ -150,6 +179,7 @@ pub fn call(
 
 struct Table<'a> {
     lane: &'a Lane,
+    declaration: &'a Declaration,
     calibration: &'a Calibration,
     presented: &'a [Presented],
     occupants: &'a [Occupant<'a>],
@@ -179,7 +209,7 @@ impl Table<'_> {
             seat: Some(occupant.seat),
             outcome,
             stage,
-            document: holder.and_then(|j| self.speaker(j)),
+            document: holder.and_then(|j| self.holders[j].speaker()),
             score,
             llr: score.map(|s| self.calibration.llr(s)),
             runner_up: holder.and_then(|j| self.comparisons.runner_up(i, j)),
@@ -205,7 +235,7 @@ impl Table<'_> {
                 ReferralReason::Ambiguous(Ambiguity::PictureSuspected),
                 Stage::Match,
             ),
-            (Ok(_), Match::Holder(j)) if self.confirming(j).next().is_some() => {
+            (Ok(_), Match::Holder(j)) if self.holders[j].may_confirm => {
                 (SeatOutcome::Confirmed, Stage::Match)
             }
             (Ok(_), Match::Holder(_)) => refer(ReferralReason::DocumentNotTrusted, Stage::Document),
@@ -228,7 +258,7 @@ impl Table<'_> {
         let unusable = self
             .holders
             .iter()
-            .filter(|h| !h.manual && h.references.is_empty())
+            .filter(|h| !h.manual && h.is_without_portrait())
             .count();
         let (reason, stage) = if people <= children {
             (ReferralReason::ManualByPolicy, Stage::Policy)
@@ -240,41 +270,21 @@ impl Table<'_> {
         (SeatOutcome::Refer(reason), stage)
     }
 
-    /// The documents of a holder that may confirm and have a portrait.
-    fn confirming(&self, holder: usize) -> impl Iterator<Item = usize> + '_ {
-        let documents = self.holders[holder].documents.iter().copied();
-        documents.filter(|&d| {
-            self.may_confirm(d) && matches!(self.presented[d].portrait, PortraitFace::Usable { .. })
-        })
-    }
-
-    fn may_confirm(&self, document: usize) -> bool {
-        let d = &self.presented[document].document;
-        self.lane.policy.documents.confirms(d.kind(), d.verdict())
-    }
-
-    /// The document that speaks for a holder: the first that may confirm, or
-    /// else the first.
-    fn speaker(&self, holder: usize) -> Option<usize> {
-        self.confirming(holder)
-            .next()
-            .or_else(|| self.holders[holder].documents.first().copied())
-    }
-
-    fn document(&self, d: usize, included: bool, seats: &[SeatResult]) -> DocumentResult {
-        let Some(holder) = self
-            .holders
-            .iter()
-            .position(|h| h.documents.contains(&d))
-            .filter(|_| included)
-        else {
-            return DocumentResult {
-                outcome: DocumentOutcome::OptedOut,
-                seat: None,
-                same_holder: Vec::new(),
-            };
+    fn document(&self, d: usize, seats: &[SeatResult]) -> DocumentResult {
+        let left_out = |outcome| DocumentResult {
+            outcome,
+            seat: None,
+            same_holder: Vec::new(),
+            notes: Vec::new(),
         };
-        let is_like = |i: &usize| matches!(self.matches[*i], Match::Holder(j) | Match::Doubtful(j, _) if j == holder);
+        if self.declaration.set_aside_documents.contains(&d) {
+            return left_out(DocumentOutcome::SetAside);
+        }
+        let Some(j) = self.holders.iter().position(|h| h.documents.contains(&d)) else {
+            return left_out(DocumentOutcome::OptedOut);
+        };
+        let holder = &self.holders[j];
+        let is_like = |i: &usize| matches!(self.matches[*i], Match::Holder(k) | Match::Doubtful(k, _) if k == j);
         let likes: Vec<usize> = (0..self.occupants.len()).filter(is_like).collect();
         let confirmed = likes
             .iter()
@@ -283,25 +293,60 @@ impl Table<'_> {
         let seat = confirmed
             .or_else(|| likes.first().copied())
             .map(|i| self.occupants[i].seat);
-        let outcome = match (&self.presented[d].portrait, confirmed) {
-            _ if !self.may_confirm(d) => DocumentOutcome::Invalid,
+        let presented = &self.presented[d];
+        let policy = &self.lane.policy;
+        let defects = presented.portrait.defects(policy);
+        let outcome = match (&presented.portrait, confirmed) {
+            _ if !presented.may_confirm(policy) => DocumentOutcome::Invalid,
             (PortraitFace::Absent, _) => DocumentOutcome::NoPortrait("it has no portrait".into()),
             (PortraitFace::Unusable(why), _) => DocumentOutcome::NoPortrait(why.clone()),
-            (PortraitFace::Usable { .. }, Some(i)) => {
+            (PortraitFace::Found { .. }, _) if !defects.is_empty() => {
+                DocumentOutcome::PoorPortrait(defects)
+            }
+            // By its own portrait and no other's.
+            (PortraitFace::Found { .. }, Some(i)) if holder.compares(d) => {
                 DocumentOutcome::HolderConfirmed(self.occupants[i].seat)
             }
-            (PortraitFace::Usable { .. }, None) => DocumentOutcome::HolderNotFound,
+            (PortraitFace::Found { .. }, _) => DocumentOutcome::HolderNotFound,
         };
-        let same_holder = self.holders[holder]
-            .documents
-            .iter()
-            .copied()
-            .filter(|&other| other != d)
-            .collect();
+        let same_holder = holder.documents.iter().copied().filter(|&other| other != d);
         DocumentResult {
             outcome,
             seat,
-            same_holder,
+            same_holder: same_holder.collect(),
+            notes: self.notes(d, holder),
         }
+    }
+
+    /// What this vehicle's other documents, or an officer, say of a document.
+    fn notes(&self, d: usize, holder: &Holder<'_>) -> Vec<DocumentNote> {
+        let mut notes = Vec::new();
+        if holder.portraits_differ {
+            notes.push(DocumentNote::PortraitsDiffer);
+        }
+        let others = (0..self.presented.len())
+            .filter(|&other| other != d && self.declaration.includes(other));
+        for other in others {
+            let (Some(own), Some(its)) = (
+                self.presented[d].document.mrz(),
+                self.presented[other].document.mrz(),
+            ) else {
+                continue;
+            };
+            if own.lines().eq(its.lines()) {
+                notes.push(DocumentNote::PresentedTwice(other));
+            } else if has_one_number(own, its) && !holder.documents.contains(&other) {
+                notes.push(DocumentNote::NumberOfAnother(other));
+            }
+            if self.declaration.is_joined(d, other) {
+                notes.push(DocumentNote::JoinedByOfficer(other));
+            }
+        }
+        if let PortraitFace::Found { view, .. } = &self.presented[d].portrait
+            && view.turn != Turn::None
+        {
+            notes.push(DocumentNote::PortraitTurned(view.turn.degrees()));
+        }
+        notes
     }
 }

@@ -2,20 +2,40 @@
 
 use super::Declaration;
 use crate::{
-    DocumentCount, DocumentOutcome, DocumentResult, OccupantCount, SeatOutcome, SeatResult,
-    VehicleOutcome, VehicleReason, VehicleResult,
+    Bystander, CameraResult, CameraState, DocumentCount, DocumentOutcome, DocumentResult,
+    OccupantCount, SeatOutcome, SeatResult, VehicleOutcome, VehicleReason, VehicleResult,
+    Whereabouts,
 };
+
+/// What the vehicle's outcome is made of.
+pub(super) struct Evidence<'a> {
+    pub(super) seats: &'a [SeatResult],
+    pub(super) documents: &'a [DocumentResult],
+    pub(super) bystanders: &'a [Bystander],
+    pub(super) cameras: &'a [CameraResult],
+}
 
 /// The vehicle's outcome: clear only if every seat and every document is, and as
 /// many people were seen as were declared. `seen` occupants had `holders`
 /// documents' holders to be.
 pub(super) fn vehicle(
     declaration: &Declaration,
-    seats: &[SeatResult],
-    documents: &[DocumentResult],
+    evidence: &Evidence<'_>,
     seen: usize,
     holders: usize,
 ) -> VehicleResult {
+    let Evidence {
+        seats,
+        documents,
+        bystanders,
+        cameras,
+    } = *evidence;
+    // What an officer took out isn't this vehicle's.
+    let documents: Vec<&DocumentResult> = documents
+        .iter()
+        .filter(|d| d.outcome != DocumentOutcome::SetAside)
+        .collect();
+    let failed = |state| cameras.iter().any(|c| c.is_needed && c.state == state);
     let confirmed = seats
         .iter()
         .filter(|s| s.outcome == SeatOutcome::Confirmed)
@@ -46,6 +66,14 @@ pub(super) fn vehicle(
             declaration.unreadable_frames > 0,
             VehicleReason::FramesUnreadable,
         ),
+        (
+            bystanders
+                .iter()
+                .any(|b| matches!(b.place, Whereabouts::Inside(_))),
+            VehicleReason::FaceUnexplained,
+        ),
+        (failed(CameraState::Missing), VehicleReason::CameraMissing),
+        (failed(CameraState::Frozen), VehicleReason::CameraFrozen),
         (declared.is_none(), VehicleReason::CountNotDeclared),
     ]
     .into_iter()

@@ -51,25 +51,71 @@ impl Lane {
             .camera
             .into_iter()
             .map(|camera| {
-                let zones = camera
+                let zones: Vec<Zone> = camera
                     .zone
                     .into_iter()
                     .map(|z| z.check(&camera.name))
                     .collect::<Result<_, _>>()?;
+                let cabin = match camera.cabin {
+                    Some(corners) => outline(&format!("camera {:?}, cabin", camera.name), corners)?,
+                    None => around(&zones),
+                };
                 Ok(Camera {
                     name: camera.name,
                     zones,
+                    cabin,
                 })
             })
             .collect::<Result<_, Error>>()?;
-        Ok(Self {
+        let lane = Self {
             name: file.name,
             description: file.description,
             trust: file.trust,
             cameras,
             policy: file.policy,
-        })
+        };
+        check_needed(&lane)?;
+        Ok(lane)
     }
+}
+
+/// The cameras that seats need must be there and have a zone for the seat.
+fn check_needed(lane: &Lane) -> Result<(), Error> {
+    for (seat, names) in &lane.policy.needed_cameras {
+        for name in names {
+            let sees = |c: &Camera| c.zones.iter().any(|zone| zone.seat == *seat);
+            if !lane.camera(name).is_some_and(sees) {
+                return Err(bad(&format!(
+                    "policy.needed_cameras: the seat {seat} needs the camera {name:?}, which has no zone for it"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The least convex outline around all zones (Andrew's monotone chain).
+fn around(zones: &[Zone]) -> Vec<Point> {
+    let mut points: Vec<Point> = zones.iter().flat_map(|z| z.polygon.clone()).collect();
+    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let turns_right =
+        |a: Point, b: Point, c: Point| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) <= 0.0;
+    let chain = |points: &mut dyn Iterator<Item = Point>| {
+        let mut chain: Vec<Point> = Vec::new();
+        for p in points {
+            while let [.., a, b] = chain[..]
+                && turns_right(a, b, p)
+            {
+                chain.pop();
+            }
+            chain.push(p);
+        }
+        chain.pop();
+        chain
+    };
+    let mut outline = chain(&mut points.iter().copied());
+    outline.extend(chain(&mut points.iter().rev().copied()));
+    outline
 }
 
 fn bad(why: &str) -> Error {
@@ -86,9 +132,9 @@ fn check_policy(policy: &Policy) -> Result<(), Error> {
             "policy.vehicle_false_confirm_rate: {rate} isn't above 0 and at most 0.1"
         )));
     }
-    if !(0.0..=0.2).contains(&policy.look_alike_guard) {
+    if !(0.0..=0.5).contains(&policy.look_alike_guard) {
         return Err(bad(&format!(
-            "policy.look_alike_guard: {} isn't between 0 and 0.2",
+            "policy.look_alike_guard: {} isn't between 0 and 0.5",
             policy.look_alike_guard
         )));
     }
@@ -119,6 +165,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct CameraFile {
     name: String,
+    cabin: Option<Vec<[f32; 2]>>,
     #[serde(default)]
     zone: Vec<ZoneFile>,
 }
@@ -134,38 +181,36 @@ struct ZoneFile {
 impl ZoneFile {
     fn check(self, camera: &str) -> Result<Zone, Error> {
         let place = format!("camera {camera:?}, zone {}", self.seat);
-        if !(3..=64).contains(&self.polygon.len()) {
-            return Err(bad(&format!(
-                "{place}: polygon has {} corners, 3 to 64 are needed",
-                self.polygon.len()
-            )));
-        }
-        if let Some(corner) = self
-            .polygon
-            .iter()
-            .find(|c| c.iter().any(|v| !(0.0..=1.0).contains(v)))
-        {
-            return Err(bad(&format!(
-                "{place}: the corner {corner:?} lies outside the picture; x and y are shares, 0 to 1"
-            )));
-        }
+        let polygon = outline(&format!("{place}: polygon"), self.polygon)?;
         let [least, greatest] = self.face_width;
         if !(least > 0.0 && least < greatest && greatest <= 1.0) {
             return Err(bad(&format!(
                 "{place}: face_width must be [least, greatest], shares of the picture's width"
             )));
         }
-        let polygon = self
-            .polygon
-            .into_iter()
-            .map(|[x, y]| Point::new(x, y))
-            .collect();
         Ok(Zone {
             seat: self.seat,
             polygon,
             face_width: (least, greatest),
         })
     }
+}
+
+/// The corners of an outline, checked; `place` says whose.
+fn outline(place: &str, corners: Vec<[f32; 2]>) -> Result<Vec<Point>, Error> {
+    if !(3..=64).contains(&corners.len()) {
+        return Err(bad(&format!(
+            "{place} has {} corners, 3 to 64 are needed",
+            corners.len()
+        )));
+    }
+    let is_outside = |c: &&[f32; 2]| c.iter().any(|v| !(0.0..=1.0).contains(v));
+    if let Some(corner) = corners.iter().find(is_outside) {
+        return Err(bad(&format!(
+            "{place}: the corner {corner:?} lies outside the picture; x and y are shares, 0 to 1"
+        )));
+    }
+    Ok(corners.into_iter().map(|[x, y]| Point::new(x, y)).collect())
 }
 
 #[cfg(test)]

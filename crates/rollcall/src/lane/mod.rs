@@ -30,6 +30,10 @@ pub struct Camera {
     pub name: String,
     /// Where it sees which seat.
     pub zones: Vec<Zone>,
+    /// The outline of the cabin in its picture, corners in order, x and y in
+    /// 0..=1: a face inside that is on no seat must be explained. Where the lane
+    /// file gives none, the least convex outline around the zones.
+    pub cabin: Vec<Point>,
 }
 
 /// The part of a camera's picture in which an occupant's face of one seat lies.
@@ -80,6 +84,42 @@ impl Camera {
             .map(|(_, seat)| seat)
     }
 
+    /// Whether the middle of a face lies in the cabin, or in a seat's zone.
+    pub(crate) fn is_inside(&self, face: Rect, size: (u32, u32)) -> bool {
+        let at = share(face.centre(), size);
+        at.is_inside(&self.cabin) || !self.seats_around(face, size).is_empty()
+    }
+
+    /// The seats in whose zones the middle of a face lies, whatever its size,
+    /// nearest first.
+    pub(crate) fn seats_around(&self, face: Rect, size: (u32, u32)) -> Vec<Seat> {
+        let at = share(face.centre(), size);
+        let (width, aspect) = (face.width / size.0 as f32, size.1 as f32 / size.0 as f32);
+        let around = self.zones.iter().filter(|z| at.is_inside(&z.polygon));
+        let mut around: Vec<(f32, Seat)> = around
+            .map(|z| (z.misfit(at, width, aspect), z.seat))
+            .collect();
+        around.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        around.into_iter().map(|(_, seat)| seat).collect()
+    }
+
+    /// The least and the greatest width of faces, as shares of the picture's, in
+    /// the zones around the middle of a face; of all zones where none is there.
+    pub(crate) fn face_widths(&self, face: Rect, size: (u32, u32)) -> (f32, f32) {
+        let at = share(face.centre(), size);
+        let span = |zones: &mut dyn Iterator<Item = &Zone>| {
+            zones.fold((f32::MAX, 0.0_f32), |(least, most), z| {
+                (least.min(z.face_width.0), most.max(z.face_width.1))
+            })
+        };
+        let here = span(&mut self.zones.iter().filter(|z| at.is_inside(&z.polygon)));
+        if here.1 > 0.0 {
+            here
+        } else {
+            span(&mut self.zones.iter())
+        }
+    }
+
     /// The zones of these seats in pixels, for masking.
     pub fn polygons(&self, seats: &BTreeSet<Seat>, width: u32, height: u32) -> Vec<Vec<Point>> {
         let zones = self.zones.iter().filter(|zone| seats.contains(&zone.seat));
@@ -92,6 +132,11 @@ impl Camera {
             })
             .collect()
     }
+}
+
+/// A place in pixels as shares of the picture's width and height.
+fn share(at: Point, (width, height): (u32, u32)) -> Point {
+    Point::new(at.x / width as f32, at.y / height as f32)
 }
 
 impl Zone {

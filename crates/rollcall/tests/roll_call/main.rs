@@ -1,7 +1,9 @@
 //! Roll calls over made-up people: templates are vectors whose cosines are
 //! chosen, documents are real machine readable zones.
 
+mod accounted;
 mod documents;
+mod evidence;
 mod fairness;
 mod looks;
 mod people;

@@ -116,7 +116,7 @@ fn a_swapped_document_confirms_nobody() {
 fn a_sibling_with_the_siblings_document_is_left_to_the_officer() {
     // Far beyond strangers, and below what people reach with their own portrait.
     let (sibling, holder) = (Person::new(1).like(2, 0.6), Person::new(2));
-    let scene = Scene::new(1).with_mated_quantile(0.01, 0.7);
+    let scene = Scene::new(1).with_look_alikes(0.02, 0.7);
     let result = scene
         .sees("front", "1-left", &sibling)
         .presents("01", &holder)

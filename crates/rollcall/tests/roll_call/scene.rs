@@ -3,8 +3,8 @@
 use jiff::civil::{Date, date};
 use rowcall_document::{NamedFile, TrustStore};
 use rowcall_face::{
-    Calibration, FaceObservation, Image, Imprint, Landmarks, Point, Pose, Quality, Rect, Reference,
-    Template,
+    Calibration, FaceObservation, Image, Imprint, Landmarks, Point, PortraitView, Quality, Rect,
+    Reference, Sketch, Template,
 };
 use rowcall_rollcall::{Declaration, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook};
 
@@ -30,7 +30,7 @@ impl Person {
         Self {
             number,
             embedding,
-            born: "850101",
+            born: "850203",
         }
     }
 
@@ -52,9 +52,15 @@ impl Person {
     }
 
     fn portrait(&self) -> PortraitFace {
-        PortraitFace::Usable {
+        self.portrait_like(good(), PortraitView::default())
+    }
+
+    fn portrait_like(&self, quality: Quality, view: PortraitView) -> PortraitFace {
+        PortraitFace::Found {
             reference: Reference::from(self.template()),
             imprint: photograph(self.number as u64),
+            quality,
+            view,
         }
     }
 }
@@ -76,6 +82,7 @@ impl Scene {
             width: 1000,
             height: 1000,
             faces: Vec::new(),
+            sketch: shown(i as u32),
         };
         Self {
             lane: Lane::parse(LANE).expect("a lane"),
@@ -107,12 +114,15 @@ impl Scene {
         self
     }
 
-    pub(crate) fn with_mated_quantile(mut self, fnmr: f64, score: f32) -> Self {
-        let quantile = format!("{{\"fnmr\": {fnmr}, \"score\": {score}}}");
-        // The measured quantiles give way, however many the file holds: they
-        // are flat objects, so that the first bracket ends them.
-        let start = self.calibration.find("\"mated\": [").expect("a field");
-        let start = start + "\"mated\": [".len();
+    pub(crate) fn with_look_alikes(mut self, share: f64, score: f32) -> Self {
+        let quantile = format!("{{\"share\": {share}, \"score\": {score}}}");
+        // The measured shares give way, however many the file holds: they are flat
+        // objects, so that the first bracket ends them.
+        let start = self
+            .calibration
+            .find("\"look_alikes\": [")
+            .expect("a field");
+        let start = start + "\"look_alikes\": [".len();
         let end = start + self.calibration[start..].find(']').expect("its end");
         self.calibration.replace_range(start..end, &quantile);
         self
@@ -202,11 +212,14 @@ impl Scene {
             person,
             (0.0, 100.0),
             Quality {
-                contrast: 0.008,
-                under_exposed: 0.9,
-                sharpness: 0.035,
-                dynamic_range: 2.0,
-                confidence: 0.88,
+                sharpness: 0.195,
+                under_exposed: 1.0,
+                contrast: 0.007,
+                dynamic_range: 2.648,
+                illumination_uniformity: 0.832,
+                veil: 0.172,
+                noise: 0.001,
+                confidence: 0.75,
                 ..good()
             },
         )
@@ -215,7 +228,14 @@ impl Scene {
     /// As [`Scene::sees`], veiled by a reflection and yet good enough to compare.
     pub(crate) fn sees_veiled(self, camera: &str, seat: &str, person: &Person) -> Self {
         let veiled = Quality {
-            contrast: 0.03,
+            sharpness: 0.04,
+            contrast: 0.073,
+            dynamic_range: 6.032,
+            illumination_uniformity: 0.332,
+            veil: 0.729,
+            noise: 0.001,
+            landmark_detail: 0.205,
+            confidence: 0.9,
             ..good()
         };
         self.adds(camera, seat, person, (0.0, 100.0), veiled)
@@ -244,55 +264,135 @@ impl Scene {
         {
             // A little movement, as people have.
             let (x, y) = (x + aside + 4.0 * i as f32, y - 3.0 * i as f32);
-            let face = Rect {
-                x: x - width / 2.0,
-                y: y - width / 2.0,
-                width,
-                height: width,
-            };
-            let at = |dx: f32, dy: f32| Point::new(x + dx * width, y + dy * width);
-            frame.faces.push(FaceObservation {
-                face,
-                landmarks: Landmarks::from_points([
-                    at(-0.2, -0.1),
-                    at(0.2, -0.1),
-                    at(0.0, 0.1),
-                    at(-0.15, 0.3),
-                    at(0.15, 0.3),
-                ]),
-                quality,
-                template: person.template(),
-                // No two photographs of anybody are alike.
-                imprint: photograph(1_000 + 64 * person.number as u64 + i as u64),
-                border: Some(0.3),
-            });
+            frame
+                .faces
+                .push(observation((x, y), width, person, quality, i));
         }
         self
     }
 
     /// A printed page of the person with their portrait.
     pub(crate) fn presents(self, id: &str, person: &Person) -> Self {
-        let mrz = td3(person, "P<");
+        let mrz = td3(person);
         self.adds_document(id, &mrz, person.portrait())
     }
 
     /// A visa in the name of `person` with the portrait of `shown`.
     pub(crate) fn presents_visa(self, id: &str, person: &Person, shown: &Person) -> Self {
-        let mrz = td3(
-            &Person {
-                number: person.number + 8,
-                ..person.clone()
-            },
-            "P<",
-        );
-        // Another number, the same name and date of birth.
-        let mrz = mrz.replacen(&name(person.number + 8), &name(person.number), 1);
+        let mrz = mrv_a(person);
         self.adds_document(id, &mrz, shown.portrait())
+    }
+
+    /// A page with the number and name of `person` and the portrait of `shown`.
+    pub(crate) fn presents_forged(self, id: &str, person: &Person, shown: &Person) -> Self {
+        let mrz = td3(person);
+        self.adds_document(id, &mrz, shown.portrait())
+    }
+
+    /// As [`Scene::presents`], with these lines in the zone.
+    pub(crate) fn presents_zone(self, id: &str, zone: &Zone<'_>, shown: &Person) -> Self {
+        let mrz = zone.td3();
+        self.adds_document(id, &mrz, shown.portrait())
+    }
+
+    /// As [`Scene::presents`], with a portrait of that quality and view.
+    pub(crate) fn presents_poorly(
+        self,
+        id: &str,
+        person: &Person,
+        change: impl Fn(&mut Quality, &mut PortraitView),
+    ) -> Self {
+        let (mut quality, mut view) = (good(), PortraitView::default());
+        change(&mut quality, &mut view);
+        let mrz = td3(person);
+        self.adds_document(id, &mrz, person.portrait_like(quality, view))
+    }
+
+    /// An officer says that these documents are one holder's.
+    pub(crate) fn joins(mut self, documents: &[usize]) -> Self {
+        let group = documents.iter().copied().collect();
+        self.declaration.joined_documents.push(group);
+        self
+    }
+
+    /// An officer takes a document out.
+    pub(crate) fn sets_aside(mut self, document: usize) -> Self {
+        self.declaration.set_aside_documents.insert(document);
+        self
+    }
+
+    /// These frames of a camera, by their place among its own, show one picture.
+    pub(crate) fn freezes(mut self, camera: &str, frames: std::ops::Range<usize>) -> Self {
+        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for frame in own.skip(frames.start).take(frames.len()) {
+            frame.sketch = shown(u32::MAX);
+        }
+        self
+    }
+
+    /// A camera gave nothing.
+    pub(crate) fn loses(mut self, camera: &str) -> Self {
+        self.frames.retain(|f| f.camera != camera);
+        self
+    }
+
+    /// The policy names the cameras that a seat needs.
+    pub(crate) fn needs(mut self, seat: &str, cameras: &[&str]) -> Self {
+        let cameras = cameras.iter().map(|c| (*c).to_owned()).collect();
+        let needed = &mut self.lane.policy.needed_cameras;
+        needed.insert(seat.parse().expect("a seat"), cameras);
+        self
+    }
+
+    /// Somebody else is on the seat in these frames of the camera, by their place
+    /// among its own.
+    pub(crate) fn swaps(
+        mut self,
+        camera: &str,
+        person: &Person,
+        frames: std::ops::Range<usize>,
+    ) -> Self {
+        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for frame in own.skip(frames.start).take(frames.len()) {
+            for face in &mut frame.faces {
+                face.template = person.template();
+            }
+        }
+        self
+    }
+
+    /// Somebody leans out of the zone of 1-left, towards the camera, in one frame,
+    /// by its place among the camera's.
+    pub(crate) fn leans(mut self, camera: &str, i: usize, person: &Person) -> Self {
+        let mut own = self.frames.iter_mut().filter(|f| f.camera == camera);
+        if let Some(frame) = own.nth(i) {
+            let face = observation((300.0, 640.0), 240.0, person, good(), i);
+            frame.faces.push(face);
+        }
+        self
+    }
+
+    /// A face at this place and of this width, in pixels of 1000 x 1000.
+    pub(crate) fn sees_at(
+        mut self,
+        camera: &str,
+        (x, y): (f32, f32),
+        width: f32,
+        person: &Person,
+        change: impl Fn(&mut FaceObservation),
+    ) -> Self {
+        let frames = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for (i, frame) in frames.enumerate() {
+            let mut face = observation((x + 3.0 * i as f32, y), width, person, good(), i);
+            change(&mut face);
+            frame.faces.push(face);
+        }
+        self
     }
 
     /// As [`Scene::presents`], with a wrong check digit.
     pub(crate) fn presents_broken(self, id: &str, person: &Person) -> Self {
-        let mut mrz = td3(person, "P<").into_bytes();
+        let mut mrz = td3(person).into_bytes();
         let digit = mrz.len() - 1;
         mrz[digit] = if mrz[digit] == b'0' { b'1' } else { b'0' };
         let mrz = String::from_utf8(mrz).expect("ASCII");
@@ -301,7 +401,7 @@ impl Scene {
 
     /// As [`Scene::presents`], with a portrait in which no face was found.
     pub(crate) fn presents_without_face(self, id: &str, person: &Person) -> Self {
-        let mrz = td3(person, "P<");
+        let mrz = td3(person);
         self.adds_document(
             id,
             &mrz,
@@ -363,6 +463,47 @@ impl Scene {
     }
 }
 
+/// A face of somebody with its middle there, in the `i`th frame.
+fn observation(
+    (x, y): (f32, f32),
+    width: f32,
+    person: &Person,
+    quality: Quality,
+    i: usize,
+) -> FaceObservation {
+    let at = |dx: f32, dy: f32| Point::new(x + dx * width, y + dy * width);
+    FaceObservation {
+        face: Rect {
+            x: x - width / 2.0,
+            y: y - width / 2.0,
+            width,
+            height: width,
+        },
+        landmarks: Landmarks::from_points([
+            at(-0.2, -0.1),
+            at(0.2, -0.1),
+            at(0.0, 0.1),
+            at(-0.15, 0.3),
+            at(0.15, 0.3),
+        ]),
+        quality,
+        template: person.template(),
+        // No two photographs of anybody are alike.
+        imprint: photograph(1_000 + 64 * person.number as u64 + i as u64),
+        border: Some(0.3),
+    }
+}
+
+/// What a frame looks like as a whole; another picture for each number.
+fn shown(number: u32) -> Sketch {
+    let value = |i: u32| {
+        let mixed = (i + 1).wrapping_mul(2_654_435_761) ^ number.wrapping_mul(0x9E37_79B9);
+        60 + (mixed.wrapping_mul(0x85EB_CA6B) >> 25) as u8
+    };
+    let rgb = (0..64 * 36).flat_map(|i| [value(i); 3]).collect();
+    Sketch::of(&Image::from_rgb(64, 36, rgb).expect("the size"))
+}
+
 /// Fine structure of its own for each number.
 fn photograph(number: u64) -> Imprint {
     seen_narrower(number, 1.0)
@@ -388,26 +529,7 @@ fn seen_narrower(number: u64, share: f32) -> Imprint {
 }
 
 fn good() -> Quality {
-    Quality {
-        inter_eye_distance: 60.0,
-        pose: Pose {
-            yaw: 0.0,
-            pitch: 0.0,
-            roll: 0.0,
-        },
-        sharpness: 0.1,
-        under_exposed: 0.0,
-        over_exposed: 0.0,
-        luminance: 0.5,
-        contrast: 0.1,
-        dynamic_range: 6.5,
-        illumination_uniformity: 0.7,
-        veil: 0.4,
-        glare: 0.0,
-        noise: 0.01,
-        landmark_detail: 0.7,
-        confidence: 0.95,
-    }
+    Quality::CLEAR
 }
 
 /// A different name for each person.
@@ -416,28 +538,64 @@ fn name(number: usize) -> String {
     format!("TESTER{letter}<<ANNA{letter}")
 }
 
-/// A passport's zone (Doc 9303-4, 4.2) with right check digits.
-fn td3(person: &Person, code: &str) -> String {
-    let number = format!("X{:08}", person.number);
-    let optional = "<".repeat(14);
+/// What stands in a passport's zone.
+#[derive(Clone, Copy)]
+pub(crate) struct Zone<'a> {
+    pub(crate) number: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) born: &'a str,
+    pub(crate) sex: char,
+}
+
+impl Zone<'_> {
+    /// A passport's zone (Doc 9303-4, 4.2) with right check digits.
+    pub(crate) fn td3(&self) -> String {
+        let (number, birth, expiry) = (self.number, self.born, "310101");
+        let optional = "<".repeat(14);
+        let body = format!(
+            "{number}{}UTO{birth}{}{}{expiry}{}{optional}<",
+            check(number),
+            check(birth),
+            self.sex,
+            check(expiry)
+        );
+        let composite = format!(
+            "{number}{}{birth}{}{expiry}{}{optional}<",
+            check(number),
+            check(birth),
+            check(expiry)
+        );
+        format!(
+            "{:<<44}\n{body}{}",
+            format!("P<UTO{}", self.name),
+            check(&composite)
+        )
+    }
+}
+
+/// A passport's zone of the person.
+fn td3(person: &Person) -> String {
+    let zone = Zone {
+        number: &format!("X{:08}", person.number),
+        name: &name(person.number),
+        born: person.born,
+        sex: '<',
+    };
+    zone.td3()
+}
+
+/// A visa's zone (Doc 9303-7, 4.2.2), of another number than the passport's.
+fn mrv_a(person: &Person) -> String {
+    let number = format!("V{:08}", person.number);
     let (birth, expiry) = (person.born, "310101");
     let body = format!(
-        "{number}{}UTO{birth}{}<{expiry}{}{optional}<",
+        "{number}{}UTO{birth}{}<{expiry}{}{}",
         check(&number),
         check(birth),
-        check(expiry)
+        check(expiry),
+        "<".repeat(16)
     );
-    let composite = format!(
-        "{number}{}{birth}{}{expiry}{}{optional}<",
-        check(&number),
-        check(birth),
-        check(expiry)
-    );
-    format!(
-        "{:<<44}\n{body}{}",
-        format!("{code}UTO{}", name(person.number)),
-        check(&composite)
-    )
+    format!("{:<<44}\n{body}", format!("V<UTO{}", name(person.number)))
 }
 
 /// The check digit of Doc 9303-3, 4.9.

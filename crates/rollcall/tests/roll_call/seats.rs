@@ -224,9 +224,8 @@ fn a_face_too_poor_to_compare_says_what_fails() {
         .presents("01", &a)
         .call();
     let poor = ReferralReason::PoorQuality(vec![
-        Component::DynamicRange,
         Component::UnderExposurePrevention,
-        Component::DetectorConfidence,
+        Component::DynamicRange,
     ]);
     assert_eq!(result.seats[0].outcome, refer(poor));
     assert_eq!(

@@ -2,14 +2,17 @@
 
 use jiff::civil::Date;
 use rowcall_face::{Rect, Score};
-use rowcall_rollcall::{ReferralReason, RollCall, SeatOutcome, SeatResult, Shot};
+use rowcall_rollcall::{
+    CameraResult, DocumentNote, DocumentOutcome, DocumentResult, ReferralReason, RollCall,
+    SeatOutcome, SeatResult, Shot, Whereabouts,
+};
 
 use super::{
-    CheckResult, Document, FORMAT, Finding, Frames, Model, Place, Policy, Seat, Timings,
-    UnreadableFrame, Vehicle, ZoneExposure, kebab,
+    Bystander, Camera, CheckResult, Document, FORMAT, Finding, Frames, Model, Place, Policy, Seat,
+    Timings, UnreadableFrame, Vehicle, ZoneExposure, kebab,
 };
 use crate::{
-    check::advice,
+    check::{advice, words},
     models::Models,
     vehicle::{
         analyse::Analysis,
@@ -58,8 +61,9 @@ impl CheckResult {
             bystanders: roll_call
                 .bystanders
                 .iter()
-                .map(|shot| names.place(shot))
+                .map(|bystander| names.bystander(bystander))
                 .collect(),
+            cameras: roll_call.cameras.iter().map(camera).collect(),
             frames: Frames {
                 read: analysis.frames.len(),
                 unreadable: analysis
@@ -192,20 +196,9 @@ impl Names<'_> {
         } else {
             findings.collect()
         };
-        if let rowcall_rollcall::DocumentOutcome::NoPortrait(why) = &result.outcome {
-            findings.push(Finding {
-                code: "portrait-unusable".into(),
-                severity: "error".into(),
-                clause: "Doc 9303-3, 3.9".into(),
-                detail: why.clone(),
-            });
+        if !is_out {
+            findings.extend(self.portrait_findings(result));
         }
-        findings.extend(self.twin(i).map(|twin| Finding {
-            code: "presented-twice".into(),
-            severity: "warning".into(),
-            clause: "Doc 9303-3, 4".into(),
-            detail: format!("its machine readable zone is the same as that of document {twin}"),
-        }));
         let holder = document.mrz().filter(|_| !is_out);
         let holder = holder.map(|m| {
             format!("{} {}", m.secondary_identifier(), m.primary_identifier())
@@ -226,18 +219,89 @@ impl Names<'_> {
         }
     }
 
-    /// An earlier or later document with the same machine readable zone.
-    fn twin(&self, i: usize) -> Option<String> {
-        let lines = |d: usize| {
-            self.analysis.documents[d]
-                .document
-                .mrz()
-                .map(|m| m.lines().collect::<Vec<_>>())
+    /// What the roll call says of a document's portrait and of its likes.
+    fn portrait_findings(&self, result: &DocumentResult) -> Vec<Finding> {
+        let finding = |code: &str, severity: &str, clause: &str, detail: String| Finding {
+            code: code.into(),
+            severity: severity.into(),
+            clause: clause.into(),
+            detail,
         };
-        let own = lines(i)?;
-        (0..self.analysis.documents.len())
-            .find(|&d| d != i && lines(d).as_ref() == Some(&own))
-            .map(|d| self.id(d))
+        let portrait = match &result.outcome {
+            DocumentOutcome::NoPortrait(why) => vec![finding(
+                "portrait-unusable",
+                "error",
+                "Doc 9303-3, 3.9",
+                why.clone(),
+            )],
+            DocumentOutcome::PoorPortrait(defects) => defects
+                .iter()
+                .map(|d| {
+                    finding(
+                        &format!("portrait-{}", words::defect_name(*d)),
+                        "error",
+                        "ISO/IEC 29794-5",
+                        words::defect(*d).into(),
+                    )
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let notes = result.notes.iter().map(|note| match *note {
+            DocumentNote::PortraitsDiffer => finding(
+                "portraits-differ",
+                "error",
+                "Doc 9303-3, 3.9",
+                "this holder's documents show two different people; until an officer decides, neither confirms anybody".into(),
+            ),
+            DocumentNote::PresentedTwice(other) => finding(
+                "presented-twice",
+                "warning",
+                "Doc 9303-3, 4",
+                format!("its machine readable zone is the same as that of document {}", self.id(other)),
+            ),
+            DocumentNote::NumberOfAnother(other) => finding(
+                "number-of-another",
+                "warning",
+                "Doc 9303-3, 4.2",
+                format!("it has the number of document {}, and another name, sex or date of birth", self.id(other)),
+            ),
+            DocumentNote::PortraitTurned(degrees) => finding(
+                "portrait-turned",
+                "warning",
+                "Doc 9303-9, 3.3",
+                format!("its portrait doesn't stand upright; it was turned clockwise by {degrees} degrees"),
+            ),
+            DocumentNote::JoinedByOfficer(other) => finding(
+                "joined-by-officer",
+                "info",
+                "",
+                format!("an officer says that it is the same holder's as document {}", self.id(other)),
+            ),
+        });
+        portrait.into_iter().chain(notes).collect()
+    }
+
+    fn bystander(&self, bystander: &rowcall_rollcall::Bystander) -> Bystander {
+        let seat = match bystander.place {
+            Whereabouts::Leaning(seat) => Some(seat.to_string()),
+            Whereabouts::Outside | Whereabouts::Inside(_) => None,
+        };
+        Bystander {
+            place: bystander.place.as_str().into(),
+            seat,
+            best_shot: self.place(&bystander.shot),
+            advice: advice::for_bystander(bystander.place),
+        }
+    }
+}
+
+fn camera(camera: &CameraResult) -> Camera {
+    Camera {
+        name: camera.name.clone(),
+        frames: camera.frames,
+        state: camera.state,
+        needed: camera.is_needed,
     }
 }
 

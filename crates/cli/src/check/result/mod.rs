@@ -5,7 +5,9 @@ mod build;
 
 use std::time::Instant;
 
-use rowcall_rollcall::{DocumentCount, OccupantCount, Stage, VehicleOutcome, VehicleReason};
+use rowcall_rollcall::{
+    CameraState, DocumentCount, OccupantCount, Stage, VehicleOutcome, VehicleReason,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,8 +31,10 @@ pub(crate) struct CheckResult {
     pub(crate) seats: Vec<Seat>,
     /// Every document, in the order of its folder's name.
     pub(crate) documents: Vec<Document>,
-    /// Faces on no seat: reported, not compared.
-    pub(crate) bystanders: Vec<Place>,
+    /// Faces on no seat: reported, not compared with any document.
+    pub(crate) bystanders: Vec<Bystander>,
+    /// The lane's cameras.
+    pub(crate) cameras: Vec<Camera>,
     /// The frames.
     pub(crate) frames: Frames,
     /// The models and the calibration.
@@ -107,8 +111,8 @@ pub(crate) struct Seat {
 pub(crate) struct Document {
     /// The document's folder.
     pub(crate) id: String,
-    /// `holder-confirmed`, `holder-not-found`, `invalid`, `no-portrait` or
-    /// `opted-out`.
+    /// `holder-confirmed`, `holder-not-found`, `invalid`, `no-portrait`,
+    /// `poor-portrait`, `set-aside` or `opted-out`.
     pub(crate) outcome: String,
     /// The seat of the occupant who matched, whether or not that confirmed.
     pub(crate) seat: Option<String>,
@@ -152,6 +156,35 @@ pub(crate) struct ZoneExposure {
     /// Stops to raise the exposure by (above 0) or to lower it: the median over
     /// its frames.
     pub(crate) stops: f32,
+}
+
+/// A face on no seat.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Bystander {
+    /// `outside` the cabin; `leaning`: the occupant of `seat`, out of their zone;
+    /// or in the cabin and explained by nobody, by what it looks like:
+    /// `inside-picture`, `inside-small`, `inside-large`, `inside-between-seats`.
+    pub(crate) place: String,
+    /// The seat whose occupant leans; null otherwise.
+    pub(crate) seat: Option<String>,
+    /// The best that was seen of it.
+    pub(crate) best_shot: Place,
+    /// What the officer can do; null if nothing needs doing.
+    pub(crate) advice: Option<String>,
+}
+
+/// What became of a camera.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Camera {
+    /// Its name in the lane.
+    pub(crate) name: String,
+    /// Frames that could be read.
+    pub(crate) frames: usize,
+    /// `delivering`, `missing` or `frozen`.
+    #[schemars(with = "String")]
+    pub(crate) state: CameraState,
+    /// Whether a seat needs it, so that its failure refers the vehicle.
+    pub(crate) needed: bool,
 }
 
 /// A face in a frame.

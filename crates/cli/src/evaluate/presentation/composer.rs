@@ -13,7 +13,7 @@ use std::{
 };
 
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
-use rowcall_face::{Image, PictureLimits, Rect, Search, Worker};
+use rowcall_face::{Image, PictureLimits, Rect, Search, Sketch, Worker};
 use rowcall_rollcall::{Frame, Presented};
 use rowcall_simulate::{Photo, hold_up};
 
@@ -128,8 +128,13 @@ impl<'a> Composer<'a> {
             };
             let face = self.models.analyser.portrait(&image, &worker);
             let face = face.map_err(|e| Failure::new(e.to_string()))?;
-            Ok(face.zip(raster(&image)).map(|(f, image)| Portrait {
-                eyes: [f.landmarks.right_eye, f.landmarks.left_eye].map(|p| [p.x, p.y]),
+            let Some(portrait) = face else {
+                return Ok(None);
+            };
+            let upright = image.turned(portrait.view.turn);
+            let l = &portrait.face.landmarks;
+            Ok(raster(&upright).map(|image| Portrait {
+                eyes: [l.right_eye, l.left_eye].map(|p| [p.x, p.y]),
                 image,
             }))
         };
@@ -160,6 +165,7 @@ impl<'a> Composer<'a> {
                 name: self.known.folder.relative(&source.path),
                 width: image.width(),
                 height: image.height(),
+                sketch: Sketch::of(&image),
                 faces,
             });
         }

@@ -1,4 +1,4 @@
-use rowcall_face::{Gate, Pose, Quality, Template};
+use rowcall_face::{Gate, Quality, Template};
 
 use super::{FusionGain, Level, as_a_lane};
 use crate::stress::faces::Seen;
@@ -7,24 +7,8 @@ use crate::stress::faces::Seen;
 fn frame(direction: [f32; 3], confidence: f32) -> Seen {
     Seen {
         quality: Quality {
-            inter_eye_distance: 40.0,
-            pose: Pose {
-                yaw: 0.0,
-                pitch: 0.0,
-                roll: 0.0,
-            },
-            sharpness: 0.1,
-            under_exposed: 0.0,
-            over_exposed: 0.0,
-            luminance: 0.5,
-            contrast: 0.1,
-            dynamic_range: 6.5,
-            illumination_uniformity: 0.7,
-            veil: 0.4,
-            glare: 0.0,
-            noise: 0.01,
-            landmark_detail: 0.7,
             confidence,
+            ..Quality::CLEAR
         },
         template: template(direction),
         is_second: false,

@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, path::Path};
 
 use rowcall_face::{Image, Rect};
-use rowcall_rollcall::RollCall;
+use rowcall_rollcall::{RollCall, Whereabouts};
 
-use super::{Occupant, pictures};
+use super::{Occupant, State, pictures};
 use crate::vehicle::{
     analyse::{self, Analysis},
     folder::Folder,
@@ -60,7 +60,10 @@ impl Frames<'_> {
 
     pub(super) fn portrait(&self, document: usize) -> Option<String> {
         let image = analyse::decode_portrait(&self.analysis.documents[document].document)?.ok()?;
-        pictures::face(&image, self.analysis.portrait_faces[document])
+        match self.analysis.portrait_faces[document] {
+            Some(place) => pictures::face(&image.turned(place.turn), Some(place.face)),
+            None => pictures::face(&image, None),
+        }
     }
 
     pub(super) fn cameras(&self, roll_call: &RollCall, occupants: &[Occupant]) -> Vec<CameraView> {
@@ -75,12 +78,17 @@ impl Frames<'_> {
                 ));
             }
         }
-        for shot in &roll_call.bystanders {
-            boxes.entry(shot.frame).or_default().push(box_view(
-                "empty",
-                "bystander".into(),
-                shot.face,
-            ));
+        for bystander in &roll_call.bystanders {
+            let (class, label) = match bystander.place {
+                Whereabouts::Inside(_) => (State::Refer.class(), "who is this?".to_owned()),
+                Whereabouts::Leaning(seat) => (State::Empty.class(), seat.to_string()),
+                Whereabouts::Outside => (State::Empty.class(), "outside".to_owned()),
+            };
+            let shot = &bystander.shot;
+            boxes
+                .entry(shot.frame)
+                .or_default()
+                .push(box_view(class, label, shot.face));
         }
         self.folder
             .lane

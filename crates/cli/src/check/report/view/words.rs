@@ -143,6 +143,12 @@ pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
             VehicleReason::FramesUnreadable => {
                 "Some frames can't be read (below): take pictures again."
             }
+            VehicleReason::CameraMissing => {
+                "A camera that a seat needs showed nothing: look at the seats that it should see."
+            }
+            VehicleReason::CameraFrozen => {
+                "A camera that a seat needs shows the same picture again and again: look at the seats that it should see."
+            }
             VehicleReason::CountNotDeclared => {
                 "Nobody declared how many are inside: an unseen person would not be missed."
             }
@@ -153,7 +159,13 @@ pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
             what: what.into(),
         })
     });
-    people.chain(papers).chain(rest).collect()
+    let strangers = result.bystanders.iter().filter_map(|b| {
+        Some(Todo {
+            place: format!("Camera {}", b.best_shot.camera),
+            what: b.advice.clone()?,
+        })
+    });
+    people.chain(strangers).chain(papers).chain(rest).collect()
 }
 
 /// One line for all documents that need the same.

@@ -1,0 +1,39 @@
+//! What is wrong with a portrait, in names and in words.
+
+use rowcall_face::{Component, PortraitDefect};
+
+use super::kebab;
+
+/// The defect's name in kebab-case.
+pub(crate) fn defect_name(defect: PortraitDefect) -> String {
+    match defect {
+        PortraitDefect::Quality(component) => kebab(component),
+        PortraitDefect::SeveralFaces => "several-faces".into(),
+        PortraitDefect::PictureOfPicture => "picture-of-picture".into(),
+    }
+}
+
+/// The defect in a sentence.
+pub(crate) fn defect(defect: PortraitDefect) -> &'static str {
+    match defect {
+        PortraitDefect::SeveralFaces => {
+            "the portrait shows more than one face: nobody can say which is the holder's"
+        }
+        PortraitDefect::PictureOfPicture => {
+            "straight edges frame the face: the portrait may be a picture of a picture"
+        }
+        PortraitDefect::Quality(component) => match component {
+            Component::InterEyeDistance => "the face in the portrait is too small to be compared",
+            Component::HeadPoseYaw | Component::HeadPosePitch => {
+                "the face in the portrait is turned away too far to be compared"
+            }
+            Component::UnderExposurePrevention => "the portrait is too dark to be compared",
+            Component::OverExposurePrevention => "the portrait is too bright to be compared",
+            Component::Sharpness => "the portrait is too blurred to be compared",
+            Component::DynamicRange => "the portrait has hardly any contrast",
+            Component::EyesVisible => "the eyes are hidden in the portrait",
+            Component::FaceOcclusionPrevention => "an eye or the mouth is hidden in the portrait",
+            _ => "the face in the portrait isn't clear enough to be compared",
+        },
+    }
+}

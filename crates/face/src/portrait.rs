@@ -1,0 +1,183 @@
+//! The face of a portrait, and what speaks against comparing with it.
+
+use rowcall_infer::Worker;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Analyser, Component, Error, FaceObservation, Gate, Image, Point, Quality, Rect, Search, Tone,
+    Turn, border_around,
+};
+
+/// What a portrait shows. The face's template is the mean of several views
+/// ([`crate::Embedder::embed_views`]); its places are in pixels of the picture
+/// turned by `turn`.
+#[derive(Debug)]
+pub struct PortraitObservation {
+    /// The face: of several, the largest near the centre.
+    pub face: FaceObservation,
+    /// What else there is to know before anybody is compared with it.
+    pub view: PortraitView,
+}
+
+/// What a portrait shows beside a face's own quality.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PortraitView {
+    /// How the picture had to be turned for the face to be upright.
+    pub turn: Turn,
+    /// The size of the next face over that of the portrait's, by length; 0 where
+    /// there is only one.
+    pub second_face: f32,
+    /// How nearly straight edges around the face close to the border of a sheet;
+    /// see [`border_around`].
+    pub border: f32,
+}
+
+/// The least that a portrait must be to be compared with; what falls short counts
+/// neither for anybody nor against. Its own limits, since a portrait stands for a
+/// person in each of its comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PortraitGate {
+    /// Least inter-eye distance, in pixels.
+    pub inter_eye_distance: f32,
+    /// Greatest yaw to either side, in degrees.
+    pub yaw: f32,
+    /// Greatest pitch up or down, in degrees.
+    pub pitch: f32,
+    /// Least unified quality, 0..=1.
+    pub unified: f32,
+    /// Another face from this size on, over that of the portrait's by length, and
+    /// nobody can say whose portrait it is.
+    pub second_face: f32,
+}
+
+impl Default for PortraitGate {
+    fn default() -> Self {
+        Self {
+            inter_eye_distance: 20.0,
+            yaw: 40.0,
+            pitch: 35.0,
+            unified: 0.7,
+            second_face: 0.5,
+        }
+    }
+}
+
+/// Why a portrait isn't compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PortraitDefect {
+    /// A component of its quality falls short.
+    Quality(Component),
+    /// It shows more than one face.
+    SeveralFaces,
+    /// The face is framed as that on a picture of a picture.
+    PictureOfPicture,
+}
+
+/// A border from here on is that of a sheet: photographs of real people reach 0.71
+/// (docs/evaluation.md, "Pictures held up").
+const CLOSED_BORDER: f32 = 0.73;
+/// A portrait isn't turned while its upright face is at least this sure and passes
+/// the gate of frames ...
+const SURE: f32 = 0.8;
+/// ... and otherwise only for a face that is surer than the upright one by this.
+const SURER: f32 = 0.05;
+
+impl PortraitGate {
+    /// Why the portrait isn't compared with, in a fixed order; empty if it is.
+    pub fn defects(&self, quality: &Quality, view: &PortraitView) -> Vec<PortraitDefect> {
+        let gate = Gate {
+            inter_eye_distance: self.inter_eye_distance,
+            yaw: self.yaw,
+            pitch: self.pitch,
+            unified: self.unified,
+            ..Gate::default()
+        };
+        let quality = quality.failures(&gate).into_iter();
+        let mut defects: Vec<PortraitDefect> = quality.map(PortraitDefect::Quality).collect();
+        if view.second_face >= self.second_face {
+            defects.push(PortraitDefect::SeveralFaces);
+        }
+        if view.border >= CLOSED_BORDER {
+            defects.push(PortraitDefect::PictureOfPicture);
+        }
+        defects
+    }
+}
+
+impl Analyser {
+    /// The face of a portrait: of several, the largest near the centre. A picture
+    /// that is stored on its side or upside down is turned, if that shows a face
+    /// and upright there is none worth comparing. `None` if there is no face.
+    ///
+    /// # Errors
+    /// As [`Analyser::observe`].
+    pub fn portrait(
+        &self,
+        image: &Image,
+        worker: &Worker,
+    ) -> Result<Option<PortraitObservation>, Error> {
+        let upright = self.portrait_as_it_lies(image, worker)?;
+        let is_good = |p: &PortraitObservation| {
+            p.face.quality.confidence >= SURE && Gate::default().passes(&p.face.quality)
+        };
+        if upright.as_ref().is_some_and(is_good) {
+            return Ok(upright);
+        }
+        let mut best = upright;
+        let sureness =
+            |p: &Option<PortraitObservation>| p.as_ref().map_or(0.0, |p| p.face.quality.confidence);
+        let mut least = sureness(&best) + SURER;
+        for turn in Turn::OTHERS {
+            let mut turned = self.portrait_as_it_lies(&image.turned(turn), worker)?;
+            if sureness(&turned) > least {
+                least = sureness(&turned);
+                if let Some(portrait) = &mut turned {
+                    portrait.view.turn = turn;
+                }
+                best = turned;
+            }
+        }
+        Ok(best)
+    }
+
+    fn portrait_as_it_lies(
+        &self,
+        image: &Image,
+        worker: &Worker,
+    ) -> Result<Option<PortraitObservation>, Error> {
+        let centre = Point::new(image.width() as f32 / 2.0, image.height() as f32 / 2.0);
+        let reach = image.width().max(image.height()) as f32;
+        // Size counts by length, and a face at the edge counts half of one in
+        // the middle.
+        let prominence =
+            |face: Rect| face.area().sqrt() * (1.0 - face.centre().distance(centre) / reach);
+        let mut found = self.detector.detect(image, Search::Portrait, worker)?;
+        found.sort_by(|a, b| prominence(b.face).total_cmp(&prominence(a.face)));
+        let Some(own) = found.first().copied() else {
+            return Ok(None);
+        };
+        let others = found[1..].iter().map(|d| d.face.area().sqrt());
+        let second_face = others.fold(0.0, f32::max) / own.face.area().sqrt().max(1.0);
+        let observed = self.look_at(image, vec![own], Search::Portrait, Tone::in_force, worker)?;
+        let Some(mut face) = observed.into_iter().next() else {
+            return Ok(None);
+        };
+        let tone = Tone::in_force(face.quality.luminance);
+        if let Some(mean) = self
+            .embedder
+            .embed_views(image, &face.landmarks, tone, worker)?
+        {
+            face.template = mean;
+        }
+        let border = border_around(image, face.face, &face.landmarks);
+        Ok(Some(PortraitObservation {
+            face,
+            view: PortraitView {
+                turn: Turn::None,
+                second_face,
+                border,
+            },
+        }))
+    }
+}

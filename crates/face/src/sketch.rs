@@ -1,0 +1,132 @@
+//! Whether a camera shows the same picture again.
+
+use zeroize::Zeroizing;
+
+use crate::Image;
+
+/// A frame is looked at in so many fields across and down.
+const ACROSS: usize = 32;
+const DOWN: usize = 18;
+/// Fields darker or brighter than this say nothing: where a sensor is at its end,
+/// noise doesn't show.
+const DARKEST: f32 = 2.0;
+const BRIGHTEST: f32 = 250.0;
+/// A tenth of the fields may change in a picture that stands still: a clock that
+/// an encoder writes over it.
+const STILL_SHARE: f32 = 0.9;
+/// By how much the mean of a field, in grey levels, may change in the others. The
+/// noise of a live sensor moves more than half of them further.
+const STILL: f32 = 0.02;
+
+/// The brightness of a frame's fields: enough to know the same frame by, and too
+/// little to know anybody by. Wiped when it is dropped.
+pub struct Sketch {
+    fields: Zeroizing<Vec<f32>>,
+}
+
+impl Sketch {
+    /// Of a frame.
+    pub fn of(image: &Image) -> Self {
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        let mut sums = Zeroizing::new(vec![0_u64; ACROSS * DOWN]);
+        let mut counts = vec![0_u64; ACROSS * DOWN];
+        for (y, row) in image.rgb().chunks_exact(3 * width).enumerate() {
+            let down = y * DOWN / height;
+            for (x, pixel) in row.chunks_exact(3).enumerate() {
+                let field = down * ACROSS + x * ACROSS / width;
+                sums[field] += pixel.iter().map(|v| u64::from(*v)).sum::<u64>();
+                counts[field] += 3;
+            }
+        }
+        let mean = |(sum, count): (&u64, u64)| *sum as f32 / count.max(1) as f32;
+        let mut fields = Zeroizing::new(Vec::with_capacity(ACROSS * DOWN));
+        fields.extend(sums.iter().zip(counts).map(mean));
+        Self { fields }
+    }
+
+    /// Whether both are of one picture: a camera that stands still before a
+    /// vehicle that stands still gives another picture each time, by the noise of
+    /// its sensor alone.
+    pub fn is_same_picture(&self, other: &Self) -> bool {
+        let tells = |v: f32| (DARKEST..=BRIGHTEST).contains(&v);
+        let pairs = self.fields.iter().zip(&*other.fields);
+        let changes = |all: bool| -> Vec<f32> {
+            let pairs = pairs
+                .clone()
+                .filter(|(a, b)| all || tells(**a) || tells(**b));
+            pairs.map(|(a, b)| (a - b).abs()).collect()
+        };
+        let mut telling = changes(false);
+        if telling.len() < ACROSS * DOWN / 10 {
+            telling = changes(true);
+        }
+        let still = telling.iter().filter(|c| **c <= STILL).count();
+        still as f32 >= STILL_SHARE * telling.len() as f32
+    }
+}
+
+impl std::fmt::Debug for Sketch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sketch({} fields, withheld)", self.fields.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sketch;
+    use crate::Image;
+
+    /// A scene in which `seed` alone decides the noise.
+    fn frame(seed: u32, level: f32, noise: f32, clock: u8) -> Sketch {
+        let mut state = seed.wrapping_mul(2_654_435_761) | 1;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            (state >> 8) as f32 / (1 << 24) as f32 - 0.5
+        };
+        let rgb = (0..640 * 360_u32).flat_map(|i| {
+            let (x, y) = (i % 640, i / 640);
+            if y < 20 && x < 120 {
+                return [clock; 3];
+            }
+            let scene = level * (0.5 + 0.4 * ((x / 40 + y / 30) % 3) as f32 / 2.0);
+            [(scene + noise * random()).clamp(0.0, 255.0) as u8; 3]
+        });
+        Sketch::of(&Image::from_rgb(640, 360, rgb.collect()).expect("size"))
+    }
+
+    #[test]
+    fn tells_a_picture_that_stands_from_a_scene_that_does() {
+        for (case, a, b, same) in [
+            ("frozen", frame(1, 200., 6., 0), frame(1, 200., 6., 0), true),
+            (
+                "frozen, a clock runs",
+                frame(1, 200., 6., 0),
+                frame(1, 200., 6., 255),
+                true,
+            ),
+            ("live", frame(1, 200., 6., 0), frame(2, 200., 6., 0), false),
+            (
+                "live, hardly any noise",
+                frame(1, 200., 2., 0),
+                frame(2, 200., 2., 0),
+                false,
+            ),
+            (
+                "live, dark",
+                frame(1, 20., 4., 0),
+                frame(2, 20., 4., 0),
+                false,
+            ),
+            (
+                "nothing but black",
+                frame(1, 0., 0., 0),
+                frame(2, 0., 0., 0),
+                true,
+            ),
+        ] {
+            assert_eq!(a.is_same_picture(&b), same, "{case}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Whether every camera that a seat needs has shown something: what a dead camera
+//! would have seen is evidence that is missing, not evidence that nobody was there.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::{Camera, Frame, Lane, Seat};
+
+/// So many frames in a row that show the same picture are a stream that stands; a
+/// camera slower than what records it repeats a picture once or twice.
+const STANDING: usize = 3;
+
+/// What became of a camera.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameraResult {
+    /// Its name in the lane.
+    pub name: String,
+    /// Frames that could be read.
+    pub frames: usize,
+    /// How it did.
+    pub state: CameraState,
+    /// Whether a seat needs it, so that its failure refers the vehicle.
+    pub is_needed: bool,
+}
+
+/// How a camera did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CameraState {
+    /// It showed one picture after another.
+    Delivering,
+    /// No frame of it could be read.
+    Missing,
+    /// It showed the same picture again and again.
+    Frozen,
+}
+
+/// What became of each camera of the lane, in its order.
+pub(crate) fn states(
+    lane: &Lane,
+    frames: &[Frame],
+    opted_out: &BTreeSet<Seat>,
+) -> Vec<CameraResult> {
+    let needed: BTreeSet<&str> = lane
+        .seats()
+        .iter()
+        .filter(|seat| !opted_out.contains(seat))
+        .flat_map(|seat| lane.cameras_of(*seat))
+        .collect();
+    let state = |camera: &Camera| {
+        let own: Vec<&Frame> = frames.iter().filter(|f| f.camera == camera.name).collect();
+        CameraResult {
+            name: camera.name.clone(),
+            frames: own.len(),
+            state: match own.len() {
+                0 => CameraState::Missing,
+                _ if stands(&own) => CameraState::Frozen,
+                _ => CameraState::Delivering,
+            },
+            is_needed: needed.contains(camera.name.as_str()),
+        }
+    };
+    lane.cameras.iter().map(state).collect()
+}
+
+/// Whether a camera's frames, in the order of time, show a stream that stands.
+fn stands(frames: &[&Frame]) -> bool {
+    let is_same = |pair: &[&Frame]| pair[0].sketch.is_same_picture(&pair[1].sketch);
+    let (mut run, mut longest) = (1, 1);
+    for pair in frames.windows(2) {
+        run = if is_same(pair) { run + 1 } else { 1 };
+        longest = longest.max(run);
+    }
+    longest >= STANDING || (longest > 1 && longest == frames.len())
+}
+
+impl Lane {
+    /// The cameras that a seat needs: those that the policy names for it, or else
+    /// all that have a zone for it.
+    fn cameras_of(&self, seat: Seat) -> Vec<&str> {
+        if let Some(named) = self.policy.needed_cameras.get(&seat) {
+            return named.iter().map(String::as_str).collect();
+        }
+        let sees = |camera: &&Camera| camera.zones.iter().any(|zone| zone.seat == seat);
+        let seeing = self.cameras.iter().filter(sees);
+        seeing.map(|camera| camera.name.as_str()).collect()
+    }
+}
