@@ -4,8 +4,8 @@ use rowcall_infer::Worker;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Analyser, Component, Error, FaceObservation, Gate, Image, Point, Quality, Rect, Search, Tone,
-    Turn, border_around,
+    Analyser, Component, Detection, Error, FaceObservation, Gate, Image, Point, Quality, Rect,
+    Search, Tone, Turn, border_around,
 };
 
 /// What a portrait shows. The face's template is the mean of several views
@@ -28,7 +28,8 @@ pub struct PortraitView {
     /// there is only one.
     pub second_face: f32,
     /// How nearly straight edges around the face close to the border of a sheet;
-    /// see [`border_around`].
+    /// see [`border_around`]. It fails no portrait, since one that was scanned has
+    /// a border too; it is told.
     pub border: f32,
 }
 
@@ -70,18 +71,11 @@ pub enum PortraitDefect {
     Quality(Component),
     /// It shows more than one face.
     SeveralFaces,
-    /// The face is framed as that on a picture of a picture.
-    PictureOfPicture,
 }
 
-/// A border from here on is that of a sheet: photographs of real people reach 0.71
-/// (docs/evaluation.md, "Pictures held up").
-const CLOSED_BORDER: f32 = 0.73;
-/// A portrait isn't turned while its upright face is at least this sure and passes
-/// the gate of frames ...
-const SURE: f32 = 0.8;
-/// ... and otherwise only for a face that is surer than the upright one by this.
-const SURER: f32 = 0.05;
+/// A portrait is turned for a face of which the detector is surer than of the upright
+/// one by this: it takes some faces that stand on their heads for others that don't.
+const SURER: f32 = 0.02;
 
 impl PortraitGate {
     /// Why the portrait isn't compared with, in a fixed order; empty if it is.
@@ -98,17 +92,14 @@ impl PortraitGate {
         if view.second_face >= self.second_face {
             defects.push(PortraitDefect::SeveralFaces);
         }
-        if view.border >= CLOSED_BORDER {
-            defects.push(PortraitDefect::PictureOfPicture);
-        }
         defects
     }
 }
 
 impl Analyser {
     /// The face of a portrait: of several, the largest near the centre. A picture
-    /// that is stored on its side or upside down is turned, if that shows a face
-    /// and upright there is none worth comparing. `None` if there is no face.
+    /// that is stored on its side or upside down is turned. `None` if there is no
+    /// face.
     ///
     /// # Errors
     /// As [`Analyser::observe`].
@@ -117,35 +108,28 @@ impl Analyser {
         image: &Image,
         worker: &Worker,
     ) -> Result<Option<PortraitObservation>, Error> {
-        let upright = self.portrait_as_it_lies(image, worker)?;
-        let is_good = |p: &PortraitObservation| {
-            p.face.quality.confidence >= SURE && Gate::default().passes(&p.face.quality)
-        };
-        if upright.as_ref().is_some_and(is_good) {
-            return Ok(upright);
-        }
-        let mut best = upright;
-        let sureness =
-            |p: &Option<PortraitObservation>| p.as_ref().map_or(0.0, |p| p.face.quality.confidence);
-        let mut least = sureness(&best) + SURER;
-        for turn in Turn::OTHERS {
-            let mut turned = self.portrait_as_it_lies(&image.turned(turn), worker)?;
-            if sureness(&turned) > least {
-                least = sureness(&turned);
-                if let Some(portrait) = &mut turned {
-                    portrait.view.turn = turn;
-                }
-                best = turned;
+        let sureness = |found: &[Detection]| found.first().map_or(0.0, |d| d.confidence);
+        let mut turn = Turn::None;
+        let mut found = self.prominent(image, worker)?;
+        let mut least = sureness(&found) + SURER;
+        let mut shown = None;
+        for other in Turn::OTHERS {
+            let turned = image.turned(other);
+            let seen = self.prominent(&turned, worker)?;
+            if sureness(&seen) > least {
+                least = sureness(&seen);
+                (turn, found, shown) = (other, seen, Some(turned));
             }
         }
-        Ok(best)
+        let portrait = self.look_at_portrait(shown.as_ref().unwrap_or(image), &found, worker)?;
+        Ok(portrait.map(|mut portrait| {
+            portrait.view.turn = turn;
+            portrait
+        }))
     }
 
-    fn portrait_as_it_lies(
-        &self,
-        image: &Image,
-        worker: &Worker,
-    ) -> Result<Option<PortraitObservation>, Error> {
+    /// The faces of a portrait, the largest near the centre first.
+    fn prominent(&self, image: &Image, worker: &Worker) -> Result<Vec<Detection>, Error> {
         let centre = Point::new(image.width() as f32 / 2.0, image.height() as f32 / 2.0);
         let reach = image.width().max(image.height()) as f32;
         // Size counts by length, and a face at the edge counts half of one in
@@ -154,6 +138,15 @@ impl Analyser {
             |face: Rect| face.area().sqrt() * (1.0 - face.centre().distance(centre) / reach);
         let mut found = self.detector.detect(image, Search::Portrait, worker)?;
         found.sort_by(|a, b| prominence(b.face).total_cmp(&prominence(a.face)));
+        Ok(found)
+    }
+
+    fn look_at_portrait(
+        &self,
+        image: &Image,
+        found: &[Detection],
+        worker: &Worker,
+    ) -> Result<Option<PortraitObservation>, Error> {
         let Some(own) = found.first().copied() else {
             return Ok(None);
         };

@@ -244,6 +244,9 @@ pub enum DocumentNote {
     NumberOfAnother(usize),
     /// Its portrait had to be turned clockwise by so many degrees.
     PortraitTurned(u16),
+    /// Straight edges frame the face in its portrait: it may be a picture of a
+    /// picture.
+    PortraitFramed,
     /// An officer said that it is the same holder's as another document.
     JoinedByOfficer(usize),
 }

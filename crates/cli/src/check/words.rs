@@ -9,7 +9,6 @@ pub(crate) fn defect_name(defect: PortraitDefect) -> String {
     match defect {
         PortraitDefect::Quality(component) => kebab(component),
         PortraitDefect::SeveralFaces => "several-faces".into(),
-        PortraitDefect::PictureOfPicture => "picture-of-picture".into(),
     }
 }
 
@@ -18,9 +17,6 @@ pub(crate) fn defect(defect: PortraitDefect) -> &'static str {
     match defect {
         PortraitDefect::SeveralFaces => {
             "the portrait shows more than one face: nobody can say which is the holder's"
-        }
-        PortraitDefect::PictureOfPicture => {
-            "straight edges frame the face: the portrait may be a picture of a picture"
         }
         PortraitDefect::Quality(component) => match component {
             Component::InterEyeDistance => "the face in the portrait is too small to be compared",

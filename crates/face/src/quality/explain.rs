@@ -132,11 +132,13 @@ impl Quality {
             .filter(|(odds, _)| *odds > 0.0)
             .collect();
         odds.sort_by(|a, b| b.0.total_cmp(&a.0));
-        named.extend(odds.into_iter().map(|(_, component)| component));
+        named.extend(odds.into_iter().map(|(_, component)| component).take(MOST));
         named
     }
 }
 
+/// So many explanations are named: a face that is hardly one fits them all.
+const MOST: usize = 2;
 /// Degrees from which a pose explains by itself that somebody isn't recognised: the
 /// photographs of the fit are hardly turned.
 const TURNED: f32 = 35.0;

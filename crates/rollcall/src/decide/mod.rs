@@ -10,9 +10,9 @@ use rowcall_face::{Calibration, Turn};
 use vehicle::{Evidence, vehicle};
 
 use crate::{
-    Ambiguity, DocumentNote, DocumentOutcome, DocumentResult, Error, ErrorKind, Frame, Lane,
-    PictureCue, PortraitFace, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
-    Stage, camera_state,
+    Ambiguity, CLOSED_BORDER, DocumentNote, DocumentOutcome, DocumentResult, Error, ErrorKind,
+    Frame, Lane, PictureCue, PortraitFace, Presented, ReferralReason, RollCall, Seat, SeatOutcome,
+    SeatResult, Stage, camera_state,
     compare::{Comparisons, Match},
     holder::{self, Holder, has_one_number},
     occupant::{self, Occupant, Unfit},
@@ -342,10 +342,13 @@ impl Table<'_> {
                 notes.push(DocumentNote::JoinedByOfficer(other));
             }
         }
-        if let PortraitFace::Found { view, .. } = &self.presented[d].portrait
-            && view.turn != Turn::None
-        {
-            notes.push(DocumentNote::PortraitTurned(view.turn.degrees()));
+        if let PortraitFace::Found { view, .. } = &self.presented[d].portrait {
+            if view.turn != Turn::None {
+                notes.push(DocumentNote::PortraitTurned(view.turn.degrees()));
+            }
+            if view.border >= CLOSED_BORDER {
+                notes.push(DocumentNote::PortraitFramed);
+            }
         }
         notes
     }

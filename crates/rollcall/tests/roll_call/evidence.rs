@@ -210,11 +210,6 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
         ("two faces", PortraitDefect::SeveralFaces, |_, v| {
             v.second_face = 0.9
         }),
-        (
-            "a picture of a picture",
-            PortraitDefect::PictureOfPicture,
-            |_, v| v.border = 0.9,
-        ),
     ] {
         let result = Scene::new(1)
             .sees("front", "1-left", &a)
@@ -232,6 +227,12 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
         .presents_poorly("01", &a, |_, v| v.turn = Turn::Half)
         .call();
     assert_eq!(turned.seats[0].outcome, SeatOutcome::Confirmed);
+    let framed = Scene::new(1)
+        .sees("front", "1-left", &a)
+        .presents_poorly("01", &a, |_, v| v.border = 0.9)
+        .call();
+    assert_eq!(framed.documents[0].notes, [DocumentNote::PortraitFramed]);
+    assert_eq!(framed.seats[0].outcome, SeatOutcome::Confirmed);
     assert_eq!(
         turned.documents[0].notes,
         [DocumentNote::PortraitTurned(180)]

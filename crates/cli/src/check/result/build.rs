@@ -272,6 +272,12 @@ impl Names<'_> {
                 "Doc 9303-9, 3.3",
                 format!("its portrait doesn't stand upright; it was turned clockwise by {degrees} degrees"),
             ),
+            DocumentNote::PortraitFramed => finding(
+                "portrait-framed",
+                "warning",
+                "Doc 9303-3, 3.9",
+                "straight edges frame the face in its portrait: it may be a picture of a picture, or a scan with its margin".into(),
+            ),
             DocumentNote::JoinedByOfficer(other) => finding(
                 "joined-by-officer",
                 "info",
