@@ -18,7 +18,7 @@ pub fn cosign(checkpoint: &Note, key: &SignerKey, timestamp: u64) -> Result<Note
     let mut bytes = timestamp.to_be_bytes().to_vec();
     bytes.extend(key.sign(&message(checkpoint, timestamp)));
     Ok(NoteSignature {
-        name: key.verifier().name().clone(),
+        name: key.verifier().name().to_string(),
         id: key.verifier().id(),
         bytes,
     })
@@ -30,6 +30,12 @@ pub fn cosign(checkpoint: &Note, key: &SignerKey, timestamp: u64) -> Result<Note
 /// # Errors
 /// If there is none by that name and ID, or it does not verify.
 pub fn check_cosignature(checkpoint: &Note, witness: &VerifierKey) -> Result<u64, Error> {
+    cosignature(checkpoint, witness)?
+        .ok_or_else(|| Error::log(format!("no cosignature of {witness}")))
+}
+
+/// As [`check_cosignature`], and `None` if there is no line by that name and ID.
+pub(crate) fn cosignature(checkpoint: &Note, witness: &VerifierKey) -> Result<Option<u64>, Error> {
     if witness.purpose() != Purpose::Cosignature {
         return Err(Error::operator(format!(
             "{witness} is a log's key, not a witness's: those have type 0x04"
@@ -48,7 +54,7 @@ pub fn check_cosignature(checkpoint: &Note, witness: &VerifierKey) -> Result<u64
             .ok_or_else(|| Error::log(format!("the cosignature of {witness} is false")))?;
         newest = newest.max(Some(timestamp));
     }
-    newest.ok_or_else(|| Error::log(format!("no cosignature of {witness}")))
+    Ok(newest)
 }
 
 fn message(checkpoint: &Note, timestamp: u64) -> Vec<u8> {

@@ -39,8 +39,7 @@ impl KeyName {
     /// If it is not a key name, or begins with `rowcall/`, which this crate
     /// keeps for what else a log's key signs.
     pub fn new(name: &str) -> Result<Self, Error> {
-        let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
-        let good = !name.is_empty() && name.len() <= 128 && name.chars().all(plain);
+        let good = !name.is_empty() && name.len() <= 128 && name.chars().all(Self::may_have);
         // A checkpoint begins with its origin: no checkpoint may read as a
         // receipt or as a key rotation, which one key signs too.
         if !good || name.starts_with("rowcall/") {
@@ -50,6 +49,11 @@ impl KeyName {
             )));
         }
         Ok(Self(name.to_owned()))
+    }
+
+    /// What any key's name may have in it.
+    pub(crate) fn may_have(c: char) -> bool {
+        !c.is_whitespace() && !c.is_control() && c != '+'
     }
 
     /// The name.

@@ -31,6 +31,6 @@ pub use key::{KeyName, Purpose, SignerKey, VerifierKey};
 pub use log::{Log, Recovery, SharedLog};
 pub use merkle::Hash;
 pub use note::{Note, NoteSignature};
-pub use proof::{ConsistencyProof, InclusionProof};
+pub use proof::{ConsistencyProof, InclusionProof, MAX_PROOF_BYTES};
 pub use rules::Rules;
 pub use statement::{Receipt, receipt_note};

@@ -9,8 +9,9 @@ use std::fmt;
 /// least 16.
 const MAX_SIGNATURES: usize = 64;
 
-/// The most bytes of a note that are read.
-pub(crate) const MAX_NOTE_BYTES: usize = 64 * 1024;
+/// The most bytes of a note that are read: a signature of the largest kind that
+/// the specification expects has nearly 5 kB, a third more in base64.
+pub(crate) const MAX_NOTE_BYTES: usize = 512 * 1024;
 
 /// A text and the signatures on it. Nothing is verified by reading one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct Note {
 /// One signature line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteSignature {
-    /// The key's name.
-    pub name: KeyName,
+    /// The key's name, of any length: it may be of a key that nobody here knows.
+    pub name: String,
     /// The key's ID.
     pub id: u32,
     /// What follows the key ID: 64 bytes for Ed25519, 72 for a cosignature.
@@ -39,7 +40,7 @@ impl Note {
     pub fn sign(text: String, key: &SignerKey) -> Result<Self, Error> {
         check_text(&text).map_err(Error::us)?;
         let signature = NoteSignature {
-            name: key.verifier().name().clone(),
+            name: key.verifier().name().to_string(),
             id: key.verifier().id(),
             bytes: key.sign(text.as_bytes()).to_vec(),
         };
@@ -52,7 +53,7 @@ impl Note {
     /// A note of a text and a signature that `key` made on it elsewhere.
     pub(crate) fn from_parts(text: String, key: &VerifierKey, signature: &[u8]) -> Self {
         let signature = NoteSignature {
-            name: key.name().clone(),
+            name: key.name().to_string(),
             id: key.id(),
             bytes: signature.to_vec(),
         };
@@ -69,7 +70,7 @@ impl Note {
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let refuse = |why: &str| Error::log(format!("not a signed note: {why}"));
         if bytes.len() > MAX_NOTE_BYTES {
-            return Err(refuse("longer than 64 KiB"));
+            return Err(refuse("longer than 512 KiB"));
         }
         let whole = std::str::from_utf8(bytes).map_err(|_| refuse("not UTF-8"))?;
         let at = whole.rfind("\n\n").ok_or_else(|| refuse("no blank line"))?;
@@ -123,6 +124,20 @@ impl Note {
             .ok_or_else(|| Error::log(format!("no signature of {key}")))
     }
 
+    /// Checks every signature that bears the name and ID of one of `keys`, a
+    /// log's; there may be none.
+    ///
+    /// # Errors
+    /// If one does not verify.
+    pub(crate) fn reject_false(&self, keys: &[VerifierKey]) -> Result<(), Error> {
+        for key in keys {
+            if self.by(key).next().is_some() {
+                self.verify(key)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The signatures that bear the name and ID of `key`.
     pub(crate) fn by<'a>(
         &'a self,
@@ -131,7 +146,7 @@ impl Note {
         let id = key.id();
         self.signatures
             .iter()
-            .filter(move |s| s.id == id && s.name == *key.name())
+            .filter(move |s| s.id == id && s.name == key.name().as_str())
     }
 
     /// Adds a signature, or replaces the one by the same key.
@@ -168,8 +183,9 @@ fn parse_line(line: &str) -> Option<NoteSignature> {
     let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
     let bytes = STANDARD.decode(encoded).ok()?;
     let (id, bytes) = bytes.split_first_chunk::<4>()?;
-    (!bytes.is_empty()).then_some(NoteSignature {
-        name: KeyName::new(name).ok()?,
+    let named = !name.is_empty() && name.chars().all(KeyName::may_have);
+    (named && !bytes.is_empty()).then_some(NoteSignature {
+        name: name.to_owned(),
         id: u32::from_be_bytes(*id),
         bytes: bytes.to_vec(),
     })

@@ -4,11 +4,16 @@
 use crate::merkle::{check_consistency, check_inclusion, prove_consistency, prove_inclusion};
 use crate::note::MAX_NOTE_BYTES;
 use crate::{Checkpoint, Error, Hash, LogFolder, Note};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// The proof that an entry is in a log: C2SP tlog-proof, conventionally in a
 /// file that ends in `.tlog-proof`. The entry itself is not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InclusionProof {
+    /// What somebody put into the proof for an application's use. Nothing
+    /// vouches for it; [`InclusionProof::new`] puts nothing in.
+    pub extra: Option<Vec<u8>>,
     /// The entry's number.
     pub index: u64,
     /// From the leaf's sibling up (RFC 6962, section 2.1.1).
@@ -29,6 +34,10 @@ pub struct ConsistencyProof {
     pub checkpoint: Note,
 }
 
+/// The most bytes of a proof file that are read: a note, the hashes, and as much
+/// again of extra data.
+pub const MAX_PROOF_BYTES: usize = 2 * MAX_NOTE_BYTES;
+
 const INCLUSION: &str = "c2sp.org/tlog-proof@v1";
 
 impl InclusionProof {
@@ -39,6 +48,7 @@ impl InclusionProof {
     /// the checkpoint's root.
     pub fn new(log: &LogFolder, index: u64) -> Result<Self, Error> {
         let proof = Self {
+            extra: None,
             index,
             path: prove_inclusion(log, index, log.checkpoint().size)?,
             checkpoint: log.note().clone(),
@@ -62,22 +72,34 @@ impl InclusionProof {
 
     /// The file.
     pub fn to_text(&self) -> String {
+        let extra = self.extra.as_ref();
+        let extra = extra.map_or_else(String::new, |e| format!("extra {}\n", STANDARD.encode(e)));
         format!(
-            "{INCLUSION}\nindex {}\n{}\n{}",
+            "{INCLUSION}\n{extra}index {}\n{}\n{}",
             self.index,
             lines(&self.path),
             self.checkpoint
         )
     }
 
-    /// Reads [`InclusionProof::to_text`]; a line of extra data is not accepted.
+    /// Reads [`InclusionProof::to_text`].
     ///
     /// # Errors
     /// If it is not that form.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let head = format!("{INCLUSION}\nindex ");
-        let (index, path, checkpoint) = parse(bytes, &head)?;
+        let refuse = || Error::log("this is no proof file, or not in its canonical form");
+        let head = format!("{INCLUSION}\n");
+        let mut rest = bytes.strip_prefix(head.as_bytes()).ok_or_else(refuse)?;
+        let mut extra = None;
+        if let Some(after) = rest.strip_prefix(b"extra ") {
+            let end = after.iter().position(|byte| *byte == b'\n');
+            let (line, after) = after.split_at(end.ok_or_else(refuse)?);
+            extra = Some(STANDARD.decode(line).map_err(|_| refuse())?);
+            rest = &after[1..];
+        }
+        let (index, path, checkpoint) = parse(rest, "index ")?;
         let proof = Self {
+            extra,
             index,
             path,
             checkpoint,
@@ -146,7 +168,7 @@ fn lines(path: &[Hash]) -> String {
 
 fn parse(bytes: &[u8], head: &str) -> Result<(u64, Vec<Hash>, Note), Error> {
     let refuse = || Error::log("this is no proof file, or not in its canonical form");
-    if bytes.len() > MAX_NOTE_BYTES + 8 * 1024 {
+    if bytes.len() > MAX_PROOF_BYTES {
         return Err(refuse());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| refuse())?;
