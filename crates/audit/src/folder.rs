@@ -186,17 +186,39 @@ pub(crate) fn split_bundle(bytes: &[u8], width: u16) -> Result<Vec<&[u8]>, Error
     Ok(entries)
 }
 
-/// Reads a file of at most `limit` bytes.
-pub(crate) fn read_capped(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
+/// Opens a regular file: not a link, whose target is nobody's to copy, and not a
+/// pipe or a device, which might never end or never begin.
+pub(crate) fn open_regular(path: &Path) -> Result<File, Error> {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt as _;
     let fail = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::NotFound => Error::log(format!("{} is missing", path.display())),
         _ => Error::io("read", path, source),
     };
-    let file = File::open(path).map_err(fail)?;
+    let irregular = || Error::log(format!("{} is not a regular file", path.display()));
+    // Opening a pipe would wait for its writer, and a link is refused below.
+    let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+    let file = File::options()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+        .map_err(|e| match e.raw_os_error() {
+            Some(code) if code == rustix::io::Errno::LOOP.raw_os_error() => irregular(),
+            _ => fail(e),
+        })?;
+    match file.metadata().map_err(fail)?.is_file() {
+        true => Ok(file),
+        false => Err(irregular()),
+    }
+}
+
+/// Reads a regular file of at most `limit` bytes.
+pub(crate) fn read_capped(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    file.take(limit as u64 + 1)
+    open_regular(path)?
+        .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(fail)?;
+        .map_err(|e| Error::io("read", path, e))?;
     if bytes.len() > limit {
         return Err(Error::log(format!(
             "{} is longer than the {limit} bytes that it can have",

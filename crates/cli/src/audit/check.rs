@@ -115,12 +115,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             key,
             witnesses,
         } => {
-            let export = Export::read(folder)?;
-            let key = export.key_after(&read_key(key)?);
-            check_signatures(&export.consistency.checkpoint, &key, witnesses)?;
+            let export = Export::open(folder)?;
             let old = Checkpoint::parse(read_note(old)?.text())?;
-            let new = export.check(old.root)?;
-            continues(&old, export.consistency.old, &new)?;
+            let new = export.check(&old, &read_key(key)?)?;
+            check_witnesses(export.checkpoint(), witnesses)?;
             println!(
                 "{} continues from {} to {} entries with these",
                 new.origin, old.size, new.size
@@ -151,11 +149,16 @@ fn check_signatures(
     witnesses: &[String],
 ) -> Result<(), Failure> {
     checkpoint.verify(key)?;
-    for witness in witnesses {
-        check_cosignature(checkpoint, &read_key(witness)?)?;
-    }
+    check_witnesses(checkpoint, witnesses)?;
     let origin = Checkpoint::parse(checkpoint.text())?.origin;
     (&origin == key.name())
         .then_some(())
         .ok_or_else(|| Failure::finding(format!("the key {key} is not that of {origin}")))
+}
+
+fn check_witnesses(checkpoint: &Note, witnesses: &[String]) -> Result<(), Failure> {
+    for witness in witnesses {
+        check_cosignature(checkpoint, &read_key(witness)?)?;
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{Failure, read_note};
 use clap::Args;
 use rowcall_audit::merkle::tree_root;
-use rowcall_audit::{Checkpoint, Export, LogFolder};
+use rowcall_audit::{Checkpoint, ConsistencyProof, Export, LogFolder};
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -34,13 +34,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             (checkpoint.size, checkpoint.root)
         }
     };
-    let export = Export::new(&log, old)?;
-    let new = export.check(root)?;
-    export.write(&arguments.out)?;
+    ConsistencyProof::new(&log, old)?.check(root)?;
+    let entries = Export::write(&log, old, &arguments.out)?;
     println!(
-        "{} entries since {old}, up to the checkpoint at {}, in {}",
-        export.entries.len(),
-        new.size,
+        "{entries} entries since {old}, up to the checkpoint at {}, in {}",
+        log.checkpoint().size,
         arguments.out.display()
     );
     Ok(())

@@ -11,7 +11,7 @@ mod verify;
 
 use clap::{Args, Subcommand};
 use rowcall_audit::verify::Finding;
-use rowcall_audit::{Error, ErrorKind, Note, VerifierKey};
+use rowcall_audit::{Error, ErrorKind, MAX_PROOF_BYTES, Note, VerifierKey};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -98,12 +98,13 @@ impl From<Finding> for Failure {
 /// A verifier key, given as it is or in a file.
 fn read_key(given: &str) -> Result<VerifierKey, Failure> {
     let from_file = || {
-        let text = std::fs::read_to_string(given).map_err(|e| {
+        let bytes = read(Path::new(given)).map_err(|e| {
             Failure::usage(format!(
-                "{given:?} is neither a verifier key (name+ID+base64) nor a file with one: {e}"
+                "{given:?} is neither a verifier key (name+ID+base64) nor a file with one: {}",
+                e.message
             ))
         })?;
-        Ok(VerifierKey::parse(text.trim())?)
+        Ok(VerifierKey::parse(String::from_utf8_lossy(&bytes).trim())?)
     };
     VerifierKey::parse(given).or_else(|_| from_file())
 }
@@ -113,8 +114,25 @@ fn read_note(path: &Path) -> Result<Note, Failure> {
     Ok(Note::parse(&read(path)?)?)
 }
 
+/// Reads what was named: a file, or a pipe as a shell makes it. No note, key,
+/// proof or entry is longer than a proof may be.
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|e| Failure::usage(format!("cannot read {}: {e}", path.display())))
+    use std::io::Read as _;
+    let fail = |e| Failure::usage(format!("cannot read {}: {e}", path.display()));
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| {
+            file.take(MAX_PROOF_BYTES as u64 + 1)
+                .read_to_end(&mut bytes)
+        })
+        .map_err(fail)?;
+    match bytes.len() > MAX_PROOF_BYTES {
+        true => Err(Failure::finding(format!(
+            "{} is longer than any key, entry, note or proof",
+            path.display()
+        ))),
+        false => Ok(bytes),
+    }
 }
 
 /// Writes `text` to `path`, or to standard output.
