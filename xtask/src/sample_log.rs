@@ -147,6 +147,7 @@ impl Lane {
             digest: Digest::of(b"[lane]\nname = \"lane 3\"\n"),
             transaction_limit: minutes(15)?,
             hold_limit: minutes(120)?,
+            order_limit: minutes(7 * 24 * 60)?,
             holds_per_day: count(8),
             approval: Approval::TwoOfficers,
         });
@@ -190,7 +191,7 @@ impl Lane {
             let row = Row::new(1 + (person / 2) as u8).ok_or("row")?;
             let side = [Side::Left, Side::Right][person as usize % 2];
             let (outcome, stage) = match (person, vehicle % 10) {
-                (1, 4) => (SeatOutcome::OptedOut, Stage::Seen),
+                (1, 4) => (SeatOutcome::OptedOut, Stage::Policy),
                 (1, 7) => (SeatOutcome::PoorQuality, Stage::Quality),
                 (0, 9) => (SeatOutcome::NoMatchingDocument, Stage::Match),
                 _ => (SeatOutcome::Confirmed, Stage::Match),

@@ -2,14 +2,16 @@
 
 mod block;
 mod layout;
+mod signed;
 
 use crate::entry::Minute;
 use crate::folder::{LogFolder, complete_root, read_hashes};
 use crate::merkle::CompactRange;
 use crate::rules::Rules;
 use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile};
-use crate::{Checkpoint, Error, ErrorKind, Hash, Note, VerifierKey, check_cosignature};
+use crate::{Checkpoint, Error, ErrorKind, Hash, Note, VerifierKey};
 use block::{Block, Reader};
+use signed::Signed;
 use std::path::Path;
 
 /// What to hold a log against.
@@ -38,12 +40,29 @@ pub struct Report {
     pub keys: Vec<VerifierKey>,
     /// Whether one of them was given in [`Options::key`].
     pub key_was_given: bool,
-    /// The witnesses asked for, with the POSIX time of their cosignature.
-    pub witnesses: Vec<(VerifierKey, u64)>,
+    /// The witnesses asked for, with what each cosigned.
+    pub witnesses: Vec<Cosigned>,
+    /// Names and IDs of signature lines on the checkpoint by keys that are
+    /// neither the log's nor those of the witnesses asked for. Nothing is known
+    /// of them, and C2SP signed-note has them ignored: anybody could have added
+    /// one, or taken one away.
+    pub unknown_signatures: Vec<String>,
     /// The size of the remembered checkpoint, if one was given.
     pub remembered: Option<u64>,
     /// The state after the last entry: counts, what is open, what is held.
     pub state: Rules,
+}
+
+/// What a witness cosigned.
+#[derive(Clone, Debug)]
+pub struct Cosigned {
+    /// The witness.
+    pub witness: VerifierKey,
+    /// When it did, in POSIX seconds.
+    pub time: u64,
+    /// The size of the checkpoint that it cosigned: the log's own, or that of
+    /// the remembered one.
+    pub size: u64,
 }
 
 /// The first thing that is wrong with a log.
@@ -156,6 +175,8 @@ struct Pass<'a> {
     range: CompactRange,
     edges: Vec<Vec<Hash>>,
     remembered: Option<Checkpoint>,
+    /// The key in force at the remembered size.
+    remembered_key: Option<VerifierKey>,
 }
 
 impl<'a> Pass<'a> {
@@ -187,6 +208,7 @@ impl<'a> Pass<'a> {
             range: CompactRange::new(),
             edges: vec![Vec::new(); usize::from(MAX_LEVEL) + 1],
             remembered,
+            remembered_key: None,
         };
         pass.check_remembered()?;
         Ok(pass)
@@ -248,18 +270,22 @@ impl<'a> Pass<'a> {
 
     fn check_remembered(&mut self) -> Result<(), Finding> {
         match &self.remembered {
-            Some(old) if old.size == self.range.size() && old.root != self.range.root() => {
-                Err(Finding::new(format!(
-                    "the log's first {} entries are not those of the remembered checkpoint",
-                    old.size
-                )))
+            Some(old) if old.size == self.range.size() => {
+                self.remembered_key = self.rules.key().cloned();
+                match old.root == self.range.root() {
+                    true => Ok(()),
+                    false => Err(Finding::new(format!(
+                        "the log's first {} entries are not those of the remembered checkpoint",
+                        old.size
+                    ))),
+                }
             }
             _ => Ok(()),
         }
     }
 
     fn finish(
-        self,
+        mut self,
         log: &LogFolder,
         partials: &[Tile],
         options: &Options,
@@ -279,9 +305,6 @@ impl<'a> Pass<'a> {
         let signer = keys
             .last()
             .ok_or_else(|| Finding::new("the log is empty"))?;
-        log.note()
-            .verify(signer)
-            .map_err(|e| Finding::new(e.context("checkpoint")))?;
         if let Some(given) = &options.key
             && !keys.contains(given)
         {
@@ -290,39 +313,30 @@ impl<'a> Pass<'a> {
                 keys[0]
             )));
         }
-        if let Some(note) = &options.remembered
-            && !keys.iter().any(|key| note.verify(key).is_ok())
-        {
-            return Err(Finding::new(
-                "no key of this log signed the remembered checkpoint",
-            ));
+        let signed = Signed {
+            note: log.note(),
+            checkpoint: log.checkpoint(),
+            remembered: options.remembered.as_ref().zip(self.remembered.as_ref()),
+            keys: &keys,
+        };
+        signed.check(signer, self.remembered_key.as_ref())?;
+        let witnesses = signed.witnesses(&options.witnesses)?;
+        let unknown_signatures = signed.unknown(&options.witnesses);
+        match options.as_of {
+            Some(minute) => self.rules.check_at(minute),
+            None => self.rules.check_at_end(),
         }
-        if let Some(minute) = options.as_of {
-            self.rules.check_at(minute).map_err(Finding::new)?;
-        }
+        .map_err(Finding::new)?;
         Ok(Report {
             checkpoint: log.checkpoint().clone(),
-            witnesses: witnesses(log, options)?,
+            witnesses,
+            unknown_signatures,
             key_was_given: options.key.is_some(),
             remembered: self.remembered.as_ref().map(|old| old.size),
             keys,
             state: self.rules,
         })
     }
-}
-
-fn witnesses(log: &LogFolder, options: &Options) -> Result<Vec<(VerifierKey, u64)>, Finding> {
-    let check = |witness: &VerifierKey| {
-        let found = check_cosignature(log.note(), witness);
-        let found = match (&found, &options.remembered) {
-            (Err(_), Some(old)) => check_cosignature(old, witness).or(found),
-            _ => found,
-        };
-        found
-            .map(|time| (witness.clone(), time))
-            .map_err(|e| e.context("checkpoint").into())
-    };
-    options.witnesses.iter().map(check).collect()
 }
 
 /// Holds a stored tile against the hashes that the entries give.

@@ -91,6 +91,8 @@ codes! {
         Match = "match",
         /// Whether the document could be relied on.
         Document = "document",
+        /// The policy, before anything was looked at: an opt-out, a small child.
+        Policy = "policy",
     }
     /// Which side of a row.
     Side {
@@ -122,10 +124,13 @@ codes! {
         SuspectedImpostor = "suspected-impostor",
         /// The portrait seems to have been changed.
         SuspectedForgery = "suspected-forgery",
-        /// A court or an authority ordered it.
-        LegalOrder = "legal-order",
         /// The occupant asked for it or complained.
         OccupantRequest = "occupant-request",
+        /// A court or an authority ordered it: under the limit of orders.
+        LegalOrder = "legal-order",
+        /// Something happened at the lane that will be looked into: under the
+        /// limit of orders too.
+        Incident = "incident",
     }
     /// Why a hold ended other than by an officer's release.
     HoldExpiryCause {
@@ -167,5 +172,13 @@ codes! {
         OneOfficer = "one-officer",
         /// Two different ones.
         TwoOfficers = "two-officers",
+    }
+}
+
+impl HoldReason {
+    /// Whether a hold for this reason keeps to the limit of orders instead of
+    /// the limit of an officer's own holds.
+    pub fn is_order(self) -> bool {
+        matches!(self, Self::LegalOrder | Self::Incident)
     }
 }

@@ -95,6 +95,9 @@ events! {
         transaction_limit: Minutes,
         /// The longest that a hold may last.
         hold_limit: Minutes,
+        /// The longest that a hold may last that an order or an incident asks
+        /// for ([`HoldReason::is_order`]).
+        order_limit: Minutes,
         /// How many holds may be made in 24 hours.
         holds_per_day: Count,
         /// How many officers a hold needs.

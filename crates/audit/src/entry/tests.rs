@@ -10,7 +10,7 @@ fn lines() -> Vec<String> {
     [
         format!("created key={k}"),
         "started".into(),
-        format!("configured digest={h} transaction_limit=30 hold_limit=2880 holds_per_day=5 approval=two-officers"),
+        format!("configured digest={h} transaction_limit=30 hold_limit=2880 order_limit=10080 holds_per_day=5 approval=two-officers"),
         "clock-stepped was=1999-12-31T23:59Z".into(),
         format!("opened commitment={h} limit=30"),
         "document transaction=3 kind=passport verdict=not-trusted leniencies=5".into(),

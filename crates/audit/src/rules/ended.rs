@@ -1,16 +1,63 @@
-//! Ends: in time, complete, and final.
+//! Beginnings and ends: in time, complete, and final.
 
 use super::{GRACE_MINUTES, LiveHold, OpenTransaction, Rules};
 use crate::Event;
-use crate::entry::{Count, DestructionCause};
+use crate::entry::{Commitment, Count, DestructionCause, Minute};
 
 impl Rules {
+    /// Takes a start: it fixes the deadline of everything that was due while no
+    /// lane ran, and no later start moves it again.
+    pub(super) fn start(&mut self, now: i64) {
+        self.run.unclean += u64::from(self.run.running);
+        self.run.running = true;
+        self.run.number += 1;
+        let last = now + GRACE_MINUTES;
+        // The memory that held these is gone: whatever their limit was, their
+        // receipts are due now.
+        for number in std::mem::take(&mut self.of_this_run) {
+            if let Some(open) = self.transactions.get_mut(&number) {
+                open.last = last;
+                self.deadlines.set(number, last);
+            }
+        }
+        while let Some(number) = self.deadlines.take_due(now) {
+            if let Some(hold) = self.holds.get_mut(&number) {
+                hold.last = last;
+                self.deadlines.set(number, last);
+            }
+        }
+    }
+
+    /// Takes an opening, due in minute `due`.
+    pub(super) fn open_transaction(&mut self, opened: Minute, commitment: Commitment, due: i64) {
+        let (number, last) = (self.next, due + GRACE_MINUTES);
+        let open = OpenTransaction {
+            opened,
+            commitment,
+            documents: 0,
+            holds: 0,
+            last,
+            run: self.run.number,
+        };
+        self.transactions.insert(number, open);
+        self.of_this_run.insert(number);
+        self.deadlines.set(number, last);
+    }
+
+    /// Takes a hold, due in minute `due`.
+    pub(super) fn hold(&mut self, made: Minute, due: i64) {
+        let (number, last) = (self.next, due + GRACE_MINUTES);
+        self.holds.insert(number, LiveHold { made, last });
+        self.deadlines.set(number, last);
+        self.deadlines.set_due(number, due);
+    }
+
     /// The transaction, which must have been opened since the lane started.
     pub(super) fn open(&mut self, number: u64) -> Result<&mut OpenTransaction, String> {
-        let runs = self.runs;
+        let run = self.run.number;
         self.transactions
             .get_mut(&number)
-            .filter(|open| open.run == runs)
+            .filter(|open| open.run == run)
             .ok_or_else(|| format!("entry {number} opened no transaction, or it has ended already"))
     }
 
@@ -35,7 +82,7 @@ impl Rules {
         let open = self.transactions.get(&number).ok_or_else(|| {
             format!("entry {number} opened no transaction, or it has ended already")
         })?;
-        let before_this_run = open.run != self.runs;
+        let before_this_run = open.run != self.run.number;
         if before_this_run != (*cause == DestructionCause::ProcessEnded) {
             return Err(format!(
                 "transaction {number} ended by {:?}, which is for those, and those only, \
@@ -54,30 +101,23 @@ impl Rules {
             ));
         }
         self.transactions.remove(&number);
+        self.of_this_run.remove(&number);
         Ok(())
     }
 
-    /// Checks that nothing is open beyond its time. What was due while the lane
-    /// was down is due when it starts.
-    pub(super) fn check_due(&self, now: i64) -> Result<(), String> {
-        let limit = |due: i64, of_earlier_run: bool| match of_earlier_run {
-            true => due.max(self.started) + GRACE_MINUTES,
-            false => due + GRACE_MINUTES,
+    /// Checks that nothing is open beyond its time.
+    pub(super) fn check_due(&mut self, now: i64) -> Result<(), String> {
+        let (transactions, holds) = (&self.transactions, &self.holds);
+        let last_of = |number| {
+            let open = transactions.get(&number).map(|open| open.last);
+            open.or_else(|| holds.get(&number).map(|hold| hold.last))
         };
-        // Between two runs nobody is there to end anything.
-        if !self.running {
-            return Ok(());
-        }
-        for (number, open) in &self.transactions {
-            if now > limit(open.due, open.run != self.runs) {
-                return Err(format!("transaction {number} was not destroyed in time"));
+        match self.deadlines.overdue(now, last_of) {
+            None => Ok(()),
+            Some(number) if transactions.contains_key(&number) => {
+                Err(format!("transaction {number} was not destroyed in time"))
             }
+            Some(number) => Err(format!("hold {number} did not end in time")),
         }
-        for (number, hold) in &self.holds {
-            if now > limit(hold.due, hold.due < self.started) {
-                return Err(format!("hold {number} did not end in time"));
-            }
-        }
-        Ok(())
     }
 }

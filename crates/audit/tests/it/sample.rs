@@ -78,6 +78,7 @@ impl Story {
                 digest: Digest::of(b"configuration"),
                 transaction_limit: Minutes::new(30).unwrap(),
                 hold_limit: Minutes::new(60).unwrap(),
+                order_limit: Minutes::new(600).unwrap(),
                 holds_per_day: Count::new(60).unwrap(),
                 approval: Approval::OneOfficer,
             },

@@ -90,7 +90,13 @@ fn to_json(report: &Report) -> Value {
     let witnesses: Vec<Value> = report
         .witnesses
         .iter()
-        .map(|(key, time)| json!({"key": key.to_string(), "cosigned-at": time}))
+        .map(|cosigned| {
+            json!({
+                "key": cosigned.witness.to_string(),
+                "cosigned-at": cosigned.time,
+                "size": cosigned.size,
+            })
+        })
         .collect();
     json!({
         "holds": true,
@@ -103,6 +109,10 @@ fn to_json(report: &Report) -> Value {
         "remembered": report.remembered,
         "last-entry": state.last_minute().map(|minute| minute.to_string()),
         "running": state.is_running(),
+        "starts": state.starts(),
+        "starts-without-a-stop": state.unclean_starts(),
+        "clock-stepped-minutes": state.clock_stepped_minutes(),
+        "unknown-signatures": report.unknown_signatures,
         "open-transactions": state.open_transactions().keys().collect::<Vec<_>>(),
         "live-holds": state.live_holds().keys().collect::<Vec<_>>(),
         "entries": state.counts(),
@@ -125,18 +135,38 @@ fn to_text(report: &Report) -> String {
         count("hold-made"),
         state.live_holds().len(),
     );
+    text += &format!(
+        "the lane started {}, {} without having stopped\n",
+        times(state.starts()),
+        times(state.unclean_starts())
+    );
     match count("clock-stepped") {
         0 => {}
-        1 => text += "the clock was set once\n",
-        times => text += &format!("the clock was set {times} times\n"),
+        steps => {
+            text += &format!(
+                "the clock was set {}, by {} minutes in all\n",
+                times(steps),
+                state.clock_stepped_minutes()
+            );
+        }
     }
     if let Some(key) = report.keys.last() {
         text += &format!("signed by {key}, key {} of the log\n", report.keys.len());
     }
-    for (witness, time) in &report.witnesses {
-        let at = i64::try_from(*time).map(Minute::from_unix_seconds);
+    for cosigned in &report.witnesses {
+        let at = i64::try_from(cosigned.time).map(Minute::from_unix_seconds);
         let at = at.map_or_else(|_| String::new(), |minute| format!(" at {minute}"));
-        text += &format!("cosigned by {}{at}\n", witness.name());
+        let which = match cosigned.size == checkpoint.size {
+            true => "cosigned".to_owned(),
+            false => format!(
+                "remembered checkpoint of {} entries cosigned",
+                cosigned.size
+            ),
+        };
+        text += &format!("{which} by {}{at}\n", cosigned.witness.name());
+    }
+    for line in &report.unknown_signatures {
+        text += &format!("not looked at: a signature by {line}, a key that was not given\n");
     }
     match report.remembered {
         Some(size) => text += &format!("begins with the remembered tree of {size} entries\n"),
@@ -149,4 +179,12 @@ fn to_text(report: &Report) -> String {
         text += "no key was given: the log was held against the key it states itself (--key)\n";
     }
     text
+}
+
+fn times(number: u64) -> String {
+    match number {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        _ => format!("{number} times"),
+    }
 }

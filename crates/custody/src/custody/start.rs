@@ -110,6 +110,7 @@ impl State {
             digest: policy.configuration,
             transaction_limit: policy.transaction_limit,
             hold_limit: policy.hold_limit,
+            order_limit: policy.hold_limit,
             holds_per_day: policy.holds_per_day,
             approval: policy.approval,
         };
