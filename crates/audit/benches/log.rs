@@ -12,9 +12,7 @@
 mod sample;
 
 use rowcall_audit::verify::{Options, verify};
-use rowcall_audit::{
-    ConsistencyProof, Entry, Event, InclusionProof, Log, LogFolder, SharedLog, receipt_note,
-};
+use rowcall_audit::{ConsistencyProof, Entry, Event, InclusionProof, Log, LogFolder, receipt_note};
 use sample::{key, minute};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
@@ -39,7 +37,6 @@ fn main() {
         for (step, count) in [(1, 200), (16, 1_600), (256, 12_800), (1024, 51_200)] {
             appends(folder.path(), step, count);
         }
-        threads(folder.path());
     }
     if wanted("verify") {
         large(folder.path(), entries);
@@ -73,33 +70,6 @@ fn appends(folder: &Path, step: usize, count: usize) {
         "append, {step:>4} per sync: {rate:>9.0} entries/s, {:?} per append",
         median(each)
     );
-}
-
-/// Eight threads that each append one entry at a time and share syncs.
-fn threads(folder: &Path) {
-    let mut rates = Vec::new();
-    for run in 0..5 {
-        let path = folder.join(format!("threads-{run}"));
-        let log = SharedLog::new(Log::create(&path, key(1), minute(0)).unwrap());
-        let begin = Instant::now();
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    for _ in 0..50 {
-                        let event = Event::ClockStepped { was: minute(0) };
-                        log.append(Entry {
-                            minute: minute(0),
-                            event,
-                        })
-                        .unwrap();
-                    }
-                });
-            }
-        });
-        rates.push(begin.elapsed());
-    }
-    let rate = 400.0 / median(rates).as_secs_f64();
-    println!("append, 8 threads sharing syncs: {rate:.0} entries/s");
 }
 
 fn large(folder: &Path, entries: u64) {

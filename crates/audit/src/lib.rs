@@ -28,7 +28,7 @@ pub use error::{Error, ErrorKind};
 pub use export::Export;
 pub use folder::LogFolder;
 pub use key::{KeyName, Purpose, SignerKey, VerifierKey};
-pub use log::{Log, Recovery, SharedLog};
+pub use log::{Log, Recovery};
 pub use merkle::Hash;
 pub use note::{Note, NoteSignature};
 pub use proof::{ConsistencyProof, InclusionProof, MAX_PROOF_BYTES};

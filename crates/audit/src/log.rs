@@ -1,11 +1,11 @@
 //! The writer: appends that are durable before they are acknowledged.
 
 mod edge;
+mod quarantine;
 mod recover;
-mod shared;
 
 use crate::entry::{Minute, PublicKey};
-use crate::folder::durable::{Batch, sync_folder};
+use crate::folder::durable::{Batch, Date, sync_folder};
 use crate::folder::{CHECKPOINT, LogFolder};
 use crate::tile::{MAX_SIZE, Tile};
 use crate::{
@@ -17,22 +17,24 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use edge::Edge;
+use recover::Beyond;
 pub use recover::Recovery;
-pub use shared::SharedLog;
 
 /// A log open for appending. One process at a time: the folder is locked.
 ///
 /// An append writes and syncs entries and tiles, then replaces the checkpoint
 /// atomically and syncs that; only then does it return. Whenever the process or
-/// the machine dies, the checkpoint on disk covers every acknowledged entry,
-/// and whatever lies beyond it was never acknowledged and is removed by
-/// [`Log::open`].
+/// the machine dies, the checkpoint on disk covers every acknowledged entry.
+/// Whatever lies beyond it is put aside by [`Log::open`]: it was never
+/// acknowledged, or it is the evidence that a checkpoint was rolled back.
 pub struct Log {
     folder: PathBuf,
     _lock: File,
     signer: SignerKey,
     note: Note,
     edge: Edge,
+    /// Minute of the last entry.
+    minute: Minute,
     /// Full tiles whose partial forms are still to be removed.
     superseded: Vec<Tile>,
     failed: bool,
@@ -52,7 +54,7 @@ impl Log {
                 "a log signs with a key of type 0x01, not a witness's",
             ));
         }
-        let lock = recover::begin(folder)?;
+        let lock = recover::begin(folder, Date { minute, size: 0 })?;
         let key = PublicKey::new(signer.verifier().bytes());
         let origin = signer.verifier().name().clone();
         let empty = Checkpoint {
@@ -66,6 +68,7 @@ impl Log {
             note: Note::sign(empty.to_text(), &signer)?,
             signer,
             edge: Edge::new(),
+            minute,
             superseded: Vec::new(),
             failed: false,
         };
@@ -74,16 +77,24 @@ impl Log {
         Ok(log)
     }
 
-    /// Opens a log, after a crash too: what lies beyond the checkpoint was never
-    /// acknowledged and is removed. `keys` are the signing keys at hand; the
+    /// Opens a log, after a crash too. `keys` are the signing keys at hand; the
     /// one that signed the checkpoint is used (two are at hand when a process
-    /// died while it rotated its key).
+    /// died while it rotated its key). What lies beyond the checkpoint is moved
+    /// out of the log, not deleted: see [`Recovery`].
+    ///
+    /// `seen` is the last checkpoint that the caller remembers. It is compared
+    /// before anything is touched.
     ///
     /// # Errors
     /// If there is no log, another process has it open, none of the keys signed
-    /// its checkpoint, or its right edge is damaged.
-    pub fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Self, Recovery), Error> {
-        recover::open(folder, keys)
+    /// its checkpoint, it does not begin with the tree of `seen`, or its right
+    /// edge is damaged.
+    pub fn open(
+        folder: &Path,
+        keys: Vec<SignerKey>,
+        seen: Option<&Checkpoint>,
+    ) -> Result<(Self, Recovery), Error> {
+        recover::open(folder, keys, seen)
     }
 
     /// Appends entries and returns their numbers once all are durable.
@@ -130,7 +141,7 @@ impl Log {
         let mut note = self.note.clone();
         note.attach(cosignature);
         check_cosignature(&note, witness)?;
-        let mut batch = Batch::new(&self.folder, None);
+        let mut batch = Batch::new(&self.folder, self.date());
         batch.stage(CHECKPOINT, note.to_string().as_bytes())?;
         batch.place()?;
         self.note = note;
@@ -140,6 +151,15 @@ impl Log {
     /// How many entries the log has.
     pub fn size(&self) -> u64 {
         self.edge.size()
+    }
+
+    /// The checkpoint's content.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            origin: self.signer.verifier().name().clone(),
+            size: self.size(),
+            root: self.edge.root(),
+        }
     }
 
     /// The checkpoint as it lies on disk.
@@ -155,6 +175,13 @@ impl Log {
     /// The log's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    fn date(&self) -> Date {
+        Date {
+            minute: self.minute,
+            size: self.size(),
+        }
     }
 
     fn check_usable(&mut self, more: usize) -> Result<(), Error> {
@@ -195,7 +222,8 @@ impl Log {
                  open the log anew before the next",
             ));
         }
-        (self.edge, _) = recover::take_up(&reader)?;
+        // What lies beyond it is this very process's, and nobody has seen it.
+        (self.edge, _) = recover::take_up(&reader, self.minute, Beyond::Remove)?;
         self.failed = false;
         Ok(())
     }
@@ -203,8 +231,12 @@ impl Log {
     fn write(&mut self, entries: &[Entry], successor: Option<SignerKey>) -> Result<(), Error> {
         let folder = self.folder.clone();
         let old = self.size();
-        let minute = entries.last().map(|entry| entry.minute);
-        let mut batch = Batch::new(&folder, minute);
+        let minute = entries.last().map_or(self.minute, |entry| entry.minute);
+        let date = Date {
+            minute,
+            size: old + entries.len() as u64,
+        };
+        let mut batch = Batch::new(&folder, date);
         let mut completed = Vec::new();
         for entry in entries {
             self.edge
@@ -220,16 +252,17 @@ impl Log {
             root: self.edge.root(),
         };
         let note = Note::sign(checkpoint.to_text(), signer)?;
-        let mut batch = Batch::new(&folder, None);
+        let mut batch = Batch::new(&folder, date);
         batch.stage(CHECKPOINT, note.to_string().as_bytes())?;
         batch.place()?;
         // From here on nothing fails: the entries are durable.
         self.note = note;
+        self.minute = minute;
         if let Some(successor) = successor {
             self.signer = successor;
         }
         self.superseded.extend(completed);
-        self.remove_superseded(minute);
+        self.remove_superseded(date);
         Ok(())
     }
 
@@ -237,13 +270,13 @@ impl Log {
     /// "Partial Tiles", allows it), which the checkpoint no longer needs. What
     /// cannot be removed is tried again with the next append: the entries are
     /// durable all the same.
-    fn remove_superseded(&mut self, minute: Option<Minute>) {
+    fn remove_superseded(&mut self, date: Date) {
         let top = &self.folder;
         self.superseded.retain(|tile| {
             let folder = top.join(format!("{tile}.p"));
             match fs::remove_dir_all(&folder) {
                 Err(e) => e.kind() != std::io::ErrorKind::NotFound,
-                Ok(()) => sync_folder(folder.parent().unwrap_or(top), minute).is_err(),
+                Ok(()) => sync_folder(folder.parent().unwrap_or(top), date).is_err(),
             }
         });
     }

@@ -9,24 +9,47 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+/// What the files of one change are dated by: copies keep a file's date, and the
+/// exact one would undo the coarseness of the entries' own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Date {
+    /// The last entry's minute: the date of tiles, and of folders.
+    pub(crate) minute: Minute,
+    /// How many entries there are. `checkpoint` and `partials` have this in place
+    /// of seconds, so that tools that copy what has changed notice that they
+    /// have, and nobody reads a time from it.
+    pub(crate) size: u64,
+}
+
+impl Date {
+    fn of_tiles(self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(60 * u64::from(self.minute.since_1970()))
+    }
+
+    fn of_file(self, path: &str) -> SystemTime {
+        match path.contains('/') {
+            true => self.of_tiles(),
+            false => {
+                let below = (self.size / 60 % 1_000_000_000) as u32;
+                self.of_tiles() + Duration::new(self.size % 60, below)
+            }
+        }
+    }
+}
+
 /// Files of one folder that are to be replaced together: written and synced
 /// under `tmp/` at once, moved to their places by [`Batch::place`].
-///
-/// Tiles, and the folders that they lie in, get `minute` as their modification
-/// time: copies keep it, and the exact one would undo the coarseness of the
-/// entries' own. `checkpoint` and `partials` keep theirs, by which tools that
-/// copy what has changed notice that they have.
 pub(crate) struct Batch<'a> {
     folder: &'a Path,
-    minute: Option<Minute>,
+    date: Date,
     staged: Vec<(PathBuf, PathBuf)>,
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn new(folder: &'a Path, minute: Option<Minute>) -> Self {
+    pub(crate) fn new(folder: &'a Path, date: Date) -> Self {
         Self {
             folder,
-            minute,
+            date,
             staged: Vec::new(),
         }
     }
@@ -38,9 +61,7 @@ impl<'a> Batch<'a> {
         let fail = |e| Error::io("write", &temporary, e);
         let mut file = File::create(&temporary).map_err(fail)?;
         file.write_all(bytes).map_err(fail)?;
-        if let Some(minute) = self.minute.filter(|_| path.contains('/')) {
-            file.set_modified(time(minute)).map_err(fail)?;
-        }
+        file.set_modified(self.date.of_file(path)).map_err(fail)?;
         file.sync_data().map_err(fail)?;
         self.staged.push((temporary, self.folder.join(path)));
         Ok(())
@@ -56,8 +77,10 @@ impl<'a> Batch<'a> {
             changed.insert(parent.to_owned());
         }
         for folder in &changed {
-            sync_folder(folder, self.minute.filter(|_| folder != self.folder))?;
+            sync_folder(folder, self.date)?;
         }
+        // Nothing in it is worth a sync.
+        date_folder(&self.folder.join(TEMPORARY), self.date);
         Ok(())
     }
 }
@@ -75,13 +98,10 @@ fn make_folders(top: &Path, folder: &Path, changed: &mut BTreeSet<PathBuf>) -> R
     Ok(())
 }
 
-/// Makes a folder's list of names durable, last changed in `minute` if one is
-/// given.
-pub(crate) fn sync_folder(folder: &Path, minute: Option<Minute>) -> Result<(), Error> {
+/// Makes a folder's list of names durable.
+pub(crate) fn sync_folder(folder: &Path, date: Date) -> Result<(), Error> {
     let sync = |file: File| {
-        if let Some(minute) = minute {
-            file.set_modified(time(minute))?;
-        }
+        file.set_modified(date.of_tiles())?;
         file.sync_all()
     };
     File::open(folder)
@@ -89,6 +109,7 @@ pub(crate) fn sync_folder(folder: &Path, minute: Option<Minute>) -> Result<(), E
         .map_err(|e| Error::io("sync the folder", folder, e))
 }
 
-fn time(minute: Minute) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(60 * u64::from(minute.since_1970()))
+/// Dates a folder, if that can be done.
+pub(crate) fn date_folder(folder: &Path, date: Date) {
+    let _ = File::open(folder).and_then(|file| file.set_modified(date.of_tiles()));
 }

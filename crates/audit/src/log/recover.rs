@@ -2,28 +2,44 @@
 
 use super::Log;
 use super::edge::{Edge, concat};
-use crate::folder::durable::{Batch, sync_folder};
+use super::quarantine::Quarantine;
+use crate::entry::Minute;
+use crate::folder::durable::{Batch, Date, sync_folder};
 use crate::folder::partials::Partials;
 use crate::folder::{LogFolder, PARTIALS, TEMPORARY, list, read_capped, read_hashes};
 use crate::merkle::CompactRange;
+use crate::merkle::tree_root;
 use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile};
-use crate::{Error, Hash, SignerKey};
+use crate::{Checkpoint, Error, Hash, SignerKey};
 use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// What [`Log::open`] found beyond the last checkpoint and removed. Entries in
-/// it were never acknowledged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What [`Log::open`] found beyond the last checkpoint and put aside. A process
+/// that dies leaves entries there that were never acknowledged; whoever rolls
+/// back a checkpoint leaves those that were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recovery {
-    /// How many files were removed.
-    pub removed: usize,
+    /// How many files were put aside.
+    pub aside: usize,
+    /// Where they are now: a folder of its own beside the log's. Nothing but a
+    /// person who has looked at it should delete it.
+    pub quarantine: Option<PathBuf>,
+}
+
+/// What happens to files beyond the checkpoint.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beyond {
+    /// They are put aside.
+    Quarantine,
+    /// They are removed: this process made them, in an append that failed.
+    Remove,
 }
 
 /// Files that a process leaves behind which dies while it begins a log.
 const FIRST_BATCH: [&str; 3] = [PARTIALS, "tile/0/000.p/1", "tile/entries/000.p/1"];
 
 /// Makes and locks the folder of a log that does not exist yet.
-pub(super) fn begin(folder: &Path) -> Result<File, Error> {
+pub(super) fn begin(folder: &Path, date: Date) -> Result<File, Error> {
     let temporary = folder.join(TEMPORARY);
     fs::create_dir_all(&temporary).map_err(|e| Error::io("make the folder", &temporary, e))?;
     let lock = lock(folder)?;
@@ -41,13 +57,19 @@ pub(super) fn begin(folder: &Path) -> Result<File, Error> {
     }
     empty_temporary(folder)?;
     if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
-        sync_folder(parent, None)?;
+        File::open(parent)
+            .and_then(|file| file.sync_all())
+            .map_err(|e| Error::io("sync the folder", parent, e))?;
     }
-    sync_folder(folder, None)?;
+    sync_folder(folder, date)?;
     Ok(lock)
 }
 
-pub(super) fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Log, Recovery), Error> {
+pub(super) fn open(
+    folder: &Path,
+    keys: Vec<SignerKey>,
+    seen: Option<&Checkpoint>,
+) -> Result<(Log, Recovery), Error> {
     let lock = lock(folder)?;
     let reader = LogFolder::open(folder)?;
     let signer = keys
@@ -60,22 +82,51 @@ pub(super) fn open(folder: &Path, keys: Vec<SignerKey>) -> Result<(Log, Recovery
                 folder.display()
             ))
         })?;
-    let (edge, recovery) = take_up(&reader)?;
+    if let Some(seen) = seen {
+        check_seen(&reader, seen)?;
+    }
+    let last = reader.checkpoint().size.checked_sub(1);
+    let last = last.ok_or_else(|| Error::log("the log is empty"))?;
+    let minute = reader.entry(last)?.minute;
+    let (edge, recovery) = take_up(&reader, minute, Beyond::Quarantine)?;
     let log = Log {
         folder: folder.to_owned(),
         _lock: lock,
         signer,
         note: reader.note().clone(),
         edge,
+        minute,
         superseded: Vec::new(),
         failed: false,
     };
     Ok((log, recovery))
 }
 
-/// Reads the right edge at the checkpoint of `reader`, and removes what lies
-/// beyond it. The folder must be locked.
-pub(super) fn take_up(reader: &LogFolder) -> Result<(Edge, Recovery), Error> {
+/// Holds the log against a checkpoint that was seen of it.
+fn check_seen(log: &LogFolder, seen: &Checkpoint) -> Result<(), Error> {
+    let now = log.checkpoint();
+    let same = now.origin == seen.origin && now.size >= seen.size;
+    if same && tree_root(log, seen.size)? == seen.root {
+        return Ok(());
+    }
+    Err(Error::log(format!(
+        "the log in {} was rolled back or replaced: it has {} entries of {} and had {} of {}. \
+         Nothing was touched: keep the folder as it is and find out why before going on",
+        log.path().display(),
+        now.size,
+        now.origin,
+        seen.size,
+        seen.origin
+    )))
+}
+
+/// Reads the right edge at the checkpoint of `reader`, whose last entry is of
+/// `minute`, and clears away what lies beyond it. The folder must be locked.
+pub(super) fn take_up(
+    reader: &LogFolder,
+    minute: Minute,
+    beyond: Beyond,
+) -> Result<(Edge, Recovery), Error> {
     let (folder, size) = (reader.path(), reader.checkpoint().size);
     let levels = (0..=MAX_LEVEL)
         .map(|level| read_edge(folder, Kind::Hashes(level), size))
@@ -89,11 +140,11 @@ pub(super) fn take_up(reader: &LogFolder) -> Result<(Edge, Recovery), Error> {
         )));
     }
     let bundle = read_bundle(reader, &levels[0])?;
-    let (recovery, partials) = remove_beyond(folder, size, &levels, &bundle)?;
+    let (recovery, partials) = clear_beyond(folder, size, &levels, &bundle, beyond)?;
     let _ = fs::create_dir(folder.join(TEMPORARY));
     let stored = read_capped(&folder.join(PARTIALS), Partials::MAX_BYTES);
     if stored.ok().as_deref() != Some(partials.to_text().as_bytes()) {
-        let mut batch = Batch::new(folder, None);
+        let mut batch = Batch::new(folder, Date { minute, size });
         batch.stage(PARTIALS, partials.to_text().as_bytes())?;
         batch.place()?;
     }
@@ -156,15 +207,18 @@ fn read_bundle(reader: &LogFolder, leaves: &[Hash]) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Removes temporary files and every tile that the checkpoint does not cover,
-/// and says which partial tiles are published.
-fn remove_beyond(
+/// Clears away every tile that the checkpoint does not cover, and temporary
+/// files; says which partial tiles are published.
+fn clear_beyond(
     folder: &Path,
     size: u64,
     edges: &[Vec<Hash>],
     bundle: &[u8],
+    beyond: Beyond,
 ) -> Result<(Recovery, Partials), Error> {
-    let mut removed = empty_temporary(folder)?;
+    // Files that were never put in place are no evidence of anything.
+    empty_temporary(folder)?;
+    let mut aside = Vec::new();
     let mut partials = Partials::default();
     for file in list(folder)? {
         let Ok(tile) = Tile::parse(&file) else {
@@ -185,12 +239,11 @@ fn remove_beyond(
                     Kind::Entries => bundle.to_vec(),
                     Kind::Hashes(level) => concat(&edges[usize::from(level)]),
                 };
-                fs::read(folder.join(&file)).is_ok_and(|bytes| present.starts_with(&bytes))
+                read_capped(&folder.join(&file), present.len())
+                    .is_ok_and(|bytes| present.starts_with(&bytes))
             });
         if !kept {
-            let path = folder.join(&file);
-            fs::remove_file(&path).map_err(|e| Error::io("remove", &path, e))?;
-            removed += 1;
+            aside.push(file);
         } else if let (Kind::Hashes(level), false) = (tile.kind, whole) {
             partials.0.entry(level).or_default().insert(tile.width);
         }
@@ -198,7 +251,7 @@ fn remove_beyond(
     // Both forms of a width are published together or not at all.
     for tile in partials.clone().tiles(size) {
         if tile.kind == Kind::Entries
-            && !folder.join(tile.to_string()).is_file()
+            && (aside.contains(&tile.to_string()) || !folder.join(tile.to_string()).is_file())
             && let Some(widths) = partials.0.get_mut(&0)
         {
             widths.remove(&tile.width);
@@ -206,10 +259,34 @@ fn remove_beyond(
                 kind: Kind::Hashes(0),
                 ..tile
             };
-            let _ = fs::remove_file(folder.join(hashes.to_string()));
+            aside.push(hashes.to_string());
         }
     }
-    Ok((Recovery { removed }, partials))
+    let mut recovery = Recovery::default();
+    let mut quarantine = Quarantine::of(folder, size);
+    for file in &aside {
+        match beyond {
+            Beyond::Quarantine => quarantine.take(file)?,
+            Beyond::Remove => remove(&folder.join(file))?,
+        }
+        remove_empty(folder, file);
+        recovery.aside += 1;
+    }
+    recovery.quarantine = quarantine.close()?;
+    Ok((recovery, partials))
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    fs::remove_file(path).map_err(|e| Error::io("remove", path, e))
+}
+
+/// Removes the folders that `file` lay in, as far as nothing else is in them.
+fn remove_empty(top: &Path, file: &str) {
+    for folder in Path::new(file).ancestors().skip(1) {
+        if folder.as_os_str().is_empty() || fs::remove_dir(top.join(folder)).is_err() {
+            return;
+        }
+    }
 }
 
 fn empty_temporary(folder: &Path) -> Result<usize, Error> {

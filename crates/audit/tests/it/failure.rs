@@ -113,7 +113,7 @@ fn a_checkpoint_that_may_have_been_seen_is_not_undone() {
     let error = log.append(&all[15..]).unwrap_err();
     assert!(error.to_string().contains("open the log anew"), "{error}");
     drop(log);
-    let (log, _) = Log::open(&path, vec![key(1)]).unwrap();
+    let (log, _) = Log::open(&path, vec![key(1)], None).unwrap();
     assert_eq!(log.size(), 11);
 }
 

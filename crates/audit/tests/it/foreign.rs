@@ -58,7 +58,7 @@ fn go_sumdb_accepts_hashes_proofs_and_notes() {
     let mut said = Vec::new();
     for count in [1, 255, 256, 257, 1000, 10_000] {
         let path = sample(&temporary.path().join(count.to_string()), count, 777);
-        let (mut log, _) = Log::open(&path, vec![key(1)]).unwrap();
+        let (mut log, _) = Log::open(&path, vec![key(1)], None).unwrap();
         let cosignature = cosign(log.note(), &witness(5), 1_790_000_000).unwrap();
         log.add_cosignature(witness(5).verifier(), cosignature)
             .unwrap();

@@ -7,7 +7,9 @@
 
 mod failure;
 mod foreign;
+mod hostile;
 mod log;
 mod parse;
+mod rules;
 mod sample;
 mod tamper;

@@ -44,7 +44,7 @@ fn every_file_flipped_deleted_truncated_swapped_or_rolled_back() {
     let path = temporary.path().join("log");
     copy(&older, &path);
     {
-        let (log, _) = rowcall_audit::Log::open(&path, vec![key(1)]).unwrap();
+        let (log, _) = rowcall_audit::Log::open(&path, vec![key(1)], None).unwrap();
         // The last hundred in ones and tens: a dozen published partial tiles.
         let mut story = Story::new(1);
         let entries: Vec<_> = (1..10_000).map(|_| story.next(&key(1))).collect();
@@ -135,6 +135,10 @@ fn every_file_flipped_deleted_truncated_swapped_or_rolled_back() {
         fs::write(&file, [0; 32]).unwrap();
         victim.expect_finding(|| format!("added {name}"));
         fs::remove_file(&file).unwrap();
+        // And the folders that were made for it, as far as they are empty.
+        for folder in file.ancestors().skip(1).take_while(|f| **f != path) {
+            let _ = fs::remove_dir(folder);
+        }
     }
     victim.path = older;
     victim.expect_finding(|| "the whole log rolled back".to_owned());

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 /// What was found at start-up: worth a line in the start-up log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Started {
     /// What the audit log's recovery removed.
     pub recovery: Recovery,
@@ -184,7 +184,7 @@ fn open_log(
     minute: Minute,
 ) -> Result<(Log, Recovery), Error> {
     if places.log.join("checkpoint").exists() {
-        return Ok(Log::open(&places.log, keys)?);
+        return Ok(Log::open(&places.log, keys, None)?);
     }
     // A log that was there and is gone must not be begun anew in silence.
     if places.store.exists()

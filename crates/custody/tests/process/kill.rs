@@ -67,7 +67,7 @@ fn killed_at_fifty_points() {
 
         let (custody, started) = start(folder);
         custody.shutdown().unwrap();
-        cut += usize::from(started.recovery.removed > 0);
+        cut += usize::from(started.recovery.aside > 0);
         left_open += started.left_open;
         killed_while_open += usize::from(started.left_open > 0);
         let options = Options {
