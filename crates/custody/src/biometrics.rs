@@ -86,7 +86,10 @@ impl Biometrics {
 
     pub(crate) fn add_frame(&mut self, frame: Image) -> Kept {
         self.images += 1;
-        if self.opted_out.contains(&Subject::Vehicle) {
+        // A frame shows every seat. Until it comes with the zone of who opted out
+        // masked, there is none that may be kept.
+        let seen = |out: &Subject| matches!(out, Subject::Vehicle | Subject::Seat(..));
+        if self.opted_out.iter().any(seen) {
             return Kept::OptedOut;
         }
         // The oldest goes: a vehicle can stand for long.
@@ -105,7 +108,7 @@ impl Biometrics {
     ) -> Result<Kept, Error> {
         self.images += 1;
         self.templates += usize::from(reference.is_some());
-        if self.is_out(Subject::Document(Count::saturating(usize::from(number)))) {
+        if self.is_document_out(number) {
             return Ok(Kept::OptedOut);
         }
         if self.documents.len() >= MAX_DOCUMENTS && !self.documents.contains_key(&number) {
@@ -127,7 +130,7 @@ impl Biometrics {
     ) -> Result<Kept, Error> {
         self.images += 1;
         self.templates += usize::from(probe.is_some());
-        if self.is_out(Subject::Seat(seat.0, seat.1)) {
+        if self.is_seat_out(seat) {
             return Ok(Kept::OptedOut);
         }
         if self.occupants.len() >= MAX_OCCUPANTS && !self.occupants.contains_key(&seat) {
@@ -158,6 +161,16 @@ impl Biometrics {
         if !self.opted_out.contains(&subject) {
             self.opted_out.push(subject);
         }
+    }
+
+    /// Whether whoever sits there opted out.
+    pub(crate) fn is_seat_out(&self, (row, side): Seat) -> bool {
+        self.is_out(Subject::Seat(row, side))
+    }
+
+    /// Whether the holder of that document opted out.
+    pub(crate) fn is_document_out(&self, number: u16) -> bool {
+        self.is_out(Subject::Document(Count::saturating(usize::from(number))))
     }
 
     fn is_out(&self, subject: Subject) -> bool {

@@ -14,7 +14,7 @@ pub struct Reading {
 }
 
 /// A source of [`Reading`]s.
-pub trait Clock: Send {
+pub trait Clock: Send + Sync {
     /// Looks at the clocks.
     fn read(&self) -> Reading;
 }
@@ -82,6 +82,19 @@ impl Timeline {
         self.base = base(reading);
         Some(Step { expected })
     }
+}
+
+/// The same point of the same time line moved back to a whole minute since boot,
+/// which is what is written down: a reader goes on from it as from the exact one
+/// and does not learn in which second anything happened.
+pub(crate) fn coarse(now: i64, last: Reading) -> (i64, Reading) {
+    let back = seconds(last.since_boot) % 60;
+    let reading = Reading {
+        wall: last.wall - back,
+        boot: last.boot,
+        since_boot: Duration::from_secs((seconds(last.since_boot) - back).unsigned_abs()),
+    };
+    (now - back, reading)
 }
 
 fn base(reading: Reading) -> i64 {

@@ -1,24 +1,31 @@
 //! The custodian: opens transactions, ends those whose time is over, and
 //! writes everything that happens to the audit log.
+//!
+//! One thread owns log, database, key file and keys (`actor`), and everybody else
+//! asks it. It never waits for a transaction that is in use, so nothing that is
+//! done with one, whatever it asks meanwhile, can keep it from its work. What is
+//! asked while it writes is written together with the next sync.
 
+mod actor;
+mod command;
+mod group;
 mod holds;
-mod record;
+mod settle;
 mod start;
+mod state;
 
-use crate::clock::{Clock, Timeline};
-use crate::hold::keys::KeyFile;
-use crate::hold::{HeldPair, HoldId};
-use crate::policy::Policy;
-use crate::replay::Tally;
-use crate::store::{Store, StoredHold};
-use crate::transaction::{Live, OpenTransaction, Opening, Slot};
-use crate::{Error, LockedKey, lock};
-use rand_core::CryptoRng;
-use rowcall_audit::entry::{Commitment, DestructionCause, Minute, Minutes, StopCause};
-use rowcall_audit::{Entry, Event, Log, Note, SignerKey};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use crate::hold::files::HoldFiles;
+use crate::hold::{HeldPair, HoldId, seal};
+use crate::officer::{Officer, Seal};
+use crate::transaction::{OpenTransaction, Opening};
+use crate::{Clock, Error};
+use rowcall_audit::entry::{Minute, Minutes, StopCause};
+use rowcall_audit::{KeyName, Note, SignerKey};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use zeroize::Zeroizing;
 
+pub(crate) use command::{Actor, Command, EndedBy, HoldKey, MakeHold, Recorded};
 pub use start::Started;
 
 /// Custody of one lane's biometrics.
@@ -28,114 +35,37 @@ pub use start::Started;
 /// it, and so does the end of the process in whatever way, because nothing but
 /// holds is ever written.
 pub struct Custody {
-    inner: Arc<Inner>,
+    actor: Actor,
+    shared: Arc<Shared>,
 }
 
-pub(crate) struct Inner {
-    pub(crate) state: Mutex<State>,
+/// What transactions need to know without asking.
+pub(crate) struct Shared {
+    /// Nothing may be used any more.
+    pub(crate) stopped: AtomicBool,
+    /// Custody's thread has failed.
+    pub(crate) failed: AtomicBool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) log: KeyName,
+    pub(crate) files: HoldFiles,
+    pub(crate) seal: Arc<Seal>,
 }
 
-pub(crate) struct State {
-    log: Log,
-    store: Store,
-    keys: KeyFile,
-    site: LockedKey,
-    officers: LockedKey,
-    policy: Policy,
-    clock: Box<dyn Clock>,
-    random: Box<dyn CryptoRng + Send>,
-    line: Timeline,
-    last_minute: Minute,
-    /// A step of the clock that the next append writes first.
-    step: Option<Entry>,
-    open: BTreeMap<u64, Open>,
-    /// Receipts that could not be written yet.
-    unwritten: Vec<Ended>,
-    /// Holds that are in the log and could neither be stored nor ended.
-    unended: Vec<StoredHold>,
-    /// Holds that have ended in the log and whose row is still to be deleted.
-    undeleted: BTreeSet<u64>,
-    stopped: bool,
-}
-
-struct Open {
-    slot: Arc<Mutex<Slot>>,
-    due: i64,
-}
-
-#[cfg(test)]
-impl State {
-    /// What custody itself remembers beside files, keys and open transactions,
-    /// for the retention table. Matched without `..`, as in `Biometrics`.
-    pub(crate) fn field_names(self) -> Vec<&'static str> {
-        let Self {
-            // In the table as files, keys, database and open transactions.
-            log: _,
-            store: _,
-            keys: _,
-            site: _,
-            officers: _,
-            open,
-            // Nothing of anybody.
-            clock: _,
-            random: _,
-            stopped: _,
-            policy: _,
-            line: _,
-            last_minute: _,
-            step: _,
-            unwritten,
-            unended: _,
-            undeleted: _,
-        } = self;
-        for Open { slot: _, due: _ } in open.into_values() {}
-        for ended in unwritten {
-            let Ended {
-                number: _,
-                opened: _,
-                commitment: _,
-                cause: _,
-                tally: _,
-                images: _,
-                templates: _,
-            } = ended;
-        }
-        vec!["policy", "time", "unwritten", "unended"]
-    }
-}
-
-#[cfg(test)]
-impl Custody {
-    /// See [`State::field_names`].
-    pub(crate) fn field_names(self) -> Vec<&'static str> {
-        self.inner.stop(StopCause::Operator).unwrap();
-        let inner = self.inner.clone();
-        drop(self);
-        let Inner { state } = Arc::into_inner(inner).unwrap();
-        state.into_inner().unwrap().field_names()
+impl Shared {
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
     }
 
-    /// What a killed process does: nothing more.
-    pub(crate) fn crash(self) {
-        let mut state = lock(&self.inner.state);
-        state.stopped = true;
-        for open in std::mem::take(&mut state.open).into_values() {
-            if let Ok(mut slot) = open.slot.try_lock() {
-                *slot = Slot::Ended(None);
-            }
+    pub(crate) fn minute(&self) -> Minute {
+        Minute::from_unix_seconds(self.clock.read().wall)
+    }
+
+    pub(crate) fn check(&self, officer: &Officer) -> Result<(), Error> {
+        match officer.is_of(&self.seal) {
+            true => Ok(()),
+            false => Err(Error::us("an officer that another custody's log-in made")),
         }
     }
-}
-
-/// A transaction whose biometrics are gone, before its receipt is written.
-struct Ended {
-    number: u64,
-    opened: Minute,
-    commitment: Commitment,
-    cause: DestructionCause,
-    tally: Tally,
-    images: usize,
-    templates: usize,
 }
 
 impl Custody {
@@ -151,87 +81,44 @@ impl Custody {
         reference: &[u8],
         limit: Minutes,
     ) -> Result<(OpenTransaction, Opening), Error> {
-        let mut state = lock(&self.inner.state);
-        state.check_running()?;
-        if limit > state.policy.transaction_limit {
-            return Err(Error::operator(format!(
-                "a transaction may last {} minutes at most",
-                state.policy.transaction_limit.get()
-            )));
-        }
-        let mut key = [0; 32];
-        state.random.fill_bytes(&mut key);
-        let commitment = Commitment::new(&key, reference);
-        let minute = state.minute();
-        let number = state.append(minute, &[Event::Opened { commitment, limit }])?;
-        let live = Live {
-            biometrics: crate::Biometrics::default(),
-            opened: minute,
-            commitment,
-            tally: Tally::default(),
-        };
-        let slot = Arc::new(Mutex::new(Slot::Open(Box::new(live))));
-        let due = state.line.now + 60 * i64::from(limit.get());
-        let open = Open {
-            slot: slot.clone(),
-            due,
-        };
-        state.open.insert(number, open);
-        drop(state);
-        let inner = self.inner.clone();
+        let opened = self.actor.ask(|reply| Command::Open {
+            reference: Zeroizing::new(reference.to_vec()),
+            limit,
+            reply,
+        })?;
         let opening = Opening {
-            key,
-            transaction: number,
+            key: opened.key,
+            transaction: opened.number,
         };
-        Ok((
-            OpenTransaction {
-                inner,
-                slot,
-                number,
-            },
-            opening,
-        ))
+        let open = OpenTransaction::new(
+            self.actor.clone(),
+            self.shared.clone(),
+            opened.slot,
+            opened.number,
+            opened.due,
+        );
+        Ok((open, opening))
     }
 
-    /// Ends what is over: transactions beyond their limit, holds beyond their
-    /// time. Writes receipts that could not be written before, deletes outcomes
-    /// that are too old, and remembers time and checkpoint.
+    /// Ends what is over: holds beyond their time first, then transactions
+    /// beyond their limit; one that is in use ends as its use does. Writes
+    /// receipts that could not be written before, deletes outcomes that are too
+    /// old, and remembers time and checkpoint.
     ///
     /// # Errors
     /// If the log or the store cannot be written; what was over has ended all
-    /// the same.
+    /// the same. [`crate::ErrorKind::Us`] if custody's thread has failed: all that
+    /// was open is destroyed, and the process must be started anew for holds to
+    /// end.
     pub fn tick(&self) -> Result<(), Error> {
-        let mut state = lock(&self.inner.state);
-        state.check_running()?;
-        state.minute();
-        let due: Vec<_> = state
-            .open
-            .iter()
-            .filter(|(_, open)| open.due <= state.line.now)
-            .map(|(number, open)| (*number, open.slot.clone()))
-            .collect();
-        // Not under the lock on the state: a transaction may be in use, and its
-        // user may be waiting for that lock.
-        drop(state);
-        let mut result = Ok(());
-        for (number, slot) in due {
-            let mut slot = match slot.try_lock() {
-                Ok(slot) => slot,
-                Err(TryLockError::Poisoned(slot)) => PoisonError::into_inner(slot),
-                // In use: it ends when that use does, and keeps neither the
-                // others nor the holds from ending.
-                Err(TryLockError::WouldBlock) => continue,
-            };
-            let cause = DestructionCause::TimeLimit;
-            let ended = self.inner.end_locked(number, &mut slot, cause);
-            result = result.and(ended.map(drop));
+        let ticked = self.actor.ask(|reply| Command::Tick { reply });
+        match self.shared.failed.load(Ordering::SeqCst) {
+            true => Err(Error::us(
+                "custody's thread has failed: what was open is destroyed. Start the process \
+                 anew, so that holds end in time, and report it",
+            )),
+            false => ticked,
         }
-        let mut state = lock(&self.inner.state);
-        state.check_running()?;
-        result
-            .and(state.expire_holds())
-            .and(state.write_unwritten())
-            .and(state.housekeep())
     }
 
     /// Decrypts a hold for an officer to look at; that they did goes to the log
@@ -239,55 +126,95 @@ impl Custody {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Ended`] if there is no such hold any more.
-    pub fn view_hold(&self, hold: HoldId, officer: &str) -> Result<HeldPair, Error> {
-        lock(&self.inner.state).view_hold(hold, officer)
+    pub fn view_hold(&self, hold: HoldId, officer: &Officer) -> Result<HeldPair, Error> {
+        self.shared.check(officer)?;
+        let person = officer.person().clone();
+        let found = self.actor.ask(|reply| Command::ViewHold {
+            hold,
+            person,
+            reply,
+        })?;
+        let ciphertext = self.shared.files.read(&found.file)?;
+        let whole = ciphertext.filter(|bytes| found.is_ciphertext(bytes));
+        let pair = whole.and_then(|bytes| {
+            seal::open(bytes, &found.key, &found.nonce, found.context.as_bytes())
+        });
+        if pair.is_none() {
+            self.actor
+                .ask(|reply| Command::BrokenHold { hold, reply })?;
+        }
+        pair.ok_or_else(|| Error::ended("hold"))
     }
 
     /// Ends a hold before its time: its key is destroyed.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Ended`] if there is no such hold any more.
-    pub fn release_hold(&self, hold: HoldId, officer: &str) -> Result<(), Error> {
-        lock(&self.inner.state).release_hold(hold, officer)
+    pub fn release_hold(&self, hold: HoldId, officer: &Officer) -> Result<(), Error> {
+        self.shared.check(officer)?;
+        let person = officer.person().clone();
+        self.actor.ask(|reply| Command::ReleaseHold {
+            hold,
+            person,
+            reply,
+        })
     }
 
     /// Holds that have not ended.
     ///
     /// # Errors
-    /// If the store cannot be read.
+    /// If custody has been shut down.
     pub fn holds(&self) -> Result<Vec<HoldId>, Error> {
-        let holds = lock(&self.inner.state).live_holds()?;
-        Ok(holds.iter().map(|stored| HoldId(stored.hold)).collect())
+        self.actor.ask(|reply| Command::Holds { reply })
     }
 
     /// Hands the audit log over to another key of the same name. Keep both keys
     /// until this returns.
     ///
     /// # Errors
-    /// As [`Log::rotate_key`].
+    /// As [`rowcall_audit::Log::rotate_key`].
     pub fn rotate_key(&self, new: SignerKey) -> Result<(), Error> {
-        let mut state = lock(&self.inner.state);
-        state.check_running()?;
-        let minute = state.minute();
-        state.append(minute, &[])?;
-        state.log.rotate_key(minute, new)?;
-        state.last_minute = minute;
-        Ok(())
+        let new = Box::new(new);
+        self.actor.ask(|reply| Command::RotateKey { new, reply })
     }
 
     /// The audit log's present checkpoint, for a witness.
-    pub fn checkpoint(&self) -> Note {
-        lock(&self.inner.state).log.note().clone()
-    }
-
-    /// Destroys what is open and stops. Transactions that are still in some
-    /// hand give [`crate::ErrorKind::Ended`] from then on.
     ///
     /// # Errors
-    /// If the log or the store cannot be written; the biometrics are destroyed
-    /// all the same.
+    /// If custody has been shut down.
+    pub fn checkpoint(&self) -> Result<Note, Error> {
+        self.actor.ask(|reply| Command::Checkpoint { reply })
+    }
+
+    /// Destroys what is open and stops: transactions that are still in some hand
+    /// give [`crate::ErrorKind::Ended`] from then on. One that is in use at this
+    /// moment ends as that use does, and the log says that the lane stopped once
+    /// the last has.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InUse`] if there is such a one, which this does not
+    /// wait for; or if the log or the store cannot be written. The biometrics that
+    /// can be destroyed are destroyed all the same.
     pub fn shutdown(self) -> Result<(), Error> {
-        self.inner.stop(StopCause::Operator)
+        self.stop(StopCause::Operator)
+    }
+
+    fn stop(&self, cause: StopCause) -> Result<(), Error> {
+        self.actor.ask(|reply| Command::Stop { cause, reply })
+    }
+}
+
+#[cfg(test)]
+impl Custody {
+    /// What a killed process does: nothing more.
+    pub(crate) fn crash(self) {
+        let _ = self.actor.ask(|reply| Command::Crash { reply });
+    }
+
+    /// See [`state::State::field_names`].
+    pub(crate) fn field_names(self) -> Vec<&'static str> {
+        let fields = self.actor.ask(|reply| Command::Fields { reply });
+        fields.unwrap()
     }
 }
 
@@ -298,72 +225,6 @@ impl Drop for Custody {
             false => StopCause::Operator,
         };
         // Nothing if it is stopped already.
-        let _ = self.inner.stop(cause);
-    }
-}
-
-impl Inner {
-    /// Ends a transaction; gives its receipt, also if it had ended before.
-    pub(crate) fn end(
-        &self,
-        number: u64,
-        slot: &Mutex<Slot>,
-        cause: DestructionCause,
-    ) -> Result<Note, Error> {
-        self.end_locked(number, &mut lock(slot), cause)
-    }
-
-    pub(crate) fn end_locked(
-        &self,
-        number: u64,
-        slot: &mut Slot,
-        cause: DestructionCause,
-    ) -> Result<Note, Error> {
-        let live = match std::mem::replace(slot, Slot::Ended(None)) {
-            Slot::Open(live) => live,
-            Slot::Ended(receipt) => {
-                *slot = Slot::Ended(receipt.clone());
-                return receipt.ok_or_else(|| Error::ended("transaction"));
-            }
-        };
-        let ended = Ended {
-            number,
-            opened: live.opened,
-            commitment: live.commitment,
-            cause,
-            tally: live.tally,
-            images: live.biometrics.images(),
-            templates: live.biometrics.templates(),
-        };
-        // Before anything that can fail.
-        drop(live);
-        let receipt = lock(&self.state).write_receipt(ended)?;
-        *slot = Slot::Ended(Some(receipt.clone()));
-        Ok(receipt)
-    }
-
-    fn stop(&self, cause: StopCause) -> Result<(), Error> {
-        let mut state = lock(&self.state);
-        if state.stopped {
-            return Ok(());
-        }
-        state.stopped = true;
-        let open: Vec<_> = state
-            .open
-            .iter()
-            .map(|(number, open)| (*number, open.slot.clone()))
-            .collect();
-        drop(state);
-        let mut result = Ok(());
-        for (number, slot) in open {
-            let ended = self.end(number, &slot, DestructionCause::Shutdown);
-            result = result.and(ended.map(drop));
-        }
-        let mut state = lock(&self.state);
-        // A receipt that could not be written above is tried once more here.
-        state.write_unwritten()?;
-        let minute = state.minute();
-        state.append(minute, &[Event::Stopped { cause }])?;
-        result.and(state.housekeep())
+        let _ = self.stop(cause);
     }
 }

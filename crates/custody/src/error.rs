@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Why custody refused or failed, in a sentence for the person who has to act
 /// on it. No message holds anything of a person.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: ErrorKind,
@@ -17,6 +17,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// The transaction or the hold has ended; nothing of it is left.
     Ended,
+    /// Something is in use: it ends when that use does.
+    InUse,
     /// The policy does not allow it, or what was given is wrong.
     Operator,
     /// The machine failed: a disk, a file, the audit log.
@@ -36,6 +38,14 @@ impl Error {
             ErrorKind::Ended,
             format_args!("the {what} has ended, and what it held is destroyed"),
         )
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self::new(ErrorKind::Ended, "custody has been shut down")
+    }
+
+    pub(crate) fn in_use(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::InUse, message)
     }
 
     pub(crate) fn operator(message: impl fmt::Display) -> Self {

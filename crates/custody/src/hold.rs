@@ -1,14 +1,19 @@
 //! Holds: one image pair, encrypted, for a stated reason and time.
 
+pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod seal;
 
 use crate::biometrics::Seat;
-use rowcall_audit::entry::{HoldReason, Minutes};
+use rowcall_audit::KeyName;
+use rowcall_audit::entry::{Digest, HoldReason, Minutes};
 use rowcall_face::Image;
 
+pub(crate) use seal::NONCE;
+
 /// What an officer asks for.
-pub struct HoldRequest<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct HoldRequest {
     /// The occupant's seat.
     pub seat: Seat,
     /// The document, by the order of presentation.
@@ -17,15 +22,16 @@ pub struct HoldRequest<'a> {
     pub reason: HoldReason,
     /// For how long at most.
     pub length: Minutes,
-    /// The officer: made into the day's pseudonym, never stored.
-    pub officer: &'a str,
-    /// A second officer, where the policy asks for one.
-    pub second: Option<&'a str>,
 }
 
 /// A hold, named by the log entry that made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HoldId(pub u64);
+
+/// A hold that one officer has proposed in a transaction and that another has to
+/// consent to. Nothing is stored before; it ends with the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Proposal(pub(crate) u32);
 
 /// The image pair of a hold, decrypted for an officer to look at; wiped when
 /// dropped. Its pictures cannot be taken out of it.
@@ -44,4 +50,48 @@ impl HeldPair {
     pub fn portrait(&self) -> &Image {
         &self.portrait
     }
+}
+
+/// A stored hold: everything of it but its key and its ciphertext.
+#[derive(Clone)]
+pub(crate) struct StoredHold {
+    pub(crate) hold: u64,
+    /// Its key's place in the key file.
+    pub(crate) slot: u16,
+    /// What is authenticated with the ciphertext.
+    pub(crate) context: String,
+    /// When it ends, on custody's own time line, to the whole minute before.
+    pub(crate) due: i64,
+    /// The name of the ciphertext's file.
+    pub(crate) file: String,
+    pub(crate) nonce: [u8; NONCE],
+}
+
+impl StoredHold {
+    /// What its key is bound to: whatever decides how long it lives and what it
+    /// opens. `ciphertext` is the digest that the log has of it.
+    pub(crate) fn key_context(&self, log: &KeyName, ciphertext: &Digest) -> String {
+        format!(
+            "rowcall/hold-key/v2 log={log} hold={} slot={} due={} file={} ciphertext={}",
+            self.hold,
+            self.slot,
+            self.due,
+            self.file,
+            base16ct::lower::encode_string(ciphertext.bytes())
+        )
+    }
+
+    /// As version 1 of the database bound it.
+    pub(crate) fn key_context_of_version_1(hold: u64, slot: u16) -> String {
+        format!("rowcall/hold-key/v1 hold={hold} slot={slot}")
+    }
+}
+
+/// What is authenticated with a pair's ciphertext.
+pub(crate) fn pair_context(log: &KeyName, transaction: u64, request: &HoldRequest) -> String {
+    format!(
+        "rowcall/hold/v2 log={log} transaction={transaction} reason={} minutes={}",
+        request.reason.code(),
+        request.length.get()
+    )
 }

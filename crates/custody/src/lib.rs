@@ -7,19 +7,22 @@
 //! encrypted under a key of its own that is destroyed when its time is over.
 //!
 //! ```compile_fail
-//! # fn f(open: rowcall_custody::OpenTransaction) {
+//! # fn f(mut open: rowcall_custody::OpenTransaction) {
 //! open.close();
 //! open.read(|biometrics| biometrics.frames().len()); // moved: it is closed
 //! # }
 //! ```
 
 mod biometrics;
+mod book;
 mod clock;
 mod custody;
 mod error;
 mod hold;
+mod key_folder;
+mod mac;
+mod officer;
 mod policy;
-mod replay;
 mod store;
 pub mod system;
 mod transaction;
@@ -31,7 +34,9 @@ pub use biometrics::{
 pub use clock::{Clock, Reading};
 pub use custody::{Custody, Started};
 pub use error::{Error, ErrorKind};
-pub use hold::{HeldPair, HoldId, HoldRequest};
+pub use hold::{HeldPair, HoldId, HoldRequest, Proposal};
+pub use key_folder::{KeyFolder, Which};
+pub use officer::{LogIn, Officer};
 pub use policy::{Keys, Places, Policy};
 pub use system::LockedKey;
 pub use transaction::{ClosedTransaction, Fact, OpenTransaction, Opening};

@@ -2,11 +2,13 @@
 
 use crate::LockedKey;
 use rowcall_audit::SignerKey;
-use rowcall_audit::entry::{Approval, Count, Digest, Minutes};
+use rowcall_audit::entry::{Approval, Count, Digest, HoldReason, Minutes};
 use std::path::PathBuf;
 
 /// Limits of custody, from the lane's configuration. They are written to the
 /// audit log at every start, so that an outsider can hold the lane to them.
+/// None of them keeps anything from being destroyed: who has to keep something,
+/// for an order or an incident, makes a hold, which ends too.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// SHA-256 of the whole configuration, the public notice's text in it.
@@ -15,6 +17,9 @@ pub struct Policy {
     pub transaction_limit: Minutes,
     /// The longest that a hold may last.
     pub hold_limit: Minutes,
+    /// The longest that a hold may last that an order or an incident asks for
+    /// ([`HoldReason::is_order`]).
+    pub order_limit: Minutes,
     /// How many holds may be made in 24 hours.
     pub holds_per_day: Count,
     /// How many officers a hold needs.
@@ -25,25 +30,40 @@ pub struct Policy {
     pub keep_outcomes: Minutes,
 }
 
-/// Where custody keeps what it keeps.
+impl Policy {
+    /// The longest that a hold for this reason may last.
+    pub(crate) fn limit_of(&self, reason: HoldReason) -> Minutes {
+        match reason.is_order() {
+            true => self.order_limit,
+            false => self.hold_limit,
+        }
+    }
+}
+
+/// Where custody keeps what it keeps. The database and what lies beside it, the
+/// key file and the folder of holds are made readable by their owner alone.
 #[derive(Clone, Debug)]
 pub struct Places {
     /// The folder of the audit log.
     pub log: PathBuf,
     /// The database.
     pub store: PathBuf,
+    /// The folder of holds' ciphertexts, a file each.
+    pub holds: PathBuf,
     /// The file of hold keys. It belongs into no back-up; on a file system that
     /// copies on write, overwriting in place destroys nothing (docs/security.md).
     pub hold_keys: PathBuf,
 }
 
-/// The lane's secrets.
+/// The lane's secrets; [`crate::KeyFolder`] makes and keeps them.
 pub struct Keys {
-    /// The key that signs the audit log; two if the process may have died while
-    /// it handed the log over from one to the other.
+    /// The key that signs the audit log. Where another follows that signed it
+    /// until now, the log is handed over from that to this one.
     pub log: Vec<SignerKey>,
     /// Wraps the keys of holds.
     pub site: LockedKey,
+    /// The key that wrapped them until now: they are wrapped anew with `site`.
+    pub former_site: Option<LockedKey>,
     /// Makes officers' names into pseudonyms.
     pub officers: LockedKey,
 }

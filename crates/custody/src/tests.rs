@@ -1,11 +1,15 @@
 //! Custody from the inside: the state machine, and what a test must simulate.
 
+mod attack;
 mod failure;
+mod in_use;
+mod key_folder;
 mod machine;
 mod retention;
+mod upgrade;
 mod world;
 
-use crate::{ErrorKind, Fact, HoldRequest, Kept};
+use crate::{ErrorKind, Fact, HoldRequest, Kept, OpenTransaction};
 use rowcall_audit::entry::*;
 use rowcall_audit::{Event, LogFolder};
 use world::*;
@@ -14,7 +18,7 @@ use world::*;
 fn a_transaction_from_opening_to_receipt() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (open, opening) = custody.open(b"caller-4711", minutes(3)).unwrap();
+    let (mut open, opening) = custody.open(b"caller-4711", minutes(3)).unwrap();
     open.add_frame(image(1)).unwrap();
     open.set_document(0, image(2), Some(reference(3))).unwrap();
     open.set_occupant(seat(1), image(4), Some(probe(5)))
@@ -55,11 +59,12 @@ fn whatever_ends_a_transaction_leaves_a_receipt_and_nothing_to_read() {
     let world = World::new();
     let custody = world.start().unwrap();
     let open = || {
-        let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+        let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
         open.add_frame(image(1)).unwrap();
         open
     };
-    let (dropped, limited, panicked, late, shut) = (open(), open(), open(), open(), open());
+    let (dropped, mut limited, mut panicked, mut late, shut) =
+        (open(), open(), open(), open(), open());
     drop(dropped);
     let thrown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         panicked.read(|_| panic!("in the detector"))
@@ -79,7 +84,7 @@ fn whatever_ends_a_transaction_leaves_a_receipt_and_nothing_to_read() {
     assert!(late.add_frame(image(1)).is_err());
     let (again, _) = custody.open(b"x", minutes(3)).unwrap();
     custody.shutdown().unwrap();
-    for open in [shut, again] {
+    for mut open in [shut, again] {
         assert!(ended(open.read(|held| held.frames().len())));
     }
     let causes: Vec<String> = world.entries("destroyed", "cause");
@@ -103,13 +108,13 @@ fn whatever_ends_a_transaction_leaves_a_receipt_and_nothing_to_read() {
 fn who_opts_out_is_neither_kept_nor_taken_in() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
     open.add_frame(image(1)).unwrap();
     open.set_occupant(seat(1), image(2), None).unwrap();
     open.set_occupant(seat(2), image(2), None).unwrap();
     open.set_document(0, image(3), None).unwrap();
     open.opt_out(Subject::Seat(seat(1).0, seat(1).1)).unwrap();
-    let counts = || {
+    let counts = |open: &mut OpenTransaction| {
         open.read(|h| {
             (
                 h.frames().len(),
@@ -119,7 +124,7 @@ fn who_opts_out_is_neither_kept_nor_taken_in() {
         })
         .unwrap()
     };
-    assert_eq!(counts(), (0, 1, 1), "the frames showed the seat");
+    assert_eq!(counts(&mut open), (0, 1, 1), "the frames showed the seat");
     assert_eq!(
         open.set_occupant(seat(1), image(2), None).unwrap(),
         Kept::OptedOut
@@ -134,9 +139,10 @@ fn who_opts_out_is_neither_kept_nor_taken_in() {
         open.set_document(0, image(3), None).unwrap(),
         Kept::OptedOut
     );
-    open.add_frame(image(1)).unwrap();
+    // No frame has that seat masked.
+    assert_eq!(open.add_frame(image(1)).unwrap(), Kept::OptedOut);
     open.opt_out(Subject::Vehicle).unwrap();
-    assert_eq!(counts(), (0, 0, 0));
+    assert_eq!(counts(&mut open), (0, 0, 0));
     assert_eq!(open.add_frame(image(1)).unwrap(), Kept::OptedOut);
     open.close().unwrap();
     custody.shutdown().unwrap();
@@ -145,30 +151,25 @@ fn who_opts_out_is_neither_kept_nor_taken_in() {
 
 #[test]
 fn holds_are_limited_looked_at_and_end() {
-    let world = World::with(Approval::TwoOfficers, 3);
+    let world = World::with(Approval::TwoOfficers, 4);
     let custody = world.start().unwrap();
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
     open.set_document(0, image(3), None).unwrap();
     open.set_occupant(seat(1), image(4), None).unwrap();
-    let ask = || HoldRequest {
-        seat: seat(1),
-        document: 0,
-        reason: HoldReason::SuspectedImpostor,
-        length: minutes(5),
-        officer: "b. quist",
-        second: Some("c. rask"),
-    };
+    let (quist, rask, holm) = (
+        world.officer("b. quist"),
+        world.officer("c. rask"),
+        world.officer("d. holm"),
+    );
+    let ask = hold_request;
     let refused = [
         HoldRequest {
-            second: None,
-            ..ask()
-        },
-        HoldRequest {
-            second: Some("b. quist"),
-            ..ask()
-        },
-        HoldRequest {
             length: minutes(11),
+            ..ask()
+        },
+        HoldRequest {
+            reason: HoldReason::LegalOrder,
+            length: minutes(21),
             ..ask()
         },
         HoldRequest {
@@ -180,18 +181,35 @@ fn holds_are_limited_looked_at_and_end() {
             ..ask()
         },
     ];
-    let accepted = refused.iter().filter(|r| open.hold(r).is_ok()).count();
-    assert_eq!(accepted, 0);
+    let accepted = refused
+        .iter()
+        .filter(|request| open.propose_hold(request, &quist).is_ok());
+    assert_eq!(accepted.count(), 0);
+    // One officer cannot make it, nor consent to their own.
+    assert!(open.hold(&ask(), &quist).is_err());
+    let proposal = open.propose_hold(&ask(), &quist).unwrap();
+    let again = world.officer("b. quist");
+    for same in [&quist, &again] {
+        let error = open.consent(proposal, same).unwrap_err();
+        assert!(error.to_string().contains("another person"), "{error}");
+    }
+    let made = open.consent(proposal, &rask).unwrap();
+    assert!(open.consent(proposal, &rask).is_err(), "consented to once");
+    custody.release_hold(made, &quist).unwrap();
+    let hold = |open: &mut OpenTransaction| {
+        let proposal = open.propose_hold(&ask(), &quist)?;
+        open.consent(proposal, &rask)
+    };
     let keys_before = world.hold_keys();
-    let (first, second) = (open.hold(&ask()).unwrap(), open.hold(&ask()).unwrap());
+    let (first, second) = (hold(&mut open).unwrap(), hold(&mut open).unwrap());
     open.close().unwrap();
     let keys_with = world.hold_keys();
     assert_ne!(keys_before, keys_with);
-    let pair = custody.view_hold(first, "d. holm").unwrap();
+    let pair = custody.view_hold(first, &holm).unwrap();
     assert_eq!(pair.occupant().rgb(), image(4).rgb());
     assert_eq!(pair.portrait().rgb(), image(3).rgb());
-    custody.release_hold(first, "b. quist").unwrap();
-    assert!(custody.view_hold(first, "d. holm").is_err());
+    custody.release_hold(first, &quist).unwrap();
+    assert!(custody.view_hold(first, &holm).is_err());
     // The wrapped key of the released hold is nowhere in the file any more, and
     // that of the other still is.
     let now = world.hold_keys();
@@ -205,24 +223,24 @@ fn holds_are_limited_looked_at_and_end() {
     custody.tick().unwrap();
     world.clock.advance(200);
     custody.tick().unwrap();
-    assert!(custody.view_hold(second, "d. holm").is_ok());
+    assert!(custody.view_hold(second, &holm).is_ok());
     world.clock.jump(2 * 365 * 86_400);
     world.clock.advance(90);
     custody.tick().unwrap();
-    assert!(custody.view_hold(second, "d. holm").is_ok());
+    assert!(custody.view_hold(second, &holm).is_ok());
     world.clock.advance(10);
     assert_eq!(
-        custody.view_hold(second, "d. holm").err().map(|e| e.kind()),
+        custody.view_hold(second, &holm).err().map(|e| e.kind()),
         Some(ErrorKind::Ended)
     );
     assert_eq!(custody.holds().unwrap(), []);
-    // Three a day.
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    // Four a day.
+    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
     open.set_document(0, image(3), None).unwrap();
     open.set_occupant(seat(1), image(4), None).unwrap();
-    open.hold(&ask()).unwrap();
-    let error = open.hold(&ask()).unwrap_err();
-    assert!(error.to_string().contains("3 holds were made"), "{error}");
+    hold(&mut open).unwrap();
+    let error = hold(&mut open).unwrap_err();
+    assert!(error.to_string().contains("4 holds were made"), "{error}");
     open.close().unwrap();
     custody.shutdown().unwrap();
     world.verify();
@@ -242,10 +260,12 @@ fn a_hold_survives_a_restart_but_not_a_clock_set_back_across_a_boot() {
     ] {
         let world = World::new();
         let custody = world.start().unwrap();
-        let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+        let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
         open.set_document(0, image(3), None).unwrap();
         open.set_occupant(seat(1), image(4), None).unwrap();
-        let hold = open.hold(&hold_request()).unwrap();
+        let hold = open
+            .hold(&hold_request(), &world.officer("b. quist"))
+            .unwrap();
         custody.crash();
         drop(open);
         world.clock.advance(down);
@@ -255,7 +275,11 @@ fn a_hold_survives_a_restart_but_not_a_clock_set_back_across_a_boot() {
         }
         let custody = world.start().unwrap();
         let name = format!("down {down} s, clock set by {jump} s, reboot {reboot}");
-        assert_eq!(custody.view_hold(hold, "d. holm").is_ok(), lives, "{name}");
+        assert_eq!(
+            custody.view_hold(hold, &world.officer("d. holm")).is_ok(),
+            lives,
+            "{name}"
+        );
         custody.shutdown().unwrap();
         world.verify();
     }
@@ -285,7 +309,7 @@ fn facts_go_to_the_log_without_names() {
     let (open, _) = custody.open(b"MUSTERMANN", minutes(3)).unwrap();
     let adjudicated = Fact::Adjudicated {
         subject: Subject::Vehicle,
-        officer: "OFFICERNAME",
+        officer: &world.officer("OFFICERNAME"),
         reason: AdjudicationReason::ConfirmedByEye,
     };
     open.record(&[document_fact(), adjudicated]).unwrap();

@@ -1,29 +1,38 @@
 //! A transaction: open, or closed. The open one can be read; closing it
 //! consumes it, so nothing can read a closed one.
 
+mod fact;
+mod held;
+mod slot;
+
+use crate::Error;
 use crate::biometrics::{Biometrics, Kept, Seat};
-use crate::custody::Inner;
-use crate::hold::{HoldId, HoldRequest};
-use crate::replay::Tally;
-use crate::{Error, lock};
-use rowcall_audit::entry::{
-    AdjudicationReason, Commitment, DestructionCause, DocumentKind, DocumentVerdict, Leniencies,
-    Minute, Row, SeatOutcome, Side, Stage, Subject,
-};
-use rowcall_audit::{Event, Note};
+use crate::custody::{Actor, Command, EndedBy, Shared};
+use rowcall_audit::Note;
+use rowcall_audit::entry::{DestructionCause, Subject};
 use rowcall_face::{Image, Probe, Reference};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
 
-/// An open transaction: the only way to its biometrics. It is not `Clone`.
+pub use fact::Fact;
+#[cfg(test)]
+pub(crate) use slot::Proposed;
+pub(crate) use slot::{Live, Slot};
+
+/// An open transaction: the only way to its biometrics. It is not `Clone`, and
+/// whoever uses it has it for themselves, so a use of it cannot wait for another.
 ///
 /// Dropping it without closing, or a panic while it is read, destroys the
 /// biometrics too, with a receipt that says so; so does its time limit, after
 /// which every use gives [`crate::ErrorKind::Ended`].
 pub struct OpenTransaction {
-    pub(crate) inner: Arc<Inner>,
-    pub(crate) slot: Arc<Mutex<Slot>>,
-    pub(crate) number: u64,
+    actor: Actor,
+    shared: Arc<Shared>,
+    slot: Arc<Slot>,
+    number: u64,
+    /// When its time is over, since boot.
+    due: Duration,
 }
 
 /// A transaction whose biometrics are destroyed. What is left of it is its
@@ -36,7 +45,8 @@ pub struct ClosedTransaction {
 
 /// The caller's half of the opening's commitment: hand it to the inspection
 /// system and keep no copy. With its own reference it can later show which
-/// entries of the log are this transaction's ([`Commitment::new`]).
+/// entries of the log are this transaction's
+/// ([`rowcall_audit::entry::Commitment::new`]).
 pub struct Opening {
     /// The key of the commitment.
     pub key: [u8; 32],
@@ -44,56 +54,23 @@ pub struct Opening {
     pub transaction: u64,
 }
 
-/// Something about a transaction that goes to the audit log.
-#[derive(Clone, Copy, Debug)]
-pub enum Fact<'a> {
-    /// A document was read.
-    Document {
-        /// What it is.
-        kind: DocumentKind,
-        /// What was found.
-        verdict: DocumentVerdict,
-        /// Which defects were let pass.
-        leniencies: Leniencies,
-    },
-    /// A seat was decided.
-    Seat {
-        /// The row.
-        row: Row,
-        /// The side.
-        side: Side,
-        /// Confirmed, or why not.
-        outcome: SeatOutcome,
-        /// The stage that decided.
-        stage: Stage,
-    },
-    /// An officer decided a referral.
-    Adjudicated {
-        /// What about.
-        subject: Subject,
-        /// Who: made into the day's pseudonym, never stored.
-        officer: &'a str,
-        /// Why.
-        reason: AdjudicationReason,
-    },
-}
-
-/// Where the biometrics are, or are no more: there is no state in which the
-/// transaction has ended and they are still there.
-pub(crate) enum Slot {
-    Open(Box<Live>),
-    /// With its receipt, once that is durable.
-    Ended(Option<Note>),
-}
-
-pub(crate) struct Live {
-    pub(crate) biometrics: Biometrics,
-    pub(crate) opened: Minute,
-    pub(crate) commitment: Commitment,
-    pub(crate) tally: Tally,
-}
-
 impl OpenTransaction {
+    pub(crate) fn new(
+        actor: Actor,
+        shared: Arc<Shared>,
+        slot: Arc<Slot>,
+        number: u64,
+        due: Duration,
+    ) -> Self {
+        Self {
+            actor,
+            shared,
+            slot,
+            number,
+            due,
+        }
+    }
+
     /// The entry of the audit log that opened it.
     pub fn number(&self) -> u64 {
         self.number
@@ -106,7 +83,7 @@ impl OpenTransaction {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Ended`] if the time limit has passed.
-    pub fn read<R>(&self, look: impl FnOnce(&Biometrics) -> R) -> Result<R, Error> {
+    pub fn read<R>(&mut self, look: impl FnOnce(&Biometrics) -> R) -> Result<R, Error> {
         self.with(|live| Ok(look(&live.biometrics)))
     }
 
@@ -114,7 +91,7 @@ impl OpenTransaction {
     ///
     /// # Errors
     /// As [`OpenTransaction::read`].
-    pub fn add_frame(&self, frame: Image) -> Result<Kept, Error> {
+    pub fn add_frame(&mut self, frame: Image) -> Result<Kept, Error> {
         self.with(|live| Ok(live.biometrics.add_frame(frame)))
     }
 
@@ -124,7 +101,7 @@ impl OpenTransaction {
     /// # Errors
     /// As [`OpenTransaction::read`], and beyond 64 documents.
     pub fn set_document(
-        &self,
+        &mut self,
         number: u16,
         portrait: Image,
         reference: Option<Reference>,
@@ -138,7 +115,7 @@ impl OpenTransaction {
     /// # Errors
     /// As [`OpenTransaction::read`], and beyond 64 occupants.
     pub fn set_occupant(
-        &self,
+        &mut self,
         seat: Seat,
         best: Image,
         probe: Option<Probe>,
@@ -146,53 +123,35 @@ impl OpenTransaction {
         self.with(|live| live.biometrics.set_occupant(seat, best, probe))
     }
 
-    /// Destroys what belongs to somebody who opts out, and every frame taken so
-    /// far; whatever comes of them later is destroyed as it comes.
+    /// Destroys what belongs to somebody who opts out, every frame taken so far,
+    /// and every hold of theirs that was proposed; whatever comes of them later
+    /// is destroyed as it comes, and so is a frame in which they could be seen.
     ///
     /// # Errors
     /// As [`OpenTransaction::read`].
-    pub fn opt_out(&self, subject: Subject) -> Result<(), Error> {
+    pub fn opt_out(&mut self, subject: Subject) -> Result<(), Error> {
         self.with(|live| {
-            live.biometrics.opt_out(subject);
+            live.opt_out(subject);
             Ok(())
         })
     }
 
-    /// Writes facts to the audit log: durable when this returns.
+    /// Writes facts to the audit log: durable when this returns. It needs nothing
+    /// of what a use of the biometrics has in hand.
     ///
     /// # Errors
-    /// As [`OpenTransaction::read`], and if the log cannot be written.
+    /// [`crate::ErrorKind::Ended`] if the transaction has ended; if the log cannot
+    /// be written.
     pub fn record(&self, facts: &[Fact<'_>]) -> Result<(), Error> {
-        self.with(|live| {
-            let mut state = lock(&self.inner.state);
-            let minute = state.minute();
-            let events: Vec<Event> = facts
-                .iter()
-                .map(|fact| fact.event(self.number, |name| state.pseudonym(minute, name)))
-                .collect();
-            state.append(minute, &events)?;
-            events.iter().for_each(|event| live.tally.count(event));
-            Ok(())
-        })
-    }
-
-    /// Puts one image pair on hold: it is encrypted under a key of its own, and
-    /// stays when the transaction ends, until its time is over or an officer
-    /// releases it.
-    ///
-    /// # Errors
-    /// As [`OpenTransaction::read`]; if there is no such pair; if the policy
-    /// forbids it (length, number, officers); if it cannot be stored.
-    pub fn hold(&self, request: &HoldRequest<'_>) -> Result<HoldId, Error> {
-        self.with(|live| {
-            let (occupant, portrait) = live
-                .biometrics
-                .pair(request.seat, request.document)
-                .ok_or_else(|| Error::operator("there is no picture of that seat or document"))?;
-            let mut state = lock(&self.inner.state);
-            let hold = state.make_hold(self.number, occupant, portrait, request);
-            live.tally.holds += u64::from(hold.was_recorded());
-            hold.into_result()
+        self.end_if_over();
+        let facts = facts
+            .iter()
+            .map(|fact| fact.recorded(&self.shared))
+            .collect::<Result<_, _>>()?;
+        self.actor.ask(|reply| Command::Record {
+            transaction: self.number,
+            facts,
+            reply,
         })
     }
 
@@ -209,34 +168,49 @@ impl OpenTransaction {
         })
     }
 
+    /// Destroys the biometrics, unless that is done already; gives the receipt.
     fn end(&self, cause: DestructionCause) -> Result<Note, Error> {
-        self.inner.end(self.number, &self.slot, cause)
+        let (images, templates) = match self.slot.take() {
+            Ok(counts) => counts,
+            Err(receipt) => return receipt.ok_or_else(|| Error::ended("transaction")),
+        };
+        let ended = EndedBy {
+            number: self.number,
+            cause,
+            images,
+            templates,
+        };
+        let receipt = self.actor.ask(|reply| Command::End { ended, reply })?;
+        self.slot.set_receipt(receipt.clone());
+        Ok(receipt)
+    }
+
+    /// Ends it if custody has been shut down or its time is over. Custody itself
+    /// leaves alone what is in use; whoever used it looks here after that.
+    fn end_if_over(&self) {
+        let cause = if self.shared.is_stopped() {
+            DestructionCause::Shutdown
+        } else if self.shared.clock.read().since_boot >= self.due {
+            DestructionCause::TimeLimit
+        } else {
+            return;
+        };
+        // An unwritten receipt is kept and tried again.
+        let _ = self.end(cause);
     }
 
     /// Runs `act` on the live transaction, unless it has ended or must end now.
-    fn with<R>(&self, act: impl FnOnce(&mut Live) -> Result<R, Error>) -> Result<R, Error> {
-        if lock(&self.inner.state).is_due(self.number) {
-            // An unwritten receipt is kept and tried again.
-            let _ = self.end(DestructionCause::TimeLimit);
-        }
-        let mut slot = lock(&self.slot);
-        let Slot::Open(live) = &mut *slot else {
-            return Err(Error::ended("transaction"));
-        };
-        match catch_unwind(AssertUnwindSafe(|| act(live))) {
+    fn with<R>(&mut self, act: impl FnOnce(&mut Live) -> Result<R, Error>) -> Result<R, Error> {
+        self.end_if_over();
+        let slot = self.slot.clone();
+        let done = slot.with(|live| catch_unwind(AssertUnwindSafe(|| act(live))));
+        match done.ok_or_else(|| Error::ended("transaction"))? {
             Ok(result) => {
-                // A tick leaves alone what is in use.
-                if lock(&self.inner.state).is_due(self.number) {
-                    let cause = DestructionCause::TimeLimit;
-                    let _ = self.inner.end_locked(self.number, &mut slot, cause);
-                }
+                self.end_if_over();
                 result
             }
             Err(panic) => {
-                let _ = self
-                    .inner
-                    .end_locked(self.number, &mut slot, DestructionCause::Panic);
-                drop(slot);
+                let _ = self.end(DestructionCause::Panic);
                 resume_unwind(panic)
             }
         }
@@ -263,48 +237,5 @@ impl ClosedTransaction {
     /// The receipt: a signed note that can be checked by itself.
     pub fn receipt(&self) -> &Note {
         &self.receipt
-    }
-}
-
-impl Fact<'_> {
-    fn event(
-        &self,
-        transaction: u64,
-        pseudonym: impl Fn(&str) -> rowcall_audit::entry::OfficerPseudonym,
-    ) -> Event {
-        match *self {
-            Self::Document {
-                kind,
-                verdict,
-                leniencies,
-            } => Event::Document {
-                transaction,
-                kind,
-                verdict,
-                leniencies,
-            },
-            Self::Seat {
-                row,
-                side,
-                outcome,
-                stage,
-            } => Event::Seat {
-                transaction,
-                row,
-                side,
-                outcome,
-                stage,
-            },
-            Self::Adjudicated {
-                subject,
-                officer,
-                reason,
-            } => Event::Adjudicated {
-                transaction,
-                subject,
-                officer: pseudonym(officer),
-                reason,
-            },
-        }
     }
 }

@@ -1,247 +1,286 @@
 //! Making, looking at and ending holds.
 
-use super::State;
+use super::command::{FoundHold, HoldKey, MakeHold};
+use super::state::State;
 use crate::Error;
-use crate::hold::{HeldPair, HoldId, HoldRequest, seal};
-use crate::store::StoredHold;
+use crate::hold::files::{HoldFiles, NAME};
+use crate::hold::{HoldId, HoldRequest, NONCE, StoredHold, seal};
 use rowcall_audit::Event;
-use rowcall_audit::entry::{Approval, Digest, HoldExpiryCause, SecondOfficer};
-use rowcall_face::Image;
+use rowcall_audit::entry::{Approval, Digest, HoldExpiryCause, Minute, SecondOfficer};
 
-/// Seconds in which [`crate::Policy::holds_per_day`] counts. A minute more than
-/// a day, because the log's times are coarse by one.
-pub(super) const DAY: i64 = 24 * 60 * 60 + 60;
+/// Minutes in which [`crate::Policy::holds_per_day`] counts. One more than a
+/// day has, because the log's times are coarse by one.
+pub(super) const DAY: i64 = 24 * 60 + 1;
 
-/// How a hold came out.
-pub(crate) enum Made {
-    /// It is made.
-    Hold(HoldId),
-    /// It is in the log, made and expired, because it could not be stored.
-    Lost(Error),
-    /// It was refused, and nothing is in the log.
-    Refused(Error),
+/// A hold that may still have to be ended.
+pub(super) struct Held {
+    pub(super) stored: StoredHold,
+    /// When it ends, in seconds on custody's own time line. The process that made
+    /// it knows the second, a later one the whole minute before.
+    pub(super) due: i64,
+    pub(super) stage: Stage,
 }
 
-impl Made {
-    pub(crate) fn was_recorded(&self) -> bool {
-        !matches!(self, Self::Refused(_))
-    }
-
-    pub(crate) fn into_result(self) -> Result<HoldId, Error> {
-        match self {
-            Self::Hold(hold) => Ok(hold),
-            Self::Lost(error) | Self::Refused(error) => Err(error),
-        }
-    }
+/// How far its end has come. Each step is tried again until it succeeds.
+pub(super) enum Stage {
+    /// It has not ended.
+    Live,
+    /// Its key is destroyed; this is to be written to the log.
+    Shredded(Event),
+    /// The log has it; its file and its row are to be deleted.
+    Logged,
 }
 
 impl State {
-    /// Records a hold, then stores it: nothing is ever kept that the log does
-    /// not know of.
-    pub(crate) fn make_hold(
-        &mut self,
-        transaction: u64,
-        occupant: &Image,
-        portrait: &Image,
-        request: &HoldRequest<'_>,
-    ) -> Made {
-        let slot = match self.check_hold(request) {
-            Ok(slot) => slot,
-            Err(error) => return Made::Refused(error),
-        };
-        let context = format!(
-            "rowcall/hold/v1 transaction={transaction} reason={} minutes={}",
-            request.reason.code(),
-            request.length.get()
-        );
-        let key = seal::new_key(&mut *self.random);
-        let sealed = seal::seal(
-            occupant,
-            portrait,
-            &key,
-            context.as_bytes(),
-            &mut *self.random,
-        );
-        let sealed = match sealed {
-            Ok(sealed) => sealed,
-            Err(error) => return Made::Refused(error),
-        };
+    /// Checks a request against the policy, before anything is encrypted for it;
+    /// gives what to encrypt with.
+    pub(super) fn new_hold(&mut self, request: &HoldRequest, two: bool) -> Result<HoldKey, Error> {
+        self.check_hold(request, two)?;
+        let (mut nonce, mut name) = ([0; NONCE], [0; NAME]);
+        self.random.fill_bytes(&mut nonce);
+        self.random.fill_bytes(&mut name);
+        Ok(HoldKey {
+            key: seal::new_key(&mut *self.random),
+            nonce,
+            file: HoldFiles::name(&name),
+        })
+    }
+
+    /// Records a hold, then stores its key: nothing can ever be opened that the
+    /// log does not know of.
+    pub(super) fn make_hold(&mut self, made: MakeHold) -> Result<HoldId, Error> {
+        let request = made.request;
+        let slot = self.check_hold(&request, made.second.is_some())?;
+        if made.second.as_ref() == Some(&made.officer) {
+            return Err(Error::operator("the second officer must be another person"));
+        }
+        if !self.open.0.contains_key(&made.transaction) {
+            return Err(Error::ended("transaction"));
+        }
         let minute = self.minute();
         // Counted first: whatever happens then, the log never has more holds in
         // a day than the policy allows.
-        if let Err(error) = self.store.count_hold(self.next_entry(), self.line.now) {
-            return Made::Refused(error);
-        }
-        let second = request.second.map(|name| self.pseudonym(minute, name));
+        self.store
+            .count_hold(self.next_entry(), self.line.now.div_euclid(60))?;
+        let second = made.second.as_ref();
+        let second = second.map(|person| self.pseudonym(minute, person));
         let event = Event::HoldMade {
-            transaction,
-            officer: self.pseudonym(minute, request.officer),
+            transaction: made.transaction,
+            officer: self.pseudonym(minute, &made.officer),
             second: second.map_or(SecondOfficer::None, SecondOfficer::Pseudonym),
             reason: request.reason,
             length: request.length,
-            ciphertext: Digest::of(&sealed.ciphertext),
+            ciphertext: made.ciphertext,
         };
-        let hold = match self.append(minute, &[event]) {
-            Ok(hold) => hold,
-            Err(error) => return Made::Refused(error),
-        };
+        let hold = self.append(minute, &[event])?;
+        let due = self.line.now + 60 * i64::from(request.length.get());
         let stored = StoredHold {
             hold,
             slot,
-            due: self.line.now + 60 * i64::from(request.length.get()),
-            context,
+            context: made.context,
+            due: 60 * due.div_euclid(60),
+            file: made.key.file,
+            nonce: made.key.nonce,
         };
-        let kept = key_context(&stored).and_then(|context| {
-            let wrapped = seal::wrap(&key, &self.site, context.as_bytes(), &mut *self.random)?;
-            self.keys.write(slot, &wrapped)?;
-            self.store.insert_hold(&stored, &sealed)?;
-            self.store.set_timeline(self.line.now, self.line.last)
-        });
+        let context = stored.key_context(&self.shared.log, &made.ciphertext);
+        let wrapped = seal::wrap(
+            &made.key.key,
+            &self.site,
+            context.as_bytes(),
+            &mut *self.random,
+        );
+        let kept = wrapped
+            .and_then(|wrapped| self.keys.write(slot, &wrapped))
+            .and_then(|()| self.store.insert_hold(&stored));
+        let held = Held {
+            stored,
+            due,
+            stage: Stage::Live,
+        };
+        self.holds.insert(hold, held);
         match kept {
-            Ok(()) => Made::Hold(HoldId(hold)),
+            Ok(()) => Ok(HoldId(hold)),
             Err(error) => {
-                let ended = self.expire(&stored, HoldExpiryCause::NotStored);
-                if ended.is_err() && !self.undeleted.contains(&hold) {
-                    self.unended.push(stored);
-                }
-                Made::Lost(error)
+                // Tried again until it is done.
+                let _ = self.expire(hold, HoldExpiryCause::NotStored);
+                Err(error)
             }
         }
     }
 
     /// Checks a request against the policy; gives a free slot of the key file.
-    fn check_hold(&mut self, request: &HoldRequest<'_>) -> Result<u16, Error> {
-        self.check_running()?;
+    fn check_hold(&mut self, request: &HoldRequest, two: bool) -> Result<u16, Error> {
         self.minute();
         let policy = &self.policy;
-        if request.length > policy.hold_limit {
+        let limit = policy.limit_of(request.reason);
+        if request.length > limit {
             return Err(Error::operator(format!(
-                "a hold may last {} minutes at most",
-                policy.hold_limit.get()
+                "a hold for this reason may last {} minutes at most",
+                limit.get()
             )));
         }
-        match (policy.approval, request.second) {
-            (Approval::TwoOfficers, None) => {
-                return Err(Error::operator("a hold needs a second officer here"));
-            }
-            (_, Some(second)) if second == request.officer => {
-                return Err(Error::operator("the second officer must be another person"));
-            }
-            _ => {}
+        if policy.approval == Approval::TwoOfficers && !two {
+            return Err(Error::operator(
+                "a hold needs a second officer here: propose it, and let another consent",
+            ));
         }
-        let made = self.store.holds_made_since(self.line.now - DAY)?;
+        let since = self.line.now.div_euclid(60) - DAY;
+        let made = self.store.holds_made_since(since)?;
         if made >= u64::from(policy.holds_per_day.get()) {
             return Err(Error::operator(format!(
                 "{made} holds were made in the last 24 hours; more are not allowed"
             )));
         }
-        let stored = self.store.holds()?;
-        let taken = stored.iter().chain(&self.unended).map(|hold| hold.slot);
-        let taken: Vec<u16> = taken.collect();
-        (0..self.keys.slots().min(policy.live_holds))
-            .find(|slot| !taken.contains(slot))
-            .ok_or_else(|| Error::operator("there are as many holds as there may be: release one"))
+        if self.holds.len() >= usize::from(policy.live_holds) {
+            return Err(Error::operator(
+                "there are as many holds as there may be: release one",
+            ));
+        }
+        self.free_slot()
     }
 
-    pub(super) fn view_hold(&mut self, hold: HoldId, officer: &str) -> Result<HeldPair, Error> {
-        self.check_running()?;
+    /// A slot of the key file without a hold's key.
+    pub(super) fn free_slot(&self) -> Result<u16, Error> {
+        let taken = |slot: &u16| self.holds.values().any(|held| held.stored.slot == *slot);
+        (0..self.keys.slots())
+            .find(|slot| !taken(slot))
+            .ok_or_else(|| Error::us("the key file has no free slot"))
+    }
+
+    pub(super) fn view_hold(&mut self, hold: HoldId, person: &str) -> Result<FoundHold, Error> {
         self.expire_holds()?;
-        let stored = self.live_hold(hold)?;
-        let sealed = self
-            .store
-            .sealed(hold.0)?
-            .ok_or_else(|| Error::ended("hold"))?;
-        let context = key_context(&stored)?;
+        let stored = self.live(hold)?.stored.clone();
+        let Some(ciphertext) = self.ciphertext(hold.0) else {
+            return Err(Error::us("a hold that the log does not have"));
+        };
+        let context = stored.key_context(&self.shared.log, &ciphertext);
         let wrapped = self.keys.read(stored.slot)?;
-        let key = seal::unwrap(&wrapped, &self.site, context.as_bytes());
-        let pair = key.and_then(|key| seal::open(sealed, &key, stored.context.as_bytes()));
-        let Some(pair) = pair else {
-            self.expire(&stored, HoldExpiryCause::KeyMissing)?;
+        let Some(key) = seal::unwrap(&wrapped, &self.site, context.as_bytes()) else {
+            self.broken_hold(hold)?;
             return Err(Error::ended("hold"));
         };
         let minute = self.minute();
-        let officer = self.pseudonym(minute, officer);
+        let officer = self.pseudonym(minute, person);
         let hold = hold.0;
         self.append(minute, &[Event::HoldViewed { hold, officer }])?;
-        Ok(pair)
+        Ok(FoundHold {
+            key,
+            nonce: stored.nonce,
+            context: stored.context,
+            file: stored.file,
+            ciphertext,
+        })
     }
 
-    pub(super) fn release_hold(&mut self, hold: HoldId, officer: &str) -> Result<(), Error> {
-        self.check_running()?;
+    pub(super) fn release_hold(&mut self, hold: HoldId, person: &str) -> Result<(), Error> {
         self.expire_holds()?;
-        let stored = self.live_hold(hold)?;
-        self.keys.shred(stored.slot, &mut *self.random)?;
+        self.live(hold)?;
         let minute = self.minute();
-        let officer = self.pseudonym(minute, officer);
+        let officer = self.pseudonym(minute, person);
         let hold = hold.0;
-        self.append(minute, &[Event::HoldReleased { hold, officer }])?;
-        self.undeleted.insert(hold);
-        self.delete_ended()
+        self.end_hold(hold, Event::HoldReleased { hold, officer })
     }
 
-    /// Ends every hold whose time is over, and those that could not be stored.
-    /// One that fails does not keep the others from ending.
+    /// Ends a hold whose key or ciphertext is not what it was.
+    pub(super) fn broken_hold(&mut self, hold: HoldId) -> Result<(), Error> {
+        self.expire(hold.0, HoldExpiryCause::KeyMissing)
+    }
+
+    /// Ends every hold whose time is over, keys first: one that fails does not
+    /// keep the others from ending.
     pub(super) fn expire_holds(&mut self) -> Result<(), Error> {
-        self.minute();
-        let mut result = self.delete_ended();
-        for stored in std::mem::take(&mut self.unended) {
-            let ended = self.expire(&stored, HoldExpiryCause::NotStored);
-            if ended.is_err() && !self.undeleted.contains(&stored.hold) {
-                self.unended.push(stored);
+        let minute = self.minute();
+        let (now, line) = (self.line.now, self.log_line(minute));
+        let mut result = Ok(());
+        for (&hold, held) in &mut self.holds {
+            let in_log = self.book.holds.get(&hold).map(|hold| hold.due);
+            // By custody's own time line, or by the log's: whichever is earlier.
+            let over = held.due <= now || in_log.is_some_and(|due| due < line);
+            if over && matches!(held.stage, Stage::Live) {
+                let cause = HoldExpiryCause::Time;
+                let event = Event::HoldExpired { hold, cause };
+                let shredded = self.keys.shred(held.stored.slot, &mut *self.random);
+                result = result.and(shredded.map(|()| held.stage = Stage::Shredded(event)));
             }
-            result = result.and(ended);
         }
-        for stored in self.live_holds()? {
-            if stored.due <= self.line.now {
-                result = result.and(self.expire(&stored, HoldExpiryCause::Time));
+        result.and(self.settle_ended())
+    }
+
+    /// Destroys a hold's key, says so, deletes its ciphertext: in this order,
+    /// so that the log never claims a destruction that was not.
+    pub(super) fn expire(&mut self, hold: u64, cause: HoldExpiryCause) -> Result<(), Error> {
+        self.end_hold(hold, Event::HoldExpired { hold, cause })
+    }
+
+    fn end_hold(&mut self, hold: u64, event: Event) -> Result<(), Error> {
+        if let Some(held) = self.holds.get_mut(&hold)
+            && matches!(held.stage, Stage::Live)
+        {
+            self.keys.shred(held.stored.slot, &mut *self.random)?;
+            held.stage = Stage::Shredded(event);
+        }
+        self.settle_ended()
+    }
+
+    /// Goes on with every end that has begun.
+    pub(super) fn settle_ended(&mut self) -> Result<(), Error> {
+        let shredded = |held: &Held| match &held.stage {
+            Stage::Shredded(event) => Some(event.clone()),
+            _ => None,
+        };
+        let events: Vec<Event> = self.holds.values().filter_map(shredded).collect();
+        let minute = self.minute();
+        if !events.is_empty() {
+            self.append(minute, &events)?;
+            for held in self.holds.values_mut() {
+                if let Stage::Shredded(_) = held.stage {
+                    held.stage = Stage::Logged;
+                }
+            }
+        }
+        let logged = |(hold, held): (&u64, &Held)| {
+            matches!(held.stage, Stage::Logged).then(|| (*hold, held.stored.file.clone()))
+        };
+        let logged: Vec<(u64, String)> = self.holds.iter().filter_map(logged).collect();
+        let mut result = Ok(());
+        for (hold, file) in logged {
+            let removed = self.shared.files.remove(&file, minute);
+            let deleted = removed.and_then(|()| self.store.delete_hold(hold));
+            match deleted {
+                Ok(()) => drop(self.holds.remove(&hold)),
+                Err(error) => result = result.and(Err(error)),
             }
         }
         result
     }
 
-    /// Destroys a hold's key, says so, deletes its ciphertext: in this order,
-    /// so that the log never claims a destruction that was not.
-    pub(super) fn expire(
-        &mut self,
-        stored: &StoredHold,
-        cause: HoldExpiryCause,
-    ) -> Result<(), Error> {
-        self.keys.shred(stored.slot, &mut *self.random)?;
-        let minute = self.minute();
-        let hold = stored.hold;
-        self.append(minute, &[Event::HoldExpired { hold, cause }])?;
-        self.undeleted.insert(hold);
-        self.delete_ended()
-    }
-
     /// Holds that have not ended.
-    pub(super) fn live_holds(&self) -> Result<Vec<StoredHold>, Error> {
-        let mut holds = self.store.holds()?;
-        holds.retain(|stored| !self.undeleted.contains(&stored.hold));
-        Ok(holds)
+    pub(super) fn live_holds(&self) -> Vec<HoldId> {
+        let live = self.holds.iter();
+        let live = live.filter(|(_, held)| matches!(held.stage, Stage::Live));
+        live.map(|(hold, _)| HoldId(*hold)).collect()
     }
 
-    fn live_hold(&self, hold: HoldId) -> Result<StoredHold, Error> {
-        self.store
-            .hold(hold.0)?
-            .filter(|stored| !self.undeleted.contains(&stored.hold))
+    /// The digest of a hold's ciphertext, as the log has it.
+    pub(super) fn ciphertext(&self, hold: u64) -> Option<Digest> {
+        self.book.holds.get(&hold).map(|hold| hold.ciphertext)
+    }
+
+    fn live(&self, hold: HoldId) -> Result<&Held, Error> {
+        self.holds
+            .get(&hold.0)
+            .filter(|held| matches!(held.stage, Stage::Live))
             .ok_or_else(|| Error::ended("hold"))
     }
 
-    /// Deletes the rows of holds that have ended in the log, once each.
-    fn delete_ended(&mut self) -> Result<(), Error> {
-        while let Some(hold) = self.undeleted.first().copied() {
-            self.store.delete_hold(hold)?;
-            self.undeleted.remove(&hold);
+    /// The present minute on the log's own time line.
+    pub(super) fn log_line(&self, minute: Minute) -> i64 {
+        match &self.step {
+            Some(rowcall_audit::Entry {
+                event: Event::ClockStepped { was },
+                ..
+            }) => self.book.line(*was),
+            _ => self.book.line(minute),
         }
-        Ok(())
     }
-}
-
-/// What a wrapped key is bound to: its hold and its place in the file.
-pub(super) fn key_context(stored: &StoredHold) -> Result<String, Error> {
-    Ok(format!(
-        "rowcall/hold-key/v1 hold={} slot={}",
-        stored.hold, stored.slot
-    ))
 }

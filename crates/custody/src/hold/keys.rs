@@ -6,7 +6,9 @@
 
 use super::seal::WRAPPED;
 use crate::Error;
+use crate::store::file_time;
 use rand_core::CryptoRng;
+use rowcall_audit::entry::Minute;
 use std::fs::{File, OpenOptions, Permissions};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -50,6 +52,21 @@ impl KeyFile {
                 .map_err(fail)?;
         }
         Ok(keys)
+    }
+
+    /// Adds slots until there are `slots`.
+    pub(crate) fn grow(&mut self, slots: u16, random: &mut dyn CryptoRng) -> Result<(), Error> {
+        for slot in self.slots..slots {
+            self.shred(slot, random)?;
+            self.slots = slot + 1;
+        }
+        Ok(())
+    }
+
+    /// Dates the file by a whole minute, as far as that can be done: the exact
+    /// one would say when a hold was made.
+    pub(crate) fn date(&self, minute: Minute) {
+        let _ = self.file.set_modified(file_time(minute));
     }
 
     /// How many slots the file has.

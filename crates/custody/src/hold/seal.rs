@@ -11,16 +11,13 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// The most bytes of the two pictures of a hold, uncompressed.
 pub(crate) const MAX_PAIR_BYTES: usize = 48 << 20;
 
+/// What a ciphertext has beside them: sizes before, the tag after.
+pub(crate) const PAIR_HEAD: usize = 16 + 16;
+
 pub(crate) const NONCE: usize = 24;
 
 /// Bytes of a wrapped key: nonce, key, tag.
 pub(crate) const WRAPPED: usize = NONCE + 32 + 16;
-
-/// An encrypted pair.
-pub(crate) struct Sealed {
-    pub(crate) nonce: [u8; NONCE],
-    pub(crate) ciphertext: Vec<u8>,
-}
 
 /// A new random key.
 pub(crate) fn new_key(random: &mut dyn CryptoRng) -> LockedKey {
@@ -36,19 +33,17 @@ pub(crate) fn seal(
     occupant: &Image,
     portrait: &Image,
     key: &LockedKey,
+    nonce: &[u8; NONCE],
     context: &[u8],
-    random: &mut dyn CryptoRng,
-) -> Result<Sealed, Error> {
+) -> Result<Vec<u8>, Error> {
     let size = occupant.rgb().len() + portrait.rgb().len();
     if size > MAX_PAIR_BYTES {
         return Err(Error::operator(
             "these pictures are too large to be held: 48 MiB in all",
         ));
     }
-    let mut nonce = [0; NONCE];
-    random.fill_bytes(&mut nonce);
     // Room for the tag from the start: growing would leave a copy behind.
-    let mut bytes = Vec::with_capacity(16 + size + 16);
+    let mut bytes = Vec::with_capacity(size + PAIR_HEAD);
     for image in [occupant, portrait] {
         bytes.extend_from_slice(&image.width().to_be_bytes());
         bytes.extend_from_slice(&image.height().to_be_bytes());
@@ -56,23 +51,24 @@ pub(crate) fn seal(
     }
     let cipher = XChaCha20Poly1305::new(key.bytes().into());
     if cipher
-        .encrypt_in_place(&XNonce::from(nonce), context, &mut bytes)
+        .encrypt_in_place(&XNonce::from(*nonce), context, &mut bytes)
         .is_err()
     {
         bytes.zeroize();
         return Err(Error::us("a hold could not be encrypted"));
     }
-    Ok(Sealed {
-        nonce,
-        ciphertext: bytes,
-    })
+    Ok(bytes)
 }
 
 /// Decrypts what [`seal`] encrypted; `None` if anything of it is not as it was.
-pub(crate) fn open(sealed: Sealed, key: &LockedKey, context: &[u8]) -> Option<HeldPair> {
-    let mut bytes = Zeroizing::new(sealed.ciphertext);
+pub(crate) fn open(
+    mut bytes: Zeroizing<Vec<u8>>,
+    key: &LockedKey,
+    nonce: &[u8; NONCE],
+    context: &[u8],
+) -> Option<HeldPair> {
     XChaCha20Poly1305::new(key.bytes().into())
-        .decrypt_in_place(&XNonce::from(sealed.nonce), context, &mut *bytes)
+        .decrypt_in_place(&XNonce::from(*nonce), context, &mut *bytes)
         .ok()?;
     let mut rest = &bytes[..];
     let mut image = || -> Option<Image> {

@@ -6,8 +6,8 @@ use crate::{Custody, ErrorKind, HoldId, OpenTransaction};
 use rowcall_audit::entry::Approval;
 use std::sync::mpsc::channel;
 
-fn open_with_pair(custody: &Custody) -> OpenTransaction {
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+pub(super) fn open_with_pair(custody: &Custody) -> OpenTransaction {
+    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
     open.set_document(0, image(3), Some(reference(3))).unwrap();
     open.set_occupant(seat(1), image(4), Some(probe(4)))
         .unwrap();
@@ -18,7 +18,7 @@ fn open_with_pair(custody: &Custody) -> OpenTransaction {
 fn receipts_follow_when_the_log_can_be_written_again() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (closed, dropped, late) = (
+    let (closed, dropped, mut late) = (
         open_with_pair(&custody),
         open_with_pair(&custody),
         open_with_pair(&custody),
@@ -51,10 +51,11 @@ fn receipts_follow_when_the_log_can_be_written_again() {
 fn every_hold_loses_its_key_in_time_though_the_log_cannot_be_written() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let open = open_with_pair(&custody);
+    let mut open = open_with_pair(&custody);
+    let officer = world.officer("officer");
     let noise = world.hold_keys();
     let holds: Vec<HoldId> = (0..3)
-        .map(|_| open.hold(&hold_request()).unwrap())
+        .map(|_| open.hold(&hold_request(), &officer).unwrap())
         .collect();
     open.close().unwrap();
     let with_keys = world.hold_keys();
@@ -82,14 +83,15 @@ fn every_hold_loses_its_key_in_time_though_the_log_cannot_be_written() {
 fn a_hold_that_cannot_be_stored_counts_and_ends() {
     let world = World::with(Approval::OneOfficer, 3);
     let custody = world.start().unwrap();
-    let open = open_with_pair(&custody);
+    let mut open = open_with_pair(&custody);
+    let officer = world.officer("officer");
     world.break_store("INSERT ON holds");
     for _ in 0..3 {
-        let error = open.hold(&hold_request()).unwrap_err();
+        let error = open.hold(&hold_request(), &officer).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Device);
     }
     world.mend_store();
-    let error = open.hold(&hold_request()).unwrap_err();
+    let error = open.hold(&hold_request(), &officer).unwrap_err();
     assert!(error.to_string().contains("3 holds were made"), "{error}");
     open.close().unwrap();
     assert_eq!(world.entries("hold-expired", "cause"), ["not-stored"; 3]);
@@ -101,16 +103,17 @@ fn a_hold_that_cannot_be_stored_counts_and_ends() {
 fn a_hold_whose_row_cannot_be_deleted_ends_once() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let open = open_with_pair(&custody);
+    let mut open = open_with_pair(&custody);
+    let officer = world.officer("officer");
     let (released, expired) = (
-        open.hold(&hold_request()).unwrap(),
-        open.hold(&hold_request()).unwrap(),
+        open.hold(&hold_request(), &officer).unwrap(),
+        open.hold(&hold_request(), &officer).unwrap(),
     );
     open.close().unwrap();
     world.break_store("DELETE ON holds");
-    assert!(custody.release_hold(released, "officer").is_err());
-    assert!(custody.release_hold(released, "officer").is_err());
-    let error = custody.view_hold(released, "officer").err().unwrap();
+    assert!(custody.release_hold(released, &officer).is_err());
+    assert!(custody.release_hold(released, &officer).is_err());
+    let error = custody.view_hold(released, &officer).err().unwrap();
     assert!([ErrorKind::Ended, ErrorKind::Device].contains(&error.kind()));
     assert_eq!(custody.holds().unwrap(), [expired]);
     world.clock.advance(300);
@@ -130,11 +133,12 @@ fn a_hold_whose_row_cannot_be_deleted_ends_once() {
 fn a_transaction_in_use_keeps_nothing_else_from_ending() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (busy, idle) = (open_with_pair(&custody), open_with_pair(&custody));
-    let hold = idle.hold(&hold_request()).unwrap();
+    let (mut busy, mut idle) = (open_with_pair(&custody), open_with_pair(&custody));
+    let officer = world.officer("officer");
+    let hold = idle.hold(&hold_request(), &officer).unwrap();
     let ((begun, wait_begun), (go_on, wait)) = (channel(), channel());
     std::thread::scope(|scope| {
-        let busy = &busy;
+        let busy = &mut busy;
         let looking = scope.spawn(move || {
             busy.read(|held| {
                 begun.send(()).unwrap();
@@ -147,7 +151,7 @@ fn a_transaction_in_use_keeps_nothing_else_from_ending() {
         custody.tick().unwrap();
         let ended = idle.read(|held| held.images()).unwrap_err();
         assert_eq!(ended.kind(), ErrorKind::Ended);
-        assert!(custody.view_hold(hold, "officer").is_err());
+        assert!(custody.view_hold(hold, &world.officer("officer")).is_err());
         assert_eq!(world.entries("destroyed", "cause"), ["time-limit"]);
         go_on.send(()).unwrap();
         assert_eq!(looking.join().unwrap().unwrap(), 2);

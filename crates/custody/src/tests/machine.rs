@@ -122,16 +122,18 @@ impl Machine {
 
     /// Whatever the time limit has ended since moves over.
     fn settle(&mut self) {
-        let (open, ended): (Vec<_>, Vec<_>) = self
-            .open
-            .drain(..)
-            .partition(|open| open.read(|_| ()).is_ok());
-        self.open = open;
-        self.ended.extend(ended);
+        for mut open in std::mem::take(&mut self.open) {
+            match open.read(|_| ()).is_ok() {
+                true => self.open.push(open),
+                false => self.ended.push(open),
+            }
+        }
     }
 
     fn run(&mut self, step: Step) {
-        let pick = |at: usize| at % self.open.len().max(1);
+        let officer = self.world.officer("officer");
+        let count = self.open.len().max(1);
+        let pick = |at: usize| at % count;
         match step {
             Step::Open(limit) => {
                 let (open, _) = self.custody().open(b"reference", minutes(limit)).unwrap();
@@ -139,7 +141,7 @@ impl Machine {
                 self.count("opened");
             }
             Step::Document(at) if !self.open.is_empty() => {
-                let open = &self.open[pick(at)];
+                let open = &mut self.open[pick(at)];
                 open.set_document(0, image(1), Some(reference(2))).unwrap();
                 open.record(&[document_fact()]).unwrap();
                 self.count("document");
@@ -148,7 +150,7 @@ impl Machine {
                 self.open[pick(at)].add_frame(image(3)).unwrap();
             }
             Step::Occupant(at) if !self.open.is_empty() => {
-                let open = &self.open[pick(at)];
+                let open = &mut self.open[pick(at)];
                 open.set_occupant(seat(1), image(4), Some(probe(5)))
                     .unwrap();
             }
@@ -163,7 +165,7 @@ impl Machine {
             Step::Hold(at) if !self.open.is_empty() => {
                 let before = self.world.hold_keys();
                 // Refused where there is no pair, or no more room.
-                if let Ok(hold) = self.open[pick(at)].hold(&hold_request()) {
+                if let Ok(hold) = self.open[pick(at)].hold(&hold_request(), &officer) {
                     let after = self.world.hold_keys();
                     let slots = before.chunks(72).zip(after.chunks(72));
                     let changed: Vec<_> = slots.filter(|(b, a)| b != a).collect();
@@ -175,21 +177,21 @@ impl Machine {
             }
             Step::View(at) if !self.holds.is_empty() => {
                 let hold = self.holds[at % self.holds.len()];
-                if let Ok(pair) = self.custody().view_hold(hold, "officer") {
+                if let Ok(pair) = self.custody().view_hold(hold, &officer) {
                     assert_eq!(pair.occupant().rgb(), image(4).rgb());
                     self.count("hold-viewed");
                 }
             }
             Step::Release(at) if !self.holds.is_empty() => {
                 let hold = self.holds[at % self.holds.len()];
-                if self.custody().release_hold(hold, "officer").is_ok() {
+                if self.custody().release_hold(hold, &officer).is_ok() {
                     self.count("hold-released");
                 }
             }
             Step::Adjudicate(at) if !self.open.is_empty() => {
                 let fact = Fact::Adjudicated {
                     subject: Subject::Vehicle,
-                    officer: "officer",
+                    officer: &officer,
                     reason: AdjudicationReason::CheckedByHand,
                 };
                 self.open[pick(at)].record(&[fact]).unwrap();
@@ -207,7 +209,7 @@ impl Machine {
                 drop(self.open.swap_remove(pick(at)));
             }
             Step::Panic(at) if !self.open.is_empty() => {
-                let open = self.open.swap_remove(pick(at));
+                let mut open = self.open.swap_remove(pick(at));
                 let read =
                     AssertUnwindSafe(|| open.read(|_| std::panic::resume_unwind(Box::new(()))));
                 let thrown: Result<Result<(), _>, _> = catch_unwind(read);
@@ -253,7 +255,9 @@ impl Machine {
             Step::Unwritable { at, ticks, jump } => self.unwritable(at, ticks, jump),
             Step::Unstorable(at) if !self.open.is_empty() => {
                 self.world.break_store("INSERT ON holds");
-                let error = self.open[pick(at)].hold(&hold_request()).unwrap_err();
+                let error = self.open[pick(at)]
+                    .hold(&hold_request(), &officer)
+                    .unwrap_err();
                 self.world.mend_store();
                 // Otherwise it was refused before anything was written.
                 if error.kind() == ErrorKind::Device {
@@ -291,8 +295,8 @@ impl Machine {
     }
 
     /// Nothing that has ended can be read.
-    fn check(&self) {
-        for ended in &self.ended {
+    fn check(&mut self) {
+        for ended in &mut self.ended {
             let error = ended.read(|held| held.images()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Ended);
         }

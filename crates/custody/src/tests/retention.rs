@@ -1,9 +1,9 @@
 //! docs/privacy.md states the life of everything; this holds it to that.
 
 use super::world::*;
-use crate::replay::Tally;
+use crate::book::{HoldInLog, OpenInLog, Tally};
 use crate::store::Store;
-use crate::transaction::Live;
+use crate::transaction::{Live, Proposed};
 use crate::{HeldPair, HoldRequest, Opening};
 use rowcall_audit::entry::KINDS;
 use std::collections::BTreeSet;
@@ -56,6 +56,9 @@ fn every_item_that_is_held_has_its_life_stated_and_no_other() {
     let memory = memory_fields().into_iter().map(|f| format!("memory:{f}"));
     let files = [
         "file:hold-keys",
+        "file:holds",
+        "file:quarantine",
+        "file:keys",
         "file:checkpoint",
         "file:partials",
         "file:tiles",
@@ -79,35 +82,52 @@ fn memory_fields() -> Vec<&'static str> {
     fields.extend(World::new().start().unwrap().field_names());
     // Beside the biometrics of a transaction, and what is handed in and out:
     // matched without `..` too.
-    let _ = |live: Live, opening: Opening, pair: HeldPair, request: HoldRequest<'_>| {
-        let Live {
-            biometrics: _,
+    let _ =
+        |live: Live, opening: Opening, pair: HeldPair, request: HoldRequest, proposed: Proposed| {
+            let Live {
+                biometrics: _,
+                proposals: _,
+            } = live;
+            let Proposed {
+                request: _,
+                officer: _,
+                key: _,
+                context: _,
+                ciphertext: _,
+                digest: _,
+            } = proposed;
+            let Opening {
+                key: _,
+                transaction: _,
+            } = opening;
+            let HeldPair {
+                occupant: _,
+                portrait: _,
+            } = pair;
+            let HoldRequest {
+                seat: _,
+                document: _,
+                reason: _,
+                length: _,
+            } = request;
+        };
+    // What custody's thread knows of the log.
+    let _ = |open: OpenInLog, hold: HoldInLog| {
+        let OpenInLog {
             opened: _,
             commitment: _,
             tally,
-        } = live;
+        } = open;
         let Tally {
             documents: _,
             holds: _,
             confirmed: _,
             referred: _,
         } = tally;
-        let Opening {
-            key: _,
-            transaction: _,
-        } = opening;
-        let HeldPair {
-            occupant: _,
-            portrait: _,
-        } = pair;
-        let HoldRequest {
-            seat: _,
-            document: _,
-            reason: _,
-            length: _,
-            officer: _,
-            second: _,
-        } = request;
+        let HoldInLog {
+            due: _,
+            ciphertext: _,
+        } = hold;
     };
     fields.extend([
         "opened",
@@ -116,6 +136,8 @@ fn memory_fields() -> Vec<&'static str> {
         "opening.key",
         "officer",
         "hold.pair",
+        "proposals",
+        "holds",
         "keys",
     ]);
     fields
@@ -126,20 +148,20 @@ fn memory_fields() -> Vec<&'static str> {
 fn no_other_file_is_ever_made() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
     open.set_document(0, image(3), None).unwrap();
     open.set_occupant(seat(1), image(4), None).unwrap();
     open.record(&[document_fact()]).unwrap();
-    let hold = open.hold(&hold_request()).unwrap();
+    let hold = open.hold(&hold_request(), &world.officer("o")).unwrap();
     open.close().unwrap();
-    custody.view_hold(hold, "officer").unwrap();
+    custody.view_hold(hold, &world.officer("officer")).unwrap();
     let known = |file: &str| {
         let store = file
             .strip_prefix("custody.sqlite")
             .is_some_and(|end| ["", "-wal", "-shm"].contains(&end));
         let log =
             ["log/checkpoint", "log/partials"].contains(&file) || file.starts_with("log/tile/");
-        store || log || file == "hold-keys"
+        store || log || file == "hold-keys" || file.starts_with("holds/")
     };
     let files = world.files();
     assert!(files.len() > 6, "{files:?}");

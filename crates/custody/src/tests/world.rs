@@ -1,29 +1,44 @@
 //! A machine to run custody on: folder, clock, randomness, keys.
 
 use crate::{
-    Clock, Custody, Error, Fact, HoldRequest, Keys, LockedKey, Places, Policy, Reading, Seat,
+    Clock, Custody, Error, Fact, HoldRequest, Keys, LockedKey, LogIn, Officer, Places, Policy,
+    Reading, Seat, Started,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
+use rand_core::{TryCryptoRng, TryRng};
 use rowcall_audit::entry::*;
 use rowcall_audit::verify::{Options, Report, verify};
 use rowcall_audit::{KeyName, LogFolder, Purpose, SignerKey};
 use rowcall_face::{Image, Probe, Reference, Template};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[derive(Clone)]
-pub(super) struct TestClock(Arc<Mutex<Reading>>);
+pub(super) struct TestClock(Arc<Mutex<Reading>>, Arc<AtomicBool>);
 
 impl Clock for TestClock {
     fn read(&self) -> Reading {
+        if self.1.load(Ordering::SeqCst) {
+            std::panic::resume_unwind(Box::new(()));
+        }
         *self.0.lock().unwrap()
     }
 }
 
 impl TestClock {
+    /// Whoever looks at it from here on fails.
+    pub(super) fn fail(&self) {
+        self.1.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn mend(&self) {
+        self.1.store(false, Ordering::SeqCst);
+    }
+
     /// True time passes.
     pub(super) fn advance(&self, seconds: u32) {
         let mut reading = self.0.lock().unwrap();
@@ -50,7 +65,10 @@ pub(super) struct World {
     policy: Policy,
     /// Seeds of the log's keys so far.
     pub(super) keys: Mutex<Vec<u8>>,
+    /// Seed of the site key, and of the one before.
+    pub(super) site: Mutex<(u8, Option<u8>)>,
     seed: AtomicU64,
+    log_in: Mutex<Option<LogIn>>,
 }
 
 impl World {
@@ -73,32 +91,75 @@ impl World {
         };
         Self {
             folder: folder.unwrap(),
-            clock: TestClock(Arc::new(Mutex::new(reading))),
+            clock: TestClock(Arc::new(Mutex::new(reading)), Arc::default()),
             policy: Policy {
                 configuration: Digest::of(b"configuration"),
                 transaction_limit: minutes(3),
                 hold_limit: minutes(10),
+                order_limit: minutes(20),
                 holds_per_day: Count::new(holds_per_day).unwrap(),
                 approval,
                 live_holds: 6,
                 keep_outcomes: minutes(60),
             },
             keys: Mutex::new(vec![1]),
+            site: Mutex::new((2, None)),
             seed: AtomicU64::new(1),
+            log_in: Mutex::new(None),
         }
     }
 
     pub(super) fn start(&self) -> Result<Custody, Error> {
+        self.started().map(|(custody, _)| custody)
+    }
+
+    pub(super) fn started(&self) -> Result<(Custody, Started), Error> {
+        let (site, former) = *self.site.lock().unwrap();
         let keys = Keys {
             log: vec![self.signer()],
-            site: LockedKey::new([2; 32]),
+            site: LockedKey::new([site; 32]),
+            former_site: former.map(|seed| LockedKey::new([seed; 32])),
             officers: LockedKey::new([3; 32]),
         };
+        self.started_with(keys)
+    }
+
+    pub(super) fn started_with(&self, keys: Keys) -> Result<(Custody, Started), Error> {
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let random = Box::new(ChaCha20Rng::seed_from_u64(seed));
-        let clock = Box::new(self.clock.clone());
-        Custody::start(&self.places(), self.policy.clone(), keys, clock, random)
-            .map(|(custody, _)| custody)
+        let clock = self.clock.clone();
+        let (custody, log_in, started) =
+            Custody::start(&self.places(), self.policy.clone(), keys, clock, random)?;
+        *self.log_in.lock().unwrap() = Some(log_in);
+        Ok((custody, started))
+    }
+
+    /// Starts a process that dies at its `draws`th look for randomness, if it
+    /// looks that often while it starts.
+    pub(super) fn start_and_die(&self, draws: u64) -> bool {
+        let (site, former) = *self.site.lock().unwrap();
+        let keys = Keys {
+            log: vec![self.signer()],
+            site: LockedKey::new([site; 32]),
+            former_site: former.map(|seed| LockedKey::new([seed; 32])),
+            officers: LockedKey::new([3; 32]),
+        };
+        let random = Box::new(Dying(ChaCha20Rng::seed_from_u64(draws), draws));
+        let (places, policy, clock) = (self.places(), self.policy.clone(), self.clock.clone());
+        let begin = || Custody::start(&places, policy, keys, clock, random);
+        match catch_unwind(AssertUnwindSafe(begin)) {
+            Err(_) => true,
+            Ok(started) => {
+                started.unwrap().0.crash();
+                false
+            }
+        }
+    }
+
+    /// Somebody who has authenticated at the custody that was started last.
+    pub(super) fn officer(&self, person: &str) -> Officer {
+        let log_in = self.log_in.lock().unwrap();
+        log_in.as_ref().unwrap().authenticated(person)
     }
 
     pub(super) fn signer(&self) -> SignerKey {
@@ -114,6 +175,7 @@ impl World {
         Places {
             log: at("log"),
             store: at("custody.sqlite"),
+            holds: at("holds"),
             hold_keys: at("hold-keys"),
         }
     }
@@ -144,9 +206,30 @@ impl World {
         self.store("DROP TRIGGER broken");
     }
 
-    fn store(&self, sql: &str) {
+    pub(super) fn store(&self, sql: &str) {
         let connection = rusqlite::Connection::open(self.places().store).unwrap();
         connection.execute_batch(sql).unwrap();
+    }
+
+    /// Every number in the database, as `table.column`.
+    pub(super) fn numbers(&self) -> Vec<(String, i64)> {
+        let connection = rusqlite::Connection::open(self.places().store).unwrap();
+        let columns = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND c.type = 'INTEGER'";
+        let mut query = connection.prepare(columns).unwrap();
+        let columns: Vec<(String, String)> = query
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let mut all = Vec::new();
+        for (table, column) in columns {
+            let sql = format!("SELECT {column} FROM {table}");
+            let mut query = connection.prepare(&sql).unwrap();
+            let numbers = query.query_map([], |row| row.get(0)).unwrap();
+            all.extend(numbers.map(|n| (format!("{table}.{column}"), n.unwrap())));
+        }
+        all
     }
 
     pub(super) fn hold_keys(&self) -> Vec<u8> {
@@ -216,6 +299,31 @@ impl World {
     }
 }
 
+/// Randomness that ends the process after so many draws.
+struct Dying(ChaCha20Rng, u64);
+
+impl TryRng for Dying {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        self.0.try_next_u32()
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        self.0.try_next_u64()
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        if self.1 == 0 {
+            std::panic::resume_unwind(Box::new(()));
+        }
+        self.1 -= 1;
+        self.0.try_fill_bytes(bytes)
+    }
+}
+
+impl TryCryptoRng for Dying {}
+
 pub(super) fn signer(seed: u8) -> SignerKey {
     let name = KeyName::new("lane3.example.org/rowcall").unwrap();
     SignerKey::from_seed(name, Purpose::Note, &[seed; 32]).unwrap()
@@ -257,14 +365,12 @@ pub(super) fn document_fact() -> Fact<'static> {
     }
 }
 
-pub(super) fn hold_request() -> HoldRequest<'static> {
+pub(super) fn hold_request() -> HoldRequest {
     HoldRequest {
         seat: seat(1),
         document: 0,
         reason: HoldReason::SuspectedImpostor,
         length: minutes(5),
-        officer: "b. quist",
-        second: None,
     }
 }
 

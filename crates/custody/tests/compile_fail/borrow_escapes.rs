@@ -3,7 +3,7 @@
 use rowcall_custody::OpenTransaction;
 use rowcall_face::Image;
 
-fn keep(open: &OpenTransaction) -> &[Image] {
+fn keep(open: &mut OpenTransaction) -> &[Image] {
     open.read(|held| held.frames()).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use rowcall_custody::OpenTransaction;
 use rowcall_face::Image;
 
-fn put(open: &OpenTransaction, frame: Image) {
+fn put(open: &mut OpenTransaction, frame: Image) {
     let _ = open.read(|held| held.frames.push(frame));
 }
 

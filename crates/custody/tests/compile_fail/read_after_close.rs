@@ -2,7 +2,7 @@
 
 use rowcall_custody::OpenTransaction;
 
-fn after(open: OpenTransaction) {
+fn after(mut open: OpenTransaction) {
     let closed = open.close().unwrap();
     let _ = open.read(|held| held.frames().len());
     let _ = closed;

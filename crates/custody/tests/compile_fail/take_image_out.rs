@@ -3,7 +3,7 @@
 use rowcall_custody::OpenTransaction;
 use rowcall_face::Image;
 
-fn take(open: &OpenTransaction) -> Image {
+fn take(open: &mut OpenTransaction) -> Image {
     open.read(|held| held.frames()[0]).unwrap()
 }
 

@@ -65,7 +65,7 @@ fn killed_at_fifty_points() {
         let found = search(folder, &needles);
         assert!(found.is_empty(), "after kill {kill}: {found:#?}");
 
-        let (custody, started) = start(folder);
+        let (custody, _, started) = start(folder);
         custody.shutdown().unwrap();
         cut += usize::from(started.recovery.aside > 0);
         left_open += started.left_open;

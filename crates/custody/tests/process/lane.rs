@@ -4,7 +4,9 @@
 use rowcall_audit::entry::*;
 use rowcall_audit::{KeyName, Purpose, SignerKey};
 use rowcall_custody::system::{SystemClock, harden, system_random};
-use rowcall_custody::{Custody, Fact, HoldRequest, Keys, LockedKey, Places, Policy, Started};
+use rowcall_custody::{
+    Custody, Fact, HoldRequest, Keys, LockedKey, LogIn, Places, Policy, Started,
+};
 use rowcall_face::{Image, Template};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,15 +28,17 @@ pub(crate) fn places(folder: &Path) -> Places {
     Places {
         log: folder.join("log"),
         store: folder.join("custody.sqlite"),
+        holds: folder.join("holds"),
         hold_keys: folder.join("hold-keys"),
     }
 }
 
-pub(crate) fn start(folder: &Path) -> (Custody, Started) {
+pub(crate) fn start(folder: &Path) -> (Custody, LogIn, Started) {
     let policy = Policy {
         configuration: Digest::of(b"configuration"),
         transaction_limit: Minutes::new(5).unwrap(),
         hold_limit: Minutes::new(60).unwrap(),
+        order_limit: Minutes::new(600).unwrap(),
         holds_per_day: Count::new(60_000).unwrap(),
         approval: Approval::OneOfficer,
         live_holds: 8,
@@ -43,9 +47,10 @@ pub(crate) fn start(folder: &Path) -> (Custody, Started) {
     let keys = Keys {
         log: vec![signer()],
         site: LockedKey::new([2; 32]),
+        former_site: None,
         officers: LockedKey::new([3; 32]),
     };
-    let (clock, random) = (Box::new(SystemClock::new()), Box::new(system_random()));
+    let (clock, random) = (SystemClock::new(), Box::new(system_random()));
     Custody::start(&places(folder), policy, keys, clock, random).unwrap()
 }
 
@@ -105,17 +110,18 @@ fn this_process_is_a_lane() {
         return;
     };
     harden();
-    let (custody, _) = start(&folder);
+    let (custody, log_in, _) = start(&folder);
     say("ready", 0);
     for vehicle in 0_u64.. {
-        run_vehicle(&custody, vehicle);
+        run_vehicle(&custody, &log_in, vehicle);
         custody.tick().unwrap();
     }
 }
 
-fn run_vehicle(custody: &Custody, vehicle: u64) {
+fn run_vehicle(custody: &Custody, log_in: &LogIn, vehicle: u64) {
+    let officer = log_in.authenticated(OFFICER);
     let reference = format!("{NAME} {NUMBER} {vehicle}");
-    let (open, _) = custody
+    let (mut open, _) = custody
         .open(reference.as_bytes(), Minutes::new(5).unwrap())
         .unwrap();
     let number = open.number();
@@ -150,26 +156,25 @@ fn run_vehicle(custody: &Custody, vehicle: u64) {
     };
     let adjudicated = Fact::Adjudicated {
         subject: Subject::Vehicle,
-        officer: OFFICER,
+        officer: &officer,
         reason: AdjudicationReason::ConfirmedByEye,
     };
     open.record(&[document, decided, adjudicated]).unwrap();
     if vehicle.is_multiple_of(2) {
-        let hold = open.hold(&HoldRequest {
+        let request = HoldRequest {
             seat,
             document: 0,
             reason: HoldReason::SuspectedImpostor,
             length: Minutes::new(30).unwrap(),
-            officer: OFFICER,
-            second: None,
-        });
+        };
+        let hold = open.hold(&request, &officer);
         // There are eight places; the oldest makes room.
         match hold {
             Ok(hold) => say("held", hold.0),
             Err(_) => {
                 let oldest = custody.holds().unwrap()[0];
-                custody.view_hold(oldest, OFFICER).unwrap();
-                custody.release_hold(oldest, OFFICER).unwrap();
+                custody.view_hold(oldest, &officer).unwrap();
+                custody.release_hold(oldest, &officer).unwrap();
                 say("released", oldest.0);
             }
         }

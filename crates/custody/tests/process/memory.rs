@@ -82,8 +82,9 @@ fn template_piece() -> Vec<u8> {
 #[test]
 fn nothing_is_left_in_memory_after_the_end() {
     let temporary = tempfile::tempdir().unwrap();
-    let (custody, _) = lane::start(temporary.path());
-    let (open, _) = custody.open(b"x", Minutes::new(5).unwrap()).unwrap();
+    let (custody, log_in, _) = lane::start(temporary.path());
+    let officer = log_in.authenticated("officer");
+    let (mut open, _) = custody.open(b"x", Minutes::new(5).unwrap()).unwrap();
     let seat = (Row::new(1).unwrap(), Side::Left);
     open.add_frame(lane::image(11)).unwrap();
     open.set_document(0, lane::image(12), None).unwrap();
@@ -102,15 +103,13 @@ fn nothing_is_left_in_memory_after_the_end() {
         before.iter().all(|count| *count > 0),
         "the search is blind: {before:?}"
     );
-    open.hold(&HoldRequest {
+    let request = HoldRequest {
         seat,
         document: 0,
         reason: HoldReason::LegalOrder,
         length: Minutes::new(5).unwrap(),
-        officer: "officer",
-        second: None,
-    })
-    .unwrap();
+    };
+    open.hold(&request, &officer).unwrap();
     open.close().unwrap();
     let after = counts();
     assert!(
@@ -119,7 +118,7 @@ fn nothing_is_left_in_memory_after_the_end() {
     );
     // A hold that an officer looks at comes back, and goes again.
     let pair = custody
-        .view_hold(custody.holds().unwrap()[0], "officer")
+        .view_hold(custody.holds().unwrap()[0], &officer)
         .unwrap();
     assert!(counts()[1] > 0 && counts()[2] > 0);
     drop(pair);
