@@ -6,6 +6,8 @@ mod check;
 mod document;
 mod evaluate;
 mod failure;
+mod keys;
+mod memory;
 mod models;
 mod page;
 mod plain;
@@ -36,6 +38,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Verify, prove from, show and export a lane's audit log.
     Audit(audit::Arguments),
+    /// Make, check and change a lane's keys.
+    Keys(keys::Arguments),
     /// Read and judge travel documents.
     Document(document::Arguments),
     /// Keep the folder of issuers' certificates that are trusted.
@@ -43,11 +47,15 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // Before a face or a key is in memory. A lane says what the system granted;
+    // the other commands go on with what there is.
+    rowcall_custody::system::harden();
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Audit(args) => Ok(audit::run(&args)),
+        Command::Keys(args) => Ok(keys::run(&args)),
         Command::Document(args) => Ok(document::run(&args)),
         Command::Trust(args) => Ok(trust::run(&args)),
     };
