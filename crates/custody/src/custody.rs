@@ -18,7 +18,7 @@ use crate::hold::files::HoldFiles;
 use crate::hold::{HeldPair, HoldId, seal};
 use crate::officer::{Officer, Seal};
 use crate::transaction::{OpenTransaction, Opening};
-use crate::{Clock, Error};
+use crate::{Clock, Error, ErrorKind};
 use rowcall_audit::entry::{Minute, Minutes, StopCause};
 use rowcall_audit::{KeyName, Note, SignerKey};
 use std::sync::Arc;
@@ -30,10 +30,11 @@ pub use start::Started;
 
 /// Custody of one lane's biometrics.
 ///
-/// Call [`Custody::tick`] at least every half minute: that is when time limits
-/// and holds end. [`Custody::shutdown`] destroys what is open; so does dropping
-/// it, and so does the end of the process in whatever way, because nothing but
-/// holds is ever written.
+/// Time limits and holds end by themselves, within twenty seconds;
+/// [`Custody::tick`] ends them at once and says what went wrong: call it every
+/// half minute. [`Custody::shutdown`] destroys what is open; so does dropping it,
+/// and so does the end of the process in whatever way, because nothing but holds
+/// is ever written.
 pub struct Custody {
     actor: Actor,
     shared: Arc<Shared>,
@@ -112,7 +113,10 @@ impl Custody {
     /// end.
     pub fn tick(&self) -> Result<(), Error> {
         let ticked = self.actor.ask(|reply| Command::Tick { reply });
-        match self.shared.failed.load(Ordering::SeqCst) {
+        // It says that it stops before it does; if it is gone without, it has failed.
+        let gone = matches!(&ticked, Err(e) if e.kind() == ErrorKind::Ended);
+        let failed = gone && !self.shared.is_stopped();
+        match failed || self.shared.failed.load(Ordering::SeqCst) {
             true => Err(Error::us(
                 "custody's thread has failed: what was open is destroyed. Start the process \
                  anew, so that holds end in time, and report it",

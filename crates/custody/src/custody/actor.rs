@@ -9,11 +9,14 @@ use rowcall_audit::Event;
 use rowcall_audit::entry::{DestructionCause, StopCause};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::{Duration, Instant};
 
 /// The most that is asked and written with one sync.
 const MAX_GROUP: usize = 256;
+
+/// How often custody looks by itself whether something is over.
+const BY_ITSELF: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 20 });
 
 /// As [`run`]. Should it fail, everything that is open is destroyed, all use is
 /// refused, and the next tick says so.
@@ -21,15 +24,28 @@ pub(super) fn run_guarded(state: State, commands: &Receiver<Command>) {
     let shared = state.shared.clone();
     // What it owns is gone when this returns: there is nothing to see of it.
     if catch_unwind(AssertUnwindSafe(|| run(state, commands))).is_err() {
-        shared.stopped.store(true, Ordering::SeqCst);
         shared.failed.store(true, Ordering::SeqCst);
+        shared.stopped.store(true, Ordering::SeqCst);
     }
 }
 
 /// Runs until custody is stopped and the last transaction has ended.
 fn run(mut state: State, commands: &Receiver<Command>) {
     let mut stopping = None;
-    while let Ok(first) = commands.recv() {
+    let mut looked = Instant::now();
+    loop {
+        let first = match commands.recv_timeout(BY_ITSELF.saturating_sub(looked.elapsed())) {
+            Ok(first) => Some(first),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        if looked.elapsed() >= BY_ITSELF {
+            // What fails in it fails again, and is said, when somebody asks for it.
+            let _ = state.tick();
+            state.date();
+            looked = Instant::now();
+        }
+        let Some(first) = first else { continue };
         let mut asked = vec![first];
         while asked.len() < MAX_GROUP {
             match commands.try_recv() {

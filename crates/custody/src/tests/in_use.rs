@@ -195,11 +195,36 @@ fn a_failure_of_custody_itself_destroys_what_is_open() {
     world.clock.fail();
     assert_eq!(custody.tick().unwrap_err().kind(), ErrorKind::Us);
     world.clock.mend();
+    // It may still be clearing away.
+    let until = Instant::now() + Duration::from_secs(30);
+    while open.read(|_| ()).is_ok() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     assert_eq!(open.read(|_| ()).unwrap_err().kind(), ErrorKind::Ended);
     assert_eq!(custody.tick().unwrap_err().kind(), ErrorKind::Us);
     drop((open, custody));
     let custody = world.start().unwrap();
     assert_eq!(world.entries("destroyed", "cause"), ["process-ended"]);
+    custody.shutdown().unwrap();
+    world.verify();
+}
+
+/// A lane whose own timer has stopped keeps nothing from ending.
+#[test]
+fn what_is_over_ends_though_nobody_asks() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let mut open = open_with_pair(&custody);
+    let officer = world.officer("officer");
+    let hold = open.hold(&hold_request(), &officer).unwrap();
+    world.clock.advance(301);
+    let until = Instant::now() + Duration::from_secs(30);
+    while world.entries("destroyed", "cause").is_empty() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(world.entries("hold-expired", "hold"), [hold.0.to_string()]);
+    assert_eq!(world.entries("destroyed", "cause"), ["time-limit"]);
+    assert!(open.read(|_| ()).is_err());
     custody.shutdown().unwrap();
     world.verify();
 }
