@@ -227,6 +227,19 @@ fn what_an_outsider_does_with_a_log() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 
+    // A stranger's line is named, and cannot turn the report round.
+    let checkpoint = folder.join("log/checkpoint");
+    let kept = std::fs::read_to_string(&checkpoint).unwrap();
+    let line = "\u{2014} \u{202e}stranger 3q2+7wEC\n";
+    std::fs::write(&checkpoint, format!("{kept}{line}")).unwrap();
+    let (code, out, _) = rowcall(folder, &["verify", "log"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("stranger+deadbeef") && !out.contains('\u{202e}'),
+        "{out}"
+    );
+    std::fs::write(&checkpoint, kept).unwrap();
+
     // A link in place of a tile is not followed.
     let tile = folder.join("log/tile/0/000");
     std::fs::rename(&tile, folder.join("kept")).unwrap();

@@ -80,10 +80,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             check_signatures(&proof.checkpoint, &read_key(key)?, witnesses)?;
             proof.check(&read(entry)?)?;
             let checkpoint = Checkpoint::parse(proof.checkpoint.text())?;
-            println!(
+            say(format_args!(
                 "this is entry {} of {}, of {} entries",
                 proof.index, checkpoint.origin, checkpoint.size
-            );
+            ));
         }
         What::Consistency {
             proof,
@@ -97,17 +97,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let new = Checkpoint::parse(proof.checkpoint.text())?;
             continues(&old, proof.old, &new)?;
             proof.check(old.root)?;
-            println!(
+            say(format_args!(
                 "{} of {} entries begins with the tree of {}",
                 new.origin, new.size, old.size
-            );
+            ));
         }
         What::Receipt { receipt, key } => {
             let (note, key) = (read_note(receipt)?, read_key(key)?);
             note.verify(&key)?;
             let text = receipt_text(&note, &key)
                 .ok_or_else(|| Failure::finding("this note is not a destruction receipt"))?;
-            println!("{} states: {text}", key.name());
+            say(format_args!("{} states: {text}", key.name()));
         }
         What::Export {
             folder,
@@ -119,13 +119,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let old = Checkpoint::parse(read_note(old)?.text())?;
             let new = export.check(&old, &read_key(key)?)?;
             check_witnesses(export.checkpoint(), witnesses)?;
-            println!(
+            say(format_args!(
                 "{} continues from {} to {} entries with these",
                 new.origin, old.size, new.size
-            );
+            ));
         }
     }
     Ok(())
+}
+
+/// Prints a line with names in it that a log's maker chose.
+fn say(line: std::fmt::Arguments<'_>) {
+    println!("{}", crate::plain::plain(&line.to_string()));
 }
 
 /// Whether a proof from `size` entries on speaks of these two checkpoints.

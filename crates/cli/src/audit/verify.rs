@@ -1,6 +1,7 @@
 //! `rowcall audit verify`.
 
 use super::{Failure, read_key, read_note};
+use crate::plain::plain;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use rowcall_audit::ErrorKind;
@@ -69,7 +70,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             Ok(())
         }
         Ok(report) => {
-            print!("{}", to_text(&report));
+            // Names are whatever the log's maker and strangers put there.
+            for line in to_text(&report).lines() {
+                println!("{}", plain(line));
+            }
             Ok(())
         }
         Err(finding) => {
