@@ -1,0 +1,426 @@
+//! Every kernel with every instruction set: the vector ones give the bits of the
+//! fused oracle, the portable one gives nearly its values, and all give what the
+//! definition says, computed naively. Shapes are drawn so that every size of tile,
+//! both edges and rings that wrap come up; debug assertions check every index.
+
+use proptest::prelude::*;
+use rowcall_kernels::{
+    Activation, BLOCK, Buffer, Bytes, Filter, Geometry, Isa, Planes, Rows, RowsMut, Window, add,
+    add_enlarged, convolve, dense, dense_bytes, depthwise, max_pool, pack_convolution,
+    pack_depthwise, pack_stem, stem,
+};
+
+/// A tensor in ONNX's order.
+#[derive(Clone, Debug)]
+struct Plain {
+    channels: usize,
+    height: usize,
+    width: usize,
+    values: Vec<f32>,
+}
+
+/// Numbers between -1 and 1 that look random.
+fn numbers(count: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(2).wrapping_add(1);
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(seed | 1);
+        ((state >> 40) as f32) / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+impl Plain {
+    fn new(channels: usize, height: usize, width: usize, seed: u64) -> Self {
+        let values = numbers(channels * height * width, seed);
+        Self {
+            channels,
+            height,
+            width,
+            values,
+        }
+    }
+
+    fn at(&self, c: usize, y: isize, x: isize) -> f64 {
+        let inside = |v: isize, n: usize| usize::try_from(v).ok().filter(|v| *v < n);
+        match (inside(y, self.height), inside(x, self.width)) {
+            (Some(y), Some(x)) => self.values[(c * self.height + y) * self.width + x].into(),
+            _ => 0.0,
+        }
+    }
+
+    fn geometry(&self, halo: usize, ring: usize) -> Geometry {
+        Geometry {
+            blocks: self.channels.div_ceil(BLOCK),
+            width: self.width,
+            height: self.height,
+            halo,
+            ring,
+        }
+    }
+
+    /// Rows `first..` of which `ring` are kept, blocked.
+    fn blocked(&self, geometry: Geometry, first: usize) -> Buffer {
+        let mut buffer = Buffer::new(geometry.len());
+        let mut rows = RowsMut::new(buffer.values_mut(), geometry);
+        for y in first..self.height.min(first + geometry.ring) {
+            let row = rows.row_mut(y);
+            for c in 0..self.channels {
+                for x in 0..self.width {
+                    let pixel = c / BLOCK * geometry.pitch() + geometry.halo + x;
+                    row[pixel * BLOCK + c % BLOCK] = self.at(c, y as isize, x as isize) as f32;
+                }
+            }
+        }
+        buffer
+    }
+}
+
+/// What a kernel wrote, and what it should have by its definition.
+struct Case<'a> {
+    geometry: Geometry,
+    rows: std::ops::Range<usize>,
+    channels: usize,
+    expected: &'a dyn Fn(usize, usize, usize) -> f64,
+    run: &'a dyn Fn(Isa, RowsMut<'_>),
+}
+
+impl Case<'_> {
+    fn check(&self) -> Result<(), TestCaseError> {
+        let run = |isa: Isa| {
+            let mut buffer = Buffer::new(self.geometry.len());
+            (self.run)(isa, RowsMut::new(buffer.values_mut(), self.geometry));
+            buffer
+        };
+        let mut oracle = run(Isa::fused());
+        let geometry = self.geometry;
+        let mut rows = RowsMut::new(oracle.values_mut(), geometry);
+        for y in self.rows.clone() {
+            let row = rows.row_mut(y);
+            for c in 0..self.channels {
+                for x in 0..geometry.width {
+                    let pixel = c / BLOCK * geometry.pitch() + geometry.halo + x;
+                    let (found, expected) = (
+                        f64::from(row[pixel * BLOCK + c % BLOCK]),
+                        (self.expected)(c, y, x),
+                    );
+                    prop_assert!(
+                        (found - expected).abs() < 1e-4,
+                        "({c}, {y}, {x}): {found}, not {expected}"
+                    );
+                }
+            }
+        }
+        for isa in Isa::all() {
+            same(isa, run(isa).values(), oracle.values())?;
+        }
+        Ok(())
+    }
+}
+
+/// The oracle's bits, or nearly its values where products are rounded first.
+fn same(isa: Isa, found: &[f32], oracle: &[f32]) -> Result<(), TestCaseError> {
+    for (i, (a, b)) in found.iter().zip(oracle).enumerate() {
+        let equal = match isa == Isa::portable() {
+            true => (a - b).abs() < 1e-4,
+            false => a.to_bits() == b.to_bits(),
+        };
+        prop_assert!(equal, "{isa:?}: value {i} is {a}, not {b}");
+    }
+    Ok(())
+}
+
+/// One of the three activations, and its slopes.
+fn activated(which: u8, slopes: &[f32]) -> (Activation<'_>, impl Fn(usize, f64) -> f64) {
+    let activation = match which {
+        0 => Activation::None,
+        1 => Activation::Relu,
+        _ => Activation::PRelu(slopes),
+    };
+    let apply = move |c: usize, v: f64| match which {
+        0 => v,
+        1 => v.max(0.0),
+        _ => v.max(0.0) + f64::from(slopes[c]) * v.min(0.0),
+    };
+    (activation, apply)
+}
+
+fn padded(mut values: Vec<f32>) -> Vec<f32> {
+    values.resize(values.len().next_multiple_of(BLOCK), 0.0);
+    values
+}
+
+fn window() -> impl Strategy<Value = Window> {
+    (
+        prop_oneof![Just(1_usize), Just(3)],
+        1..=2_usize,
+        0..=1_usize,
+    )
+        .prop_map(|(kernel, stride, pad)| Window {
+            kernel,
+            stride,
+            pad: pad.min(kernel / 2),
+        })
+}
+
+fn places(side: usize, window: Window) -> usize {
+    (side + 2 * window.pad).saturating_sub(window.kernel) / window.stride + 1
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 256 }))]
+
+    #[test]
+    fn convolutions(
+        (inputs, outputs) in (1..40_usize, 1..70_usize),
+        (height, width) in (3..6_usize, 3..34_usize),
+        window in window(),
+        which in 0..3_u8,
+        seed in any::<u64>(),
+    ) {
+        let src = Plain::new(inputs, height, width, seed);
+        let taps = window.kernel * window.kernel;
+        let weights = numbers(outputs * inputs * taps, seed ^ 1);
+        let packed = pack_convolution(&weights, (outputs, inputs), window.kernel);
+        let (bias, slopes) = (padded(numbers(outputs, seed ^ 2)), padded(numbers(outputs, seed ^ 3)));
+        let (activation, apply) = activated(which, &slopes);
+        let filter = Filter { weights: &packed, bias: &bias, activation };
+        let to = Plain::new(outputs, places(height, window), places(width, window), 0);
+        let from = src.geometry(1, height);
+        let (blocked, zeros) = (src.blocked(from, 0), Buffer::new(from.row_len()));
+        let rows = to.height / 2..to.height;
+        Case {
+            geometry: to.geometry(1, to.height),
+            rows: rows.clone(),
+            channels: outputs,
+            expected: &|o, y, x| {
+                let mut sum = f64::from(bias[o]);
+                for i in 0..inputs {
+                    for tap in 0..taps {
+                        let (ky, kx) = (tap / window.kernel, tap % window.kernel);
+                        let place = |v: usize, k: usize| {
+                            (v * window.stride + k) as isize - window.pad as isize
+                        };
+                        let w = weights[(o * inputs + i) * taps + tap];
+                        sum += f64::from(w) * src.at(i, place(y, ky), place(x, kx));
+                    }
+                }
+                apply(o, sum)
+            },
+            run: &|isa, dst| {
+                let src = Rows::new(blocked.values(), zeros.values(), from);
+                convolve(isa, filter, window, src, dst, rows.clone());
+            },
+        }
+        .check()?;
+    }
+
+    #[test]
+    fn stems(
+        (channels, outputs) in (1..5_usize, 1..50_usize),
+        (height, width) in (3..6_usize, 3..34_usize),
+        window in window(),
+        which in 0..3_u8,
+        seed in any::<u64>(),
+    ) {
+        let src = Plain::new(channels, height, width, seed);
+        let taps = window.kernel * window.kernel;
+        let weights = numbers(outputs * channels * taps, seed ^ 1);
+        let packed = pack_stem(&weights, (outputs, channels), window.kernel);
+        let (bias, slopes) = (padded(numbers(outputs, seed ^ 2)), padded(numbers(outputs, seed ^ 3)));
+        let (activation, apply) = activated(which, &slopes);
+        let filter = Filter { weights: &packed, bias: &bias, activation };
+        let to = Plain::new(outputs, places(height, window), places(width, window), 0);
+        let pitch = width + 2;
+        let mut planes = vec![0.0; height * channels * pitch];
+        for (y, row) in planes.chunks_exact_mut(channels * pitch).enumerate() {
+            for (c, plane) in row.chunks_exact_mut(pitch).enumerate() {
+                for x in 0..width {
+                    plane[1 + x] = src.at(c, y as isize, x as isize) as f32;
+                }
+            }
+        }
+        let zeros = vec![0.0; channels * pitch];
+        Case {
+            geometry: to.geometry(0, to.height),
+            rows: 0..to.height,
+            channels: outputs,
+            expected: &|o, y, x| {
+                let mut sum = f64::from(bias[o]);
+                for i in 0..channels {
+                    for tap in 0..taps {
+                        let (ky, kx) = (tap / window.kernel, tap % window.kernel);
+                        let place = |v: usize, k: usize| {
+                            (v * window.stride + k) as isize - window.pad as isize
+                        };
+                        let w = weights[(o * channels + i) * taps + tap];
+                        sum += f64::from(w) * src.at(i, place(y, ky), place(x, kx));
+                    }
+                }
+                apply(o, sum)
+            },
+            run: &|isa, dst| {
+                let planes = Planes {
+                    data: &planes, zeros: &zeros, channels, width, height, halo: 1, ring: height,
+                };
+                stem(isa, filter, window, planes, dst, 0..to.height);
+            },
+        }
+        .check()?;
+    }
+
+    #[test]
+    fn depthwise_filters(
+        channels in 1..40_usize,
+        (height, width) in (3..9_usize, 1..34_usize),
+        stride in 1..=2_usize,
+        which in 0..3_u8,
+        seed in any::<u64>(),
+    ) {
+        let window = Window { kernel: 3, stride, pad: 1 };
+        let src = Plain::new(channels, height, width, seed);
+        let weights = numbers(channels * 9, seed ^ 1);
+        let packed = pack_depthwise(&weights, channels);
+        let (bias, slopes) = (padded(numbers(channels, seed ^ 2)), padded(numbers(channels, seed ^ 3)));
+        let (activation, apply) = activated(which, &slopes);
+        let filter = Filter { weights: &packed, bias: &bias, activation };
+        let to = Plain::new(channels, places(height, window), places(width, window), 0);
+        // The last output row, from a ring of the three rows that it needs.
+        let y = to.height - 1;
+        let top = (y * stride).saturating_sub(1);
+        let (ring, whole) = (src.geometry(1, 3), src.geometry(1, height));
+        let (in_ring, in_whole) = (src.blocked(ring, top), src.blocked(whole, 0));
+        let zeros = Buffer::new(whole.row_len());
+        for (geometry, values, rows) in [(ring, &in_ring, y..y + 1), (whole, &in_whole, 0..to.height)] {
+            Case {
+                geometry: to.geometry(1, to.height),
+                rows: rows.clone(),
+                channels,
+                expected: &|c, y, x| {
+                    let mut sum = f64::from(bias[c]);
+                    for tap in 0..9 {
+                        let place = |v: usize, k: usize| (v * stride + k) as isize - 1;
+                        sum += f64::from(weights[c * 9 + tap])
+                            * src.at(c, place(y, tap / 3), place(x, tap % 3));
+                    }
+                    apply(c, sum)
+                },
+                run: &|isa, dst| {
+                    let src = Rows::new(values.values(), zeros.values(), geometry);
+                    depthwise(isa, filter, window, src, dst, rows.clone());
+                },
+            }
+            .check()?;
+        }
+    }
+
+    #[test]
+    fn pools_and_sums(
+        channels in 1..40_usize,
+        (height, width) in (2..8_usize, 2..34_usize),
+        which in 0..3_u8,
+        seed in any::<u64>(),
+    ) {
+        let a = Plain::new(channels, height, width, seed);
+        let b = Plain::new(channels, height, width, seed ^ 1);
+        let slopes = padded(numbers(channels, seed ^ 2));
+        let (activation, apply) = activated(which, &slopes);
+        let (of_a, of_b) = (a.geometry(1, height), b.geometry(0, height));
+        let (in_a, in_b) = (a.blocked(of_a, 0), b.blocked(of_b, 0));
+        let zeros = Buffer::new(of_a.row_len());
+        let rows = |values: &'_ Buffer, geometry: Geometry| -> Vec<f32> {
+            values.values()[..geometry.len()].to_vec()
+        };
+        let (in_a, in_b) = (rows(&in_a, of_a), rows(&in_b, of_b));
+        Case {
+            geometry: Plain::new(channels, height / 2, width / 2, 0).geometry(1, height / 2),
+            rows: 0..height / 2,
+            channels,
+            expected: &|c, y, x| {
+                let at = |dy: usize, dx: usize| a.at(c, (2 * y + dy) as isize, (2 * x + dx) as isize);
+                at(0, 0).max(at(0, 1)).max(at(1, 0)).max(at(1, 1))
+            },
+            run: &|isa, dst| {
+                max_pool(isa, Rows::new(&in_a, zeros.values(), of_a), dst, 0..height / 2);
+            },
+        }
+        .check()?;
+        Case {
+            geometry: of_a,
+            rows: 0..height,
+            channels,
+            expected: &|c, y, x| {
+                let (y, x) = (y as isize, x as isize);
+                apply(c, a.at(c, y, x) + b.at(c, y, x))
+            },
+            run: &|isa, dst| {
+                let a = Rows::new(&in_a, zeros.values(), of_a);
+                let b = Rows::new(&in_b, zeros.values(), of_b);
+                add(isa, (a, b), activation, dst, 0..height);
+            },
+        }
+        .check()?;
+        let twice = Plain::new(channels, 2 * height, 2 * width, seed ^ 3);
+        let of_twice = twice.geometry(0, 2 * height);
+        let in_twice = twice.blocked(of_twice, 0);
+        let zeros = Buffer::new(of_twice.row_len());
+        Case {
+            geometry: of_twice,
+            rows: 0..2 * height,
+            channels,
+            expected: &|c, y, x| {
+                let half = b.at(c, (y / 2) as isize, (x / 2) as isize);
+                apply(c, twice.at(c, y as isize, x as isize) + half)
+            },
+            run: &|isa, dst| {
+                let a = Rows::new(in_twice.values(), zeros.values(), of_twice);
+                let b = Rows::new(&in_b, zeros.values(), of_b);
+                add_enlarged(isa, (a, b), activation, dst, 0..2 * height);
+            },
+        }
+        .check()?;
+    }
+
+    #[test]
+    fn dense_layers(
+        (blocks, run, outputs) in (1..5_usize, 1..4_usize, 1..10_usize),
+        seed in any::<u64>(),
+    ) {
+        let (run, inputs) = (run * BLOCK, run * BLOCK * blocks);
+        let input = numbers(inputs, seed);
+        let bias = numbers(outputs, seed ^ 1);
+        let scales = numbers(outputs * blocks, seed ^ 2);
+        let values: Vec<i8> = numbers(outputs * inputs, seed ^ 3)
+            .iter()
+            .map(|v| (v * 127.0) as i8)
+            .collect();
+        let floats: Vec<f32> = values
+            .iter()
+            .enumerate()
+            .map(|(i, v)| f32::from(*v) * scales[i / run])
+            .collect();
+        let bytes = Bytes { values: &values, scales: &scales, run };
+        let both = |isa: Isa| {
+            let mut found = [vec![0.0; outputs], vec![0.0; outputs]];
+            dense(isa, &floats, &bias, &input, &mut found[0]);
+            dense_bytes(isa, bytes, &bias, &input, &mut found[1]);
+            found
+        };
+        let oracle = both(Isa::fused());
+        for (o, row) in floats.chunks_exact(inputs).enumerate() {
+            let products = row.iter().zip(&input).map(|(a, b)| f64::from(*a) * f64::from(*b));
+            let expected = f64::from(bias[o]) + products.sum::<f64>();
+            for found in &oracle {
+                let tolerance = 1e-4 * (1.0 + 127.0);
+                prop_assert!((f64::from(found[o]) - expected).abs() < tolerance);
+            }
+        }
+        for isa in Isa::all() {
+            for (found, oracle) in both(isa).iter().zip(&oracle) {
+                let scaled = |v: &[f32]| v.iter().map(|v| v / 128.0).collect::<Vec<_>>();
+                same(isa, &scaled(found), &scaled(oracle))?;
+            }
+        }
+    }
+}
