@@ -81,14 +81,12 @@ impl Embedder {
     /// fails or the embedding has no direction.
     pub fn embed(&self, crop: &Image, worker: &Worker) -> Result<Template, Error> {
         let side = self.manifest.input_size as usize;
-        let outputs = self
-            .network
-            .run(self.planes(crop), [3, side, side], worker)?;
-        let embedding = outputs
-            .into_iter()
-            .next()
-            .map(|t| t.values)
-            .unwrap_or_default();
+        let embedding = self.network.run(
+            worker,
+            [3, side, side],
+            |channel, y, row| self.fill(crop, channel, y, row),
+            |outputs| outputs.get(0).to_vec(),
+        )?;
         if embedding.len() != self.manifest.dimension {
             let (name, found, expected) = (
                 &self.manifest.name,
@@ -103,19 +101,16 @@ impl Embedder {
             .ok_or_else(|| Error::new(ErrorKind::Inference, "the embedding has no direction"))
     }
 
-    fn planes(&self, crop: &Image) -> Vec<f32> {
-        let order = match self.manifest.channels {
-            ChannelOrder::Rgb => [0, 1, 2],
-            ChannelOrder::Bgr => [2, 1, 0],
+    /// A row of the network's input.
+    fn fill(&self, crop: &Image, channel: usize, y: usize, row: &mut [f32]) {
+        let source = match self.manifest.channels {
+            ChannelOrder::Rgb => channel,
+            ChannelOrder::Bgr => 2 - channel,
         };
-        let (mean, std) = (self.manifest.mean, self.manifest.std);
-        let plane = |(i, channel): (usize, usize)| {
-            crop.rgb()
-                .iter()
-                .skip(channel)
-                .step_by(3)
-                .map(move |&v| (f32::from(v) - mean[i]) / std[i])
-        };
-        order.into_iter().enumerate().flat_map(plane).collect()
+        let (mean, std) = (self.manifest.mean[channel], self.manifest.std[channel]);
+        let pixels = crop.rgb().chunks_exact(3).skip(y * row.len());
+        for (v, pixel) in row.iter_mut().zip(pixels) {
+            *v = (f32::from(pixel[source]) - mean) / std;
+        }
     }
 }

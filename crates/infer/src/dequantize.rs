@@ -13,63 +13,98 @@ enum Granularity {
     Block(usize),
 }
 
-/// `(x − zero) · scale` for every value of `x`, whose dimensions are `dims`.
-/// `axis` may count from the end; a `block_size` of 0 means that a scale isn't
-/// for a block.
+/// Which scale is whose: the values of a tensor in runs of the innermost axes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    granularity: Granularity,
+    along: usize,
+    inner: usize,
+}
+
+impl Layout {
+    /// For weights with these dimensions and as many scales and zero points. `axis`
+    /// may count from the end; a `block_size` of 0 means that a scale isn't for a
+    /// block.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotOnnx`], naming `name`, if the scales don't fit the weights.
+    pub(crate) fn new(
+        name: &str,
+        dims: &[usize],
+        (scales, zeros): (usize, usize),
+        (axis, block_size): (i64, i64),
+    ) -> Result<Self, Error> {
+        let bad =
+            |why: &str| Error::new(ErrorKind::NotOnnx, format!("the weights {name:?}: {why}"));
+        if zeros != scales {
+            return Err(bad("scales and zero points differ in number"));
+        }
+        let granularity = match (scales, usize::try_from(block_size)) {
+            (_, Err(_)) => return Err(bad("the block size is negative")),
+            (_, Ok(size @ 1..)) => Granularity::Block(size),
+            (1, _) => Granularity::Tensor,
+            _ => Granularity::Axis,
+        };
+        let rank = dims.len() as i64;
+        let axis = match usize::try_from(if axis < 0 { axis + rank } else { axis }) {
+            Ok(axis) if axis < dims.len() => axis,
+            _ if granularity == Granularity::Tensor => 0,
+            _ => return Err(bad("the axis lies outside its dimensions")),
+        };
+        let along = dims.get(axis).copied().unwrap_or(1);
+        let inner: usize = dims.iter().skip(axis + 1).product();
+        let outer: usize = dims.iter().take(axis).product();
+        let expected = match granularity {
+            Granularity::Tensor => 1,
+            Granularity::Axis => along,
+            Granularity::Block(size) => outer * along.div_ceil(size) * inner,
+        };
+        if scales != expected {
+            return Err(bad(&format!("{scales} scales where {expected} fit")));
+        }
+        Ok(Self {
+            granularity,
+            along,
+            inner,
+        })
+    }
+
+    /// The scale of value `i`.
+    fn scale_of(&self, i: usize) -> usize {
+        let Self { along, inner, .. } = *self;
+        match self.granularity {
+            Granularity::Tensor => 0,
+            Granularity::Axis => i / inner % along,
+            Granularity::Block(size) => {
+                let block = i / (inner * along) * along.div_ceil(size) + i / inner % along / size;
+                block * inner + i % inner
+            }
+        }
+    }
+}
+
+/// `(x − zero) · scale` for every value of `x`, whose dimensions are `dims`; see
+/// [`Layout::new`].
 ///
 /// # Errors
-/// [`ErrorKind::NotOnnx`], naming `name`, if the scales don't fit the weights.
+/// As [`Layout::new`].
 pub(crate) fn dequantize(
     name: &str,
     (x, dims): (&[i32], &[usize]),
     (scales, zeros): (&[f32], &[i32]),
     (axis, block_size): (i64, i64),
 ) -> Result<Vec<f32>, Error> {
-    let bad = |why: &str| Error::new(ErrorKind::NotOnnx, format!("the weights {name:?}: {why}"));
-    if zeros.len() != scales.len() {
-        return Err(bad("scales and zero points differ in number"));
+    let layout = Layout::new(name, dims, (scales.len(), zeros.len()), (axis, block_size))?;
+    let value = |value: i32, s: usize| (value - zeros[s]) as f32 * scales[s];
+    if let (Granularity::Block(size), 1) = (layout.granularity, layout.inner) {
+        // The common case, without a division for each value.
+        let rows = x.chunks(layout.along.max(1));
+        let runs = rows.flat_map(|row| row.chunks(size)).enumerate();
+        let values = runs.flat_map(|(s, run)| run.iter().map(move |&x| value(x, s)));
+        return Ok(values.collect());
     }
-    let granularity = match (scales.len(), usize::try_from(block_size)) {
-        (_, Err(_)) => return Err(bad("the block size is negative")),
-        (_, Ok(size @ 1..)) => Granularity::Block(size),
-        (1, _) => Granularity::Tensor,
-        _ => Granularity::Axis,
-    };
-    let rank = dims.len() as i64;
-    let axis = match usize::try_from(if axis < 0 { axis + rank } else { axis }) {
-        Ok(axis) if axis < dims.len() => axis,
-        _ if granularity == Granularity::Tensor => 0,
-        _ => return Err(bad("the axis lies outside its dimensions")),
-    };
-    let along = dims.get(axis).copied().unwrap_or(1);
-    let inner: usize = dims.iter().skip(axis + 1).product();
-    let outer: usize = dims.iter().take(axis).product();
-    let expected = match granularity {
-        Granularity::Tensor => 1,
-        Granularity::Axis => along,
-        Granularity::Block(size) => outer * along.div_ceil(size) * inner,
-    };
-    if scales.len() != expected {
-        return Err(bad(&format!(
-            "{} scales where {expected} fit",
-            scales.len()
-        )));
-    }
-    let scale_of = |i: usize| match granularity {
-        Granularity::Tensor => 0,
-        Granularity::Axis => i / inner % along,
-        Granularity::Block(size) => {
-            let block = i / (inner * along) * along.div_ceil(size) + i / inner % along / size;
-            block * inner + i % inner
-        }
-    };
-    Ok(x.iter()
-        .enumerate()
-        .map(|(i, &value)| {
-            let s = scale_of(i);
-            (value - zeros[s]) as f32 * scales[s]
-        })
-        .collect())
+    let values = x.iter().enumerate();
+    Ok(values.map(|(i, &x)| value(x, layout.scale_of(i))).collect())
 }
 
 #[cfg(test)]

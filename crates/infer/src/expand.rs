@@ -1,30 +1,32 @@
-//! Turns a stored graph into one that is plain `f32` arithmetic.
+//! Takes the constants out of a stored graph, and makes plain `f32` arithmetic of it.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    Error, ErrorKind, dequantize,
-    onnx::{Dimension, DimensionValue, Graph, Model, Node, TensorProto, data_type},
+    Error, ErrorKind,
+    constant::Constant,
+    onnx::{Dimension, DimensionValue, Graph, Model, Node},
 };
 
-/// More weights than this in one tensor isn't a small network: 256 Mi values
-/// would be 1 GiB of memory.
-const MAX_ELEMENTS: usize = 64 << 20;
+/// A graph without its constants, and they.
+pub(crate) struct Folded {
+    /// The nodes that compute, and the inputs that nothing computes.
+    pub(crate) graph: Graph,
+    /// By name, what nodes read.
+    pub(crate) constants: HashMap<String, Constant>,
+}
 
-/// Rewrites `model` in place:
+/// Takes a graph apart:
 /// - `DequantizeLinear` over constants, whole or in blocks (ONNX operator set
-///   21, attribute `block_size`), becomes an `f32` constant; so does a
-///   `Reshape` of a constant;
+///   21, attribute `block_size`), becomes a constant; so does a `Reshape` of one;
 /// - `Dropout` becomes a wire: at inference it is the identity;
 /// - only what a node reads and nothing computes stays a graph input (exporters of
-///   ONNX IR 3 list every weight there, even under names that nothing uses);
-/// - the picture's height and width become free, as do the outputs' sizes.
-pub(crate) fn expand(model: &mut Model) -> Result<(), Error> {
-    let graph = model
-        .graph
-        .as_mut()
-        .ok_or_else(|| not_onnx("the file holds no graph"))?;
-    let mut constants = take_constants(graph)?;
+///   ONNX IR 3 list every weight there, even under names that nothing uses).
+pub(crate) fn fold(mut graph: Graph) -> Result<Folded, Error> {
+    let mut constants = HashMap::new();
+    for tensor in std::mem::take(&mut graph.initializer) {
+        constants.insert(tensor.name.clone(), Constant::stored(tensor)?);
+    }
     let mut wires: HashMap<String, String> = HashMap::new();
     let mut kept = Vec::with_capacity(graph.node.len());
     for mut node in std::mem::take(&mut graph.node) {
@@ -36,7 +38,7 @@ pub(crate) fn expand(model: &mut Model) -> Result<(), Error> {
         match node.op_type.as_str() {
             "DequantizeLinear" => {
                 let value = dequantize(&node, &constants)?;
-                constants.insert(value.name.clone(), value);
+                constants.insert(output_name(&node)?, value);
             }
             "Reshape"
                 if node
@@ -44,8 +46,9 @@ pub(crate) fn expand(model: &mut Model) -> Result<(), Error> {
                     .first()
                     .is_some_and(|input| constants.contains_key(input)) =>
             {
-                let value = reshape(&node, &constants)?;
-                constants.insert(value.name.clone(), value);
+                let shape = constant(&node, 1, &constants)?;
+                let value = constant(&node, 0, &constants)?.reshape(shape)?;
+                constants.insert(output_name(&node)?, value);
             }
             "Dropout" => {
                 let (Some(input), Some(output)) = (node.input.first(), node.output.first()) else {
@@ -66,56 +69,38 @@ pub(crate) fn expand(model: &mut Model) -> Result<(), Error> {
         .input
         .retain(|input| used.contains(input.name.as_str()) && !constants.contains_key(&input.name));
     constants.retain(|name, _| used.contains(name.as_str()));
-    let mut constants: Vec<TensorProto> = constants.into_values().collect();
-    // A map has no order of its own, and the same file must give the same plan.
-    constants.sort_by(|a, b| a.name.cmp(&b.name));
-    graph.initializer = constants;
-    free_sizes(graph);
-    Ok(())
+    Ok(Folded { graph, constants })
+}
+
+/// `model`, whose graph `folded` was, with constants of `f32` alone; the picture's
+/// height and width become free, as do the outputs' sizes.
+pub(crate) fn expand(folded: Folded, mut model: Model) -> Result<Model, Error> {
+    let Folded {
+        mut graph,
+        constants,
+    } = folded;
+    let mut constants: Vec<(String, Constant)> = constants.into_iter().collect();
+    // A map has no order of its own, and the same file must give the same graph.
+    constants.sort_by(|a, b| a.0.cmp(&b.0));
+    graph.initializer = constants
+        .into_iter()
+        .map(|(name, constant)| constant.into_tensor(name))
+        .collect::<Result<_, _>>()?;
+    free_sizes(&mut graph);
+    model.graph = Some(graph);
+    Ok(model)
 }
 
 fn not_onnx(detail: impl Into<String>) -> Error {
     Error::new(ErrorKind::NotOnnx, detail)
 }
 
-fn take_constants(graph: &mut Graph) -> Result<HashMap<String, TensorProto>, Error> {
-    let mut constants = HashMap::new();
-    for tensor in std::mem::take(&mut graph.initializer) {
-        if tensor.data_location != 0 {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("the weights {:?} lie in another file", tensor.name),
-            ));
-        }
-        elements(&tensor)?;
-        constants.insert(tensor.name.clone(), tensor);
-    }
-    Ok(constants)
-}
-
-/// The number of values that a tensor's dimensions call for.
-fn elements(tensor: &TensorProto) -> Result<usize, Error> {
-    tensor
-        .dims
-        .iter()
-        .try_fold(1_usize, |n, &dim| {
-            usize::try_from(dim).ok().and_then(|dim| n.checked_mul(dim))
-        })
-        .filter(|&n| n <= MAX_ELEMENTS)
-        .ok_or_else(|| {
-            not_onnx(format!(
-                "the weights {:?} have impossible dimensions {:?}",
-                tensor.name, tensor.dims
-            ))
-        })
-}
-
 /// The input `index` of `node`, which must be a constant.
 fn constant<'a>(
     node: &Node,
     index: usize,
-    constants: &'a HashMap<String, TensorProto>,
-) -> Result<&'a TensorProto, Error> {
+    constants: &'a HashMap<String, Constant>,
+) -> Result<&'a Constant, Error> {
     node.input
         .get(index)
         .and_then(|name| constants.get(name))
@@ -137,117 +122,16 @@ fn output_name(node: &Node) -> Result<String, Error> {
         .ok_or_else(|| not_onnx(format!("{} {:?} has no output", node.op_type, node.name)))
 }
 
-fn wrong_length(tensor: &TensorProto, found: usize, expected: usize) -> Error {
-    not_onnx(format!(
-        "the weights {:?} hold {found} values where their dimensions call for {expected}",
-        tensor.name
-    ))
-}
-
-fn floats(tensor: &TensorProto) -> Result<Vec<f32>, Error> {
-    if tensor.data_type != data_type::FLOAT {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            format!("the scales {:?} aren't 32-bit floats", tensor.name),
-        ));
-    }
-    let values: Vec<f32> = if tensor.raw_data.is_empty() {
-        tensor.float_data.clone()
-    } else {
-        tensor
-            .raw_data
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect()
-    };
-    let expected = elements(tensor)?;
-    if values.len() == expected {
-        Ok(values)
-    } else {
-        Err(wrong_length(tensor, values.len(), expected))
-    }
-}
-
-fn bytes(tensor: &TensorProto) -> Result<Vec<i32>, Error> {
-    let values: Vec<i32> = match (tensor.data_type, tensor.raw_data.is_empty()) {
-        (data_type::INT8, false) => tensor
-            .raw_data
-            .iter()
-            .map(|&b| i32::from(b as i8))
-            .collect(),
-        (data_type::UINT8, false) => tensor.raw_data.iter().map(|&b| i32::from(b)).collect(),
-        (data_type::INT8 | data_type::UINT8, true) => tensor.int32_data.clone(),
-        _ => {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("the weights {:?} aren't 8-bit integers", tensor.name),
-            ));
-        }
-    };
-    let expected = elements(tensor)?;
-    if values.len() == expected {
-        Ok(values)
-    } else {
-        Err(wrong_length(tensor, values.len(), expected))
-    }
-}
-
-fn dequantize(node: &Node, constants: &HashMap<String, TensorProto>) -> Result<TensorProto, Error> {
-    let weights = constant(node, 0, constants)?;
-    let scales = floats(constant(node, 1, constants)?)?;
+fn dequantize(node: &Node, constants: &HashMap<String, Constant>) -> Result<Constant, Error> {
     let zeros = match node.input.get(2).is_some_and(|name| !name.is_empty()) {
-        true => bytes(constant(node, 2, constants)?)?,
-        false => vec![0; scales.len()],
+        true => Some(constant(node, 2, constants)?),
+        false => None,
     };
-    // `elements` has found every dimension to be a small natural number.
-    let dims: Vec<usize> = weights.dims.iter().map(|&dim| dim as usize).collect();
-    let values = dequantize::dequantize(
-        &weights.name,
-        (&bytes(weights)?, &dims),
-        (&scales, &zeros),
+    constant(node, 0, constants)?.dequantize(
+        constant(node, 1, constants)?,
+        zeros,
         (node.int("axis", 1), node.int("block_size", 0)),
-    )?;
-    Ok(TensorProto {
-        dims: weights.dims.clone(),
-        data_type: data_type::FLOAT,
-        name: output_name(node)?,
-        raw_data: values.into_iter().flat_map(f32::to_le_bytes).collect(),
-        ..TensorProto::default()
-    })
-}
-
-fn reshape(node: &Node, constants: &HashMap<String, TensorProto>) -> Result<TensorProto, Error> {
-    let shape = constant(node, 1, constants)?;
-    let dims: Vec<i64> = if shape.raw_data.is_empty() {
-        shape.int64_data.clone()
-    } else {
-        shape
-            .raw_data
-            .chunks_exact(8)
-            .filter_map(|b| b.try_into().ok())
-            .map(i64::from_le_bytes)
-            .collect()
-    };
-    if shape.data_type != data_type::INT64 {
-        return Err(not_onnx(format!(
-            "the shape {:?} isn't of 64-bit integers",
-            shape.name
-        )));
-    }
-    let source = constant(node, 0, constants)?;
-    let count = elements(source)?;
-    let reshaped = TensorProto {
-        dims,
-        name: output_name(node)?,
-        ..source.clone()
-    };
-    if elements(&reshaped)? != count {
-        return Err(not_onnx(format!(
-            "the weights {:?} can't be given the dimensions {:?}",
-            source.name, reshaped.dims
-        )));
-    }
-    Ok(reshaped)
+    )
 }
 
 fn free_sizes(graph: &mut Graph) {

@@ -4,6 +4,8 @@
 //! fields not listed are skipped on reading and not written again. `onnx.proto`
 //! is of syntax 2, so numbers are packed only where it says so.
 
+use std::borrow::Cow;
+
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct Model {
     #[prost(int64, tag = "1")]
@@ -59,6 +61,24 @@ impl Node {
             .iter()
             .find(|a| a.name == name)
             .map_or(default, |a| a.i)
+    }
+
+    /// A number, or `default` where the node doesn't set it.
+    pub(crate) fn float(&self, name: &str, default: f32) -> f32 {
+        let set = self.attribute.iter().find(|a| a.name == name);
+        set.map_or(default, |a| a.f)
+    }
+
+    /// A list of integers; empty where the node doesn't set it.
+    pub(crate) fn ints(&self, name: &str) -> &[i64] {
+        let set = self.attribute.iter().find(|a| a.name == name);
+        set.map_or(&[], |a| &a.ints)
+    }
+
+    /// A text; empty where the node doesn't set it.
+    pub(crate) fn string(&self, name: &str) -> Cow<'_, str> {
+        let set = self.attribute.iter().find(|a| a.name == name);
+        set.map_or(Cow::Borrowed(""), |a| String::from_utf8_lossy(&a.s))
     }
 }
 

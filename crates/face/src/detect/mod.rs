@@ -64,11 +64,12 @@ impl Detector {
     ) -> Result<Vec<Detection>, Error> {
         let mut found = Vec::new();
         for tile in tiles::plan(image.width(), image.height(), search) {
-            let planes = tiles::planes(image, &tile);
-            let outputs = self
-                .network
-                .run(planes, [3, tile.padded.1, tile.padded.0], worker)?;
-            let local = yunet::decode(&outputs, tile.padded, self.manifest.confidence)?;
+            let local = self.network.run(
+                worker,
+                [3, tile.padded.1, tile.padded.0],
+                |channel, y, row| tiles::fill(image, &tile, channel, y, row),
+                |outputs| yunet::decode(outputs, tile.padded, self.manifest.confidence),
+            )??;
             found.extend(
                 local
                     .into_iter()

@@ -143,33 +143,35 @@ impl Tile {
     }
 }
 
-/// The tile as the network wants it: planes of blue, green and red, 0..=255,
-/// zeros to the right and below.
-pub(super) fn planes(image: &Image, tile: &Tile) -> Vec<f32> {
-    let (width, height) = tile.padded;
-    let mut planes = vec![0.0; 3 * width * height];
-    let stride = image.width() as usize;
+/// Row `y` of a channel (blue, green, red) of the tile as the network wants it:
+/// 0..=255, zeros to the right and below.
+pub(super) fn fill(image: &Image, tile: &Tile, channel: usize, y: usize, row: &mut [f32]) {
+    let channel = 2 - channel;
+    let stride = 3 * image.width() as usize;
     let shrink = tile.shrink as usize;
-    let (x0, y0) = (tile.x as usize, tile.y as usize);
-    let (w, h) = (tile.width as usize, tile.height as usize);
-    for y in 0..h.div_ceil(shrink) {
-        for x in 0..w.div_ceil(shrink) {
-            let (mut sum, mut count) = ([0_u32; 3], 0_u32);
-            for sy in y * shrink..((y + 1) * shrink).min(h) {
-                for sx in x * shrink..((x + 1) * shrink).min(w) {
-                    let i = 3 * ((y0 + sy) * stride + x0 + sx);
-                    sum.iter_mut()
-                        .zip(&image.rgb()[i..i + 3])
-                        .for_each(|(s, &v)| *s += u32::from(v));
-                    count += 1;
-                }
-            }
-            for (channel, value) in [sum[2], sum[1], sum[0]].into_iter().enumerate() {
-                planes[(channel * height + y) * width + x] = value as f32 / count as f32;
-            }
-        }
+    let (width, height) = (tile.width as usize, tile.height as usize);
+    let (top, bottom) = (y * shrink, ((y + 1) * shrink).min(height));
+    let line = |line: usize| {
+        let start = (tile.y as usize + line) * stride + 3 * tile.x as usize;
+        &image.rgb()[start..start + 3 * width]
+    };
+    row.fill(0.0);
+    if top >= bottom {
+        return;
     }
-    planes
+    if shrink == 1 {
+        let pixels = line(top).chunks_exact(3);
+        for (v, pixel) in row.iter_mut().zip(pixels) {
+            *v = f32::from(pixel[channel]);
+        }
+        return;
+    }
+    for (x, v) in row.iter_mut().enumerate().take(width.div_ceil(shrink)) {
+        let (left, right) = (x * shrink, ((x + 1) * shrink).min(width));
+        let values = (top..bottom).flat_map(|y| line(y)[3 * left..3 * right].chunks_exact(3));
+        let sum: u32 = values.map(|pixel| u32::from(pixel[channel])).sum();
+        *v = sum as f32 / ((right - left) * (bottom - top)) as f32;
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Reading YuNet's output (Wu, Peng, Yu: "YuNet: A Tiny Millisecond-level Face
 //! Detector", 2023; anchor-free, one prediction a cell at strides 8, 16, 32).
 
-use rowcall_infer::{Network, Tensor};
+use rowcall_infer::{Network, Values};
 
 use super::Detection;
 use crate::{Error, ErrorKind, Landmarks, Point, Rect};
@@ -14,10 +14,11 @@ const OUTPUTS: [&str; 12] = [
 
 /// Makes sure that a network gives what [`decode`] reads.
 pub(super) fn check_outputs(network: &Network) -> Result<(), Error> {
-    if network.output_names().eq(OUTPUTS) {
+    let names = network.output_names();
+    if names == OUTPUTS {
         return Ok(());
     }
-    let names = network.output_names().collect::<Vec<_>>().join(", ");
+    let names = names.join(", ");
     Err(Error::new(
         ErrorKind::Model,
         format!("this isn't a YuNet detector: its outputs are {names}"),
@@ -27,7 +28,7 @@ pub(super) fn check_outputs(network: &Network) -> Result<(), Error> {
 /// All cells above `threshold`, in pixels of the network's input, which is
 /// `width` by `height`.
 pub(super) fn decode(
-    outputs: &[Tensor],
+    outputs: &Values<'_>,
     (width, height): (usize, usize),
     threshold: f32,
 ) -> Result<Vec<Detection>, Error> {
@@ -36,7 +37,7 @@ pub(super) fn decode(
         let columns = width / stride;
         let cells = columns * (height / stride);
         let plane = |kind: usize, per_cell: usize| {
-            let values = outputs.get(3 * kind + level).map_or(&[][..], |t| &t.values);
+            let values = outputs.get(3 * kind + level);
             if values.len() == cells * per_cell {
                 Ok(values)
             } else {
