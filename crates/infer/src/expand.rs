@@ -72,9 +72,9 @@ pub(crate) fn fold(mut graph: Graph) -> Result<Folded, Error> {
     Ok(Folded { graph, constants })
 }
 
-/// `model`, whose graph `folded` was, with constants of `f32` alone; the picture's
-/// height and width become free, as do the outputs' sizes.
-pub(crate) fn expand(folded: Folded, mut model: Model) -> Result<Model, Error> {
+/// `model`, whose graph `folded` was, with constants of `f32` alone; if wished, the
+/// picture's height and width become free, as do the outputs' sizes.
+pub(crate) fn expand(folded: Folded, mut model: Model, free_sizes: bool) -> Result<Model, Error> {
     let Folded {
         mut graph,
         constants,
@@ -86,7 +86,9 @@ pub(crate) fn expand(folded: Folded, mut model: Model) -> Result<Model, Error> {
         .into_iter()
         .map(|(name, constant)| constant.into_tensor(name))
         .collect::<Result<_, _>>()?;
-    free_sizes(&mut graph);
+    if free_sizes {
+        free(&mut graph);
+    }
     model.graph = Some(graph);
     Ok(model)
 }
@@ -134,7 +136,7 @@ fn dequantize(node: &Node, constants: &HashMap<String, Constant>) -> Result<Cons
     )
 }
 
-fn free_sizes(graph: &mut Graph) {
+fn free(graph: &mut Graph) {
     for input in &mut graph.input {
         let shape = input
             .r#type

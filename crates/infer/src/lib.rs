@@ -28,6 +28,6 @@ mod plan;
 
 pub use error::{Error, ErrorKind};
 pub use hash::Sha256;
-pub use network::{Network, Values, Worker};
+pub use network::{Network, Values, Worker, expanded};
 pub use plan::{Arena, Outputs, Plan, View};
 pub use rowcall_kernels::Isa;

@@ -97,6 +97,16 @@ fn open(file: &[u8], pin: Sha256) -> Result<(expand::Folded, onnx::Model), Error
     Ok((expand::fold(graph)?, model))
 }
 
+/// The same network as an ONNX file without quantised weights, for programs that
+/// don't know them; with the picture's height and width free, or as they were.
+///
+/// # Errors
+/// As [`Network::load`].
+pub fn expanded(file: &[u8], pin: Sha256, free_sizes: bool) -> Result<Vec<u8>, Error> {
+    let (folded, model) = open(file, pin)?;
+    Ok(expand::expand(folded, model, free_sizes)?.encode_to_vec())
+}
+
 impl Plan {
     /// Reads an ONNX file of one input after holding it against its hash, and plans
     /// to run it with these instructions.
@@ -121,7 +131,9 @@ impl Network {
         let (folded, model) = open(file, pin)?;
         Ok(Self(match Plan::new(&folded, pin, Isa::best()) {
             Ok(plan) => Engine::Plan(Box::new(plan)),
-            Err(_) => Engine::General(Box::new(General::new(&expand::expand(folded, model)?)?)),
+            Err(_) => Engine::General(Box::new(General::new(&expand::expand(
+                folded, model, true,
+            )?)?)),
         }))
     }
 
@@ -131,7 +143,7 @@ impl Network {
     /// As [`Network::load`].
     pub fn load_general(file: &[u8], pin: Sha256) -> Result<Self, Error> {
         let (folded, model) = open(file, pin)?;
-        let general = General::new(&expand::expand(folded, model)?)?;
+        let general = General::new(&expand::expand(folded, model, true)?)?;
         Ok(Self(Engine::General(Box::new(general))))
     }
 

@@ -60,13 +60,14 @@ impl Node {
         self.attribute
             .iter()
             .find(|a| a.name == name)
-            .map_or(default, |a| a.i)
+            .and_then(|a| a.i)
+            .unwrap_or(default)
     }
 
     /// A number, or `default` where the node doesn't set it.
     pub(crate) fn float(&self, name: &str, default: f32) -> f32 {
         let set = self.attribute.iter().find(|a| a.name == name);
-        set.map_or(default, |a| a.f)
+        set.and_then(|a| a.f).unwrap_or(default)
     }
 
     /// A list of integers; empty where the node doesn't set it.
@@ -86,10 +87,10 @@ impl Node {
 pub(crate) struct Attribute {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
-    #[prost(float, tag = "2")]
-    pub(crate) f: f32,
-    #[prost(int64, tag = "3")]
-    pub(crate) i: i64,
+    #[prost(float, optional, tag = "2")]
+    pub(crate) f: Option<f32>,
+    #[prost(int64, optional, tag = "3")]
+    pub(crate) i: Option<i64>,
     #[prost(bytes = "vec", tag = "4")]
     pub(crate) s: Vec<u8>,
     #[prost(message, optional, tag = "5")]
