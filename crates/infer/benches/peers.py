@@ -54,7 +54,7 @@ for line in sys.stdin:
         answer = {}
     else:
         run = jobs[job["id"]]
-        started = time.perf_counter()
+        started = time.thread_time()
         run()
-        answer = {"ms": (time.perf_counter() - started) * 1e3}
+        answer = {"ms": (time.thread_time() - started) * 1e3}
     print(json.dumps(answer), flush=True)

@@ -1,6 +1,7 @@
 //! The shipped networks beside the programs that users would run them with
 //! otherwise: onnxruntime and OpenCV, in the same run, turn by turn, on the same
-//! pictures. `cargo bench -p rowcall-infer`; `ROWCALL_PEERS_PYTHON` names a Python
+//! pictures, one thread each. Times are the thread's processor time, so that what else
+//! the machine does counts little. `cargo bench -p rowcall-infer`; `ROWCALL_PEERS_PYTHON` names a Python
 //! that has them, without which ours run alone.
 //!
 //! onnxruntime runs the network without its quantised weights (it can't read them
@@ -91,6 +92,12 @@ fn main() {
     }
 }
 
+/// The processor time of this thread so far.
+fn processor_ms() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+}
+
 /// A picture of smooth shapes: whole numbers, as a camera gives them.
 fn pixel(channel: usize, y: usize, x: usize) -> f32 {
     let wave = ((x as f32 / 9.0).sin() + (y as f32 / 13.0 + channel as f32).cos()) * 50.0;
@@ -119,9 +126,9 @@ fn measure(case: &Case, folder: &Path, peers: &mut Option<Peers>) {
     let mut jobs: Vec<(String, Job<'_>)> = Vec::new();
     for (plan, arena) in plans.iter().zip(&mut arenas) {
         let job = move || {
-            let started = Instant::now();
+            let started = processor_ms();
             black_box(plan.run(arena, case.sides, source).expect("a run"));
-            started.elapsed().as_secs_f64() * 1e3
+            processor_ms() - started
         };
         jobs.push((plan.isa().name().to_owned(), Box::new(job)));
     }

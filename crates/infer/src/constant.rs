@@ -33,9 +33,11 @@ pub(crate) struct Quantised {
     block_size: i64,
 }
 
-/// Weights that are signed bytes in runs along their last axis.
+/// Weights that are signed bytes in runs along their last axis. A weight is `(value −
+/// zero) · scale`.
 pub(crate) struct Runs<'a> {
-    pub(crate) values: Cow<'a, [i8]>,
+    pub(crate) values: Vec<i8>,
+    pub(crate) zeros: Vec<i8>,
     pub(crate) scales: &'a [f32],
     pub(crate) run: usize,
 }
@@ -158,8 +160,8 @@ impl Constant {
         )
     }
 
-    /// Its values as bytes, if it is signed bytes without zero points, with scales
-    /// for whole runs of the last axis.
+    /// Its values as bytes, if it is signed bytes with scales for whole runs of the
+    /// last axis.
     pub(crate) fn runs(&self) -> Option<Runs<'_>> {
         let Self::Quantised(quantised) = self else {
             return None;
@@ -174,14 +176,19 @@ impl Constant {
         } = &**quantised;
         let last = weights.dims.len() as i64 - 1;
         let run = usize::try_from(*block_size).ok().filter(|run| *run > 0)?;
+        // A filter of one pixel has its sides, of 1, as further axes.
+        let same = dims.starts_with(&weights.dims)
+            && dims[weights.dims.len()..].iter().all(|dim| *dim == 1);
         let fits = [last, -1].contains(axis)
-            && weights.dims == *dims
-            && dims.last().is_some_and(|n| n % block_size == 0)
-            && zeros.iter().all(|z| *z == 0)
+            && same
+            && weights.dims.last().is_some_and(|n| n % block_size == 0)
             && weights.data_type == data_type::INT8
             && !weights.raw_data.is_empty();
-        fits.then(|| Runs {
+        let zeros: Result<Vec<i8>, _> = zeros.iter().map(|&z| z.try_into()).collect();
+        let zeros = zeros.ok().filter(|_| fits)?;
+        Some(Runs {
             values: weights.raw_data.iter().map(|&b| b as i8).collect(),
+            zeros,
             scales,
             run,
         })

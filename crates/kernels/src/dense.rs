@@ -7,12 +7,15 @@ use crate::{
     simd::{self, Simd},
 };
 
-/// Weights as stored: signed bytes, a scale for each run of `run` of them.
+/// Weights as stored: signed bytes, a zero and a scale for each run of `run` of them.
+/// A weight is `(value − zero) · scale`.
 #[derive(Clone, Copy, Debug)]
 pub struct Bytes<'a> {
     /// One row for each output.
     pub values: &'a [i8],
     /// For each output, one for each run of its row.
+    pub zeros: &'a [i8],
+    /// As many as there are zeros.
     pub scales: &'a [f32],
     /// How many values a scale is for; a multiple of 16.
     pub run: usize,
@@ -37,7 +40,8 @@ pub fn dense(isa: Isa, weights: &[f32], bias: &[f32], input: &[f32], output: &mu
     unsafe { isa.run(body) }
 }
 
-/// As [`dense`], with weights as bytes. The sums of a run are multiplied by its scale.
+/// As [`dense`], with weights as bytes. From the sums of a run its zero's share is
+/// taken, and the rest multiplied by its scale.
 ///
 /// # Panics
 /// As [`dense`]; and if the input isn't whole runs.
@@ -58,6 +62,7 @@ pub fn dense_bytes(isa: Isa, weights: Bytes<'_>, bias: &[f32], input: &[f32], ou
     );
     let runs = input.len() / weights.run * output.len();
     assert_eq!(weights.scales.len(), runs, "the scales");
+    assert_eq!(weights.zeros.len(), runs, "the zeros");
     let body = DenseBytes {
         weights,
         bias,
@@ -143,9 +148,11 @@ unsafe fn sums<S: Simd, const N: usize>(
             let mut totals = [S::zero(); N];
             for run in 0..runs {
                 let mut sums = [S::zero(); N];
+                let mut plain = S::zero();
                 for i in (0..weights.run).step_by(BLOCK) {
                     let at = run * weights.run + i + lane;
                     let v = simd::load::<S>(input, at);
+                    plain = S::add(plain, v);
                     for n in 0..N {
                         let row = (first + n) * input.len();
                         let w = simd::load_bytes::<S>(weights.values, row + at);
@@ -153,8 +160,11 @@ unsafe fn sums<S: Simd, const N: usize>(
                     }
                 }
                 for n in 0..N {
-                    let scale = simd::splat::<S>(weights.scales, (first + n) * runs + run);
-                    totals[n] = S::fma(scale, sums[n], totals[n]);
+                    let of_run = (first + n) * runs + run;
+                    let zero = S::splat(-f32::from(*weights.zeros.get_unchecked(of_run)));
+                    let scale = simd::splat::<S>(weights.scales, of_run);
+                    let sum = S::fma(zero, plain, sums[n]);
+                    totals[n] = S::fma(scale, sum, totals[n]);
                 }
             }
             for n in 0..N {

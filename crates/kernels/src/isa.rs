@@ -41,14 +41,16 @@ impl Isa {
         None
     }
 
-    /// AVX-512 (foundation, byte and word, doubleword and quadword, vector
-    /// length), if the machine has all four.
+    /// AVX-512 (foundation, byte and word, doubleword and quadword, vector length,
+    /// neural networks), if the machine has all five: the first generation, which
+    /// lacks the last, also slows down when it uses the others.
     pub fn avx512() -> Option<Self> {
         #[cfg(all(target_arch = "x86_64", not(miri)))]
         if is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512vnni")
         {
             return Some(Self(Kind::Avx512));
         }
@@ -77,6 +79,11 @@ impl Isa {
     pub fn all() -> impl Iterator<Item = Self> {
         let vector = [Self::avx512(), Self::avx2(), Self::neon()];
         vector.into_iter().flatten().chain([Self::portable()])
+    }
+
+    /// Whether it multiplies 16-bit integers at least as fast as floats.
+    pub fn has_integer_products(self) -> bool {
+        !matches!(self.0, Kind::Portable)
     }
 
     /// What it is called: `avx512`, `avx2`, `neon`, `portable`, `fused`.
@@ -142,9 +149,9 @@ unsafe fn avx2<B: Body>(body: B) {
 }
 
 /// # Safety
-/// The machine has these four parts of AVX-512; the body's own conditions.
+/// The machine has these parts of AVX-512; the body's own conditions.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
 unsafe fn avx512<B: Body>(body: B) {
     // SAFETY: the caller's.
     unsafe { body.run::<crate::simd::Avx512>() }

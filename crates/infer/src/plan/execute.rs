@@ -135,12 +135,17 @@ impl Run<'_, '_> {
                 Some(from),
                 Some(to),
             ) => {
-                let [zeros, src, dst] = split(all, [zeros, from.place.clone(), to.place.clone()]);
+                let scratch = self.layout.scratch.clone();
+                let [zeros, src, dst, scratch] =
+                    split(all, [zeros, from.place.clone(), to.place.clone(), scratch]);
                 let src = Rows::new(src, zeros, from.geometry);
                 let dst = RowsMut::new(dst, to.geometry);
                 match (&step.operation, packed) {
                     (Operation::Convolve(_), Packed::Filter(f)) => {
                         rowcall_kernels::convolve(isa, f.filter(), f.window, src, dst, rows);
+                    }
+                    (Operation::Convolve(_), Packed::Bytes(f)) => {
+                        rowcall_kernels::pointwise(isa, f.filter(), src, dst, rows, scratch);
                     }
                     (Operation::Depthwise(_), Packed::Filter(f)) => {
                         rowcall_kernels::depthwise(isa, f.filter(), f.window, src, dst, rows);

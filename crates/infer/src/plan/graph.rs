@@ -76,7 +76,7 @@ pub(super) struct Filter {
     /// Input channels that each output sees.
     pub(super) inputs: usize,
     pub(super) window: Window,
-    pub(super) weights: Vec<f32>,
+    pub(super) weights: Weights,
     pub(super) bias: Vec<f32>,
     pub(super) activation: Activation,
 }
@@ -112,22 +112,82 @@ pub(super) struct Dense {
     pub(super) length: usize,
     /// What each channel is multiplied by and then shifted by, first.
     pub(super) affine: Option<(Vec<f32>, Vec<f32>)>,
-    pub(super) weights: DenseWeights,
+    pub(super) weights: Weights,
     pub(super) bias: Vec<f32>,
 }
 
-/// A row for each output, the input in ONNX's order: channel, row, column.
-#[derive(Debug)]
-pub(super) enum DenseWeights {
+/// A row for each output, in ONNX's order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Weights {
     Floats(Vec<f32>),
+    /// As stored: bytes, with a zero and a scale for each run of a row. A weight is
+    /// `(value − zero) · scale`.
     Bytes {
         values: Vec<i8>,
+        zeros: Vec<i8>,
         scales: Vec<f32>,
         run: usize,
     },
+    /// Packed for the kernels and gone from here; `true` if they were bytes.
+    Packed(bool),
+}
+
+impl Weights {
+    /// Each row times a scale of its own.
+    pub(super) fn scale(&mut self, by: &[f32]) {
+        let values = match self {
+            Self::Floats(values) => values,
+            Self::Bytes { scales, .. } => scales,
+            Self::Packed(_) => return,
+        };
+        let each = (values.len() / by.len().max(1)).max(1);
+        for (row, scale) in values.chunks_exact_mut(each).zip(by) {
+            row.iter_mut().for_each(|v| *v *= scale);
+        }
+    }
+
+    /// Further rows below. `false`, and nothing done, if they are of another kind.
+    pub(super) fn append(&mut self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Floats(own), Self::Floats(more)) => own.extend_from_slice(more),
+            (
+                Self::Bytes {
+                    values,
+                    zeros,
+                    scales,
+                    run,
+                },
+                Self::Bytes {
+                    values: more_values,
+                    zeros: more_zeros,
+                    scales: more_scales,
+                    run: other_run,
+                },
+            ) if run == other_run => {
+                values.extend_from_slice(more_values);
+                zeros.extend_from_slice(more_zeros);
+                scales.extend_from_slice(more_scales);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes them out, to be packed.
+    pub(super) fn take(&mut self) -> Self {
+        let bytes = matches!(self, Self::Bytes { .. });
+        std::mem::replace(self, Self::Packed(bytes))
+    }
 }
 
 impl Window {
+    /// A single pixel.
+    pub(super) const ONE: Self = Self {
+        kernel: 1,
+        stride: 1,
+        pads: (0, 0),
+    };
+
     /// How many places a window has along a side; `None` if it has none.
     pub(super) fn places(&self, side: usize) -> Option<usize> {
         let free = (side + self.pads.0 + self.pads.1).checked_sub(self.kernel)?;

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rowcall_kernels::{BLOCK, Geometry};
 
-use super::graph::{Filter, Graph, Operation, OutputKind, PICTURE, Step, TensorId};
+use super::graph::{Filter, Graph, Operation, OutputKind, PICTURE, Step, TensorId, Weights};
 
 /// What the rings and weights of a chain may take, in values: half of the 1 MiB of
 /// second-level cache that server cores have.
@@ -34,6 +34,8 @@ pub(super) struct Layout {
     pub(super) zeros: Range<usize>,
     /// A flattened tensor.
     pub(super) flat: Range<usize>,
+    /// Rows rounded to 16 bits.
+    pub(super) scratch: Range<usize>,
     /// Values in all.
     pub(super) len: usize,
 }
@@ -276,6 +278,15 @@ fn place(
         Some((dense.inputs, chain_of(i)))
     });
     let flat = dense.map(|(len, at)| want(len, at, at));
+    let rounded = chains.iter().flat_map(|chain| &chain.steps);
+    let rounded = rounded.filter_map(|&(i, rows)| {
+        let filter = graph.steps[i].filter()?;
+        let geometry = geometries[graph.steps[i].inputs[0]].as_ref()?;
+        let bytes = matches!(filter.weights, Weights::Packed(true));
+        bytes.then(|| rowcall_kernels::pointwise_scratch(geometry, rows))
+    });
+    let scratch_len = rounded.max().unwrap_or(0);
+    let scratch = want(scratch_len, 0, last);
     let tensors: Vec<Option<usize>> = geometries
         .iter()
         .enumerate()
@@ -311,6 +322,7 @@ fn place(
             .map(|(i, &place)| range(place, output_len(i)))
             .collect(),
         zeros: range(zeros, wanted[zeros].0),
+        scratch: range(scratch, scratch_len),
         flat: flat.map_or(0..0, |i| range(i, dense.map_or(0, |d| d.0))),
         chains,
         len,
@@ -391,6 +403,10 @@ impl Step {
 
     fn weights(&self) -> usize {
         let count = |f: &Filter| f.outputs * f.inputs * f.window.kernel * f.window.kernel;
-        self.filter().map_or(0, count)
+        let halved = |f: &Filter| match f.weights {
+            Weights::Packed(true) => count(f) / 2,
+            _ => count(f),
+        };
+        self.filter().map_or(0, halved)
     }
 }

@@ -29,8 +29,8 @@ pub(super) fn merge_heads(graph: &mut Graph) {
     for group in groups {
         let blocks = |channels: usize| channels.div_ceil(rowcall_kernels::BLOCK);
         let channels: Vec<usize> = group.iter().map(|h| outputs(graph, h.depthwise)).collect();
-        if blocks(channels.iter().sum()) < channels.iter().map(|c| blocks(*c)).sum() {
-            join(graph, &group);
+        let fewer = blocks(channels.iter().sum()) < channels.iter().map(|c| blocks(*c)).sum();
+        if fewer && join(graph, &group) {
             for head in group {
                 gone.extend(head.emits);
                 gone.extend([head.convolve, head.depthwise]);
@@ -88,21 +88,24 @@ fn key(graph: &Graph, head: &Head) -> (TensorId, [Option<Window>; 2]) {
     )
 }
 
-/// Appends one head that does what these do.
-fn join(graph: &mut Graph, heads: &[Head]) {
+/// Appends one head that does what these do; `false` if their weights don't go
+/// together.
+fn join(graph: &mut Graph, heads: &[Head]) -> bool {
     let together = |step_of: fn(&Head) -> usize| {
         let mut filters = heads.iter().filter_map(|h| filter(graph, step_of(h)));
         let mut all = filters.next()?.clone();
         for filter in filters {
             all.outputs += filter.outputs;
-            all.weights.extend_from_slice(&filter.weights);
             all.bias.extend_from_slice(&filter.bias);
+            if !all.weights.append(&filter.weights) {
+                return None;
+            }
         }
         Some(all)
     };
     let (Some(convolve), Some(depthwise)) = (together(|h| h.convolve), together(|h| h.depthwise))
     else {
-        return;
+        return false;
     };
     let mut emissions = Vec::new();
     let mut first = 0;
@@ -137,4 +140,5 @@ fn join(graph: &mut Graph, heads: &[Head]) {
             output: None,
         },
     ]);
+    true
 }

@@ -15,7 +15,7 @@ mod read;
 
 use std::sync::Arc;
 
-use rowcall_kernels::{Buffer, Isa, wipe};
+use rowcall_kernels::{Buffer, Isa};
 
 pub use self::outputs::{Outputs, View};
 use self::{graph::Graph, layout::Layout, packed::Packed};
@@ -52,7 +52,7 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::Unsupported`], naming the node that isn't known here.
     pub(crate) fn new(folded: &Folded, pin: Sha256, isa: Isa) -> Result<Self, Error> {
-        let mut graph = read::read(folded)?;
+        let mut graph = read::read(folded, isa.has_integer_products())?;
         merge::merge_heads(&mut graph);
         if graph.readers(graph::PICTURE).count() != 1 {
             let why = "the picture isn't read by one filter";
@@ -123,6 +123,11 @@ impl Arena {
         size_of_val(self.buffer.values())
     }
 
+    /// Whether nothing of a run is left in it; always true between runs.
+    pub fn is_clear(&self) -> bool {
+        self.buffer.values().iter().all(|v| v.to_bits() == 0)
+    }
+
     fn layout(&mut self, plan: &Plan, sides: [usize; 2]) -> Result<Arc<Layout>, Error> {
         let key = Key(plan.pin, sides);
         if let Some(known) = self.layouts.iter().position(|(k, _)| *k == key) {
@@ -162,9 +167,4 @@ impl std::fmt::Debug for Arena {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Arena({} bytes, withheld)", self.bytes())
     }
-}
-
-/// Wipes what a run leaves behind.
-fn forget(values: &mut [f32]) {
-    wipe(values);
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rowcall_kernels::wipe;
+
 use super::{
     graph::{Graph, OutputKind},
     layout::Layout,
@@ -57,6 +59,6 @@ impl<'a> Outputs<'a> {
 
 impl Drop for Outputs<'_> {
     fn drop(&mut self) {
-        super::forget(self.values);
+        wipe(self.values);
     }
 }

@@ -4,11 +4,18 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
+use rowcall_kernels::{BLOCK, LONGEST_RUN};
+
 use super::graph::{
-    Activation, Dense, DenseWeights, Emission, Filter, Graph, Operation, Output, OutputKind,
-    PICTURE, Scaling, Step, TensorId, Window,
+    Activation, Dense, Emission, Filter, Graph, Operation, Output, OutputKind, PICTURE, Scaling,
+    Step, TensorId, Weights, Window,
 };
-use crate::{Error, ErrorKind, constant::Constant, expand::Folded, onnx::Node};
+use crate::{
+    Error, ErrorKind,
+    constant::{Constant, Runs},
+    expand::Folded,
+    onnx::Node,
+};
 
 /// What a name stands for.
 #[derive(Clone)]
@@ -32,17 +39,19 @@ enum Value {
 
 struct Reader<'a> {
     constants: &'a HashMap<String, Constant>,
+    integers: bool,
     graph: Graph,
     values: HashMap<&'a str, Value>,
     /// How often each name is read.
     uses: HashMap<&'a str, usize>,
 }
 
-/// The steps of a graph.
+/// The steps of a graph. With `integers`, filters of one pixel keep their weights as
+/// the bytes that they are stored as.
 ///
 /// # Errors
 /// [`ErrorKind::Unsupported`], naming the node.
-pub(super) fn read(folded: &Folded) -> Result<Graph, Error> {
+pub(super) fn read(folded: &Folded, integers: bool) -> Result<Graph, Error> {
     let (model, constants) = (&folded.graph, &folded.constants);
     let mut uses = HashMap::new();
     let read = model.node.iter().flat_map(|node| &node.input);
@@ -54,6 +63,7 @@ pub(super) fn read(folded: &Folded) -> Result<Graph, Error> {
     };
     let mut reader = Reader {
         constants,
+        integers,
         graph: Graph::default(),
         values: HashMap::from([(picture.name.as_str(), Value::Picture)]),
         uses,
@@ -217,7 +227,6 @@ impl<'a> Reader<'a> {
 
     fn convolution(&mut self, node: &'a Node) -> Result<Value, Refusal> {
         let window = window(node)?;
-        let weights = self.floats(node, 1)?;
         let &[outputs, inputs, height, width] = self.dims(node, 1)?.as_slice() else {
             return no("its weights haven't four dimensions");
         };
@@ -231,6 +240,19 @@ impl<'a> Reader<'a> {
         if bias.len() != outputs {
             return no("it hasn't as many biases as outputs");
         }
+        let group = node.int("group", 1);
+        let weights = match self.constant(node, 1)?.runs().filter(worth_rounding) {
+            // With fewer channels, rounding them costs more than it saves.
+            Some(runs)
+                if self.integers
+                    && group == 1
+                    && window == Window::ONE
+                    && inputs.min(outputs) >= 32 =>
+            {
+                runs.into()
+            }
+            _ => Weights::Floats(self.floats(node, 1)?),
+        };
         let filter = Filter {
             outputs,
             inputs,
@@ -239,7 +261,6 @@ impl<'a> Reader<'a> {
             bias,
             activation: Activation::None,
         };
-        let group = node.int("group", 1);
         match *self.input(node, 0)? {
             Value::Picture if group == 1 => {
                 if ![0, inputs].contains(&self.graph.channels[PICTURE]) {
@@ -296,7 +317,8 @@ impl<'a> Reader<'a> {
                     | Operation::Depthwise(filter) = operation
                     && filter.activation == Activation::None
                 {
-                    filter.scale(&scales, &shifts);
+                    filter.weights.scale(&scales);
+                    scale_bias(&mut filter.bias, &scales, &shifts);
                     return Ok(value);
                 }
                 Ok(Value::Affine(tensor, Some((scales, shifts)), false))
@@ -308,7 +330,8 @@ impl<'a> Reader<'a> {
                 if dense.length != gamma.len() {
                     return no("it isn't of as many channels");
                 }
-                dense.scale(&scales, &shifts);
+                dense.weights.scale(&scales);
+                scale_bias(&mut dense.bias, &scales, &shifts);
                 Ok(value)
             }
             _ => no("it isn't of a tensor of as many channels"),
@@ -447,7 +470,7 @@ impl<'a> Reader<'a> {
         let &[length, inputs] = self.dims(node, 1)?.as_slice() else {
             return no("its weights haven't two dimensions");
         };
-        if !plain || !inputs.is_multiple_of(rowcall_kernels::BLOCK) {
+        if !plain || !inputs.is_multiple_of(BLOCK) {
             return no("it isn't a plain product with transposed weights");
         }
         let bias = match node.input.get(2).filter(|name| !name.is_empty()) {
@@ -457,13 +480,9 @@ impl<'a> Reader<'a> {
         if bias.len() != length {
             return no("it hasn't as many biases as outputs");
         }
-        let weights = match self.constant(node, 1)?.runs() {
-            Some(runs) if runs.run.is_multiple_of(rowcall_kernels::BLOCK) => DenseWeights::Bytes {
-                values: runs.values.into_owned(),
-                scales: runs.scales.to_vec(),
-                run: runs.run,
-            },
-            _ => DenseWeights::Floats(self.floats(node, 1)?),
+        let weights = match self.constant(node, 1)?.runs().filter(worth_rounding) {
+            Some(runs) => runs.into(),
+            _ => Weights::Floats(self.floats(node, 1)?),
         };
         let dense = Dense {
             output: 0,
@@ -482,34 +501,26 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Filter {
-    /// Every output times a scale, plus a shift.
-    fn scale(&mut self, scales: &[f32], shifts: &[f32]) {
-        let each = self.weights.len() / self.outputs.max(1);
-        let rows = self.weights.chunks_exact_mut(each.max(1));
-        for (row, scale) in rows.zip(scales) {
-            row.iter_mut().for_each(|w| *w *= scale);
-        }
-        for (bias, (scale, shift)) in self.bias.iter_mut().zip(scales.iter().zip(shifts)) {
-            *bias = *bias * scale + shift;
+/// Whether the kernels take weights in such runs.
+fn worth_rounding(runs: &Runs<'_>) -> bool {
+    runs.run.is_multiple_of(BLOCK) && runs.run <= LONGEST_RUN
+}
+
+impl From<Runs<'_>> for Weights {
+    fn from(runs: Runs<'_>) -> Self {
+        Self::Bytes {
+            values: runs.values,
+            zeros: runs.zeros,
+            scales: runs.scales.to_vec(),
+            run: runs.run,
         }
     }
 }
 
-impl Dense {
-    /// As [`Filter::scale`].
-    fn scale(&mut self, scales: &[f32], shifts: &[f32]) {
-        let weights = match &mut self.weights {
-            DenseWeights::Floats(weights) => weights,
-            DenseWeights::Bytes { scales, .. } => scales,
-        };
-        let each = weights.len() / self.length.max(1);
-        for (row, scale) in weights.chunks_exact_mut(each.max(1)).zip(scales) {
-            row.iter_mut().for_each(|w| *w *= scale);
-        }
-        for (bias, (scale, shift)) in self.bias.iter_mut().zip(scales.iter().zip(shifts)) {
-            *bias = *bias * scale + shift;
-        }
+/// Every bias times a scale, plus a shift.
+fn scale_bias(bias: &mut [f32], scales: &[f32], shifts: &[f32]) {
+    for (bias, (scale, shift)) in bias.iter_mut().zip(scales.iter().zip(shifts)) {
+        *bias = *bias * scale + shift;
     }
 }
 

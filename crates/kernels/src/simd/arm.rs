@@ -17,6 +17,7 @@ impl Simd for Neon {
     // 24 sums, four registers of weights, one of the input.
     const PIXELS: usize = 6;
     const REGISTERS: usize = 4;
+    const FEW_PIXELS: usize = 3;
     const DEPTHWISE: usize = 8;
 
     #[inline(always)]
@@ -75,5 +76,54 @@ impl Simd for Neon {
     unsafe fn fma(a: float32x4_t, b: float32x4_t, c: float32x4_t) -> float32x4_t {
         // SAFETY: see above.
         unsafe { vfmaq_f32(c, a, b) }
+    }
+
+    type Sums = int32x4_t;
+    type Pairs = int16x4x2_t;
+    type Pair = [i16; 2];
+
+    #[inline(always)]
+    unsafe fn no_sums() -> int32x4_t {
+        // SAFETY: see above.
+        unsafe { vdupq_n_s32(0) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const i16) -> int16x4x2_t {
+        // SAFETY: see above; the load is of four pairs.
+        unsafe { vld2_s16(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_pair(from: *const i16) -> [i16; 2] {
+        // SAFETY: see above.
+        unsafe { from.cast::<[i16; 2]>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn dot(sums: int32x4_t, a: int16x4x2_t, b: [i16; 2]) -> int32x4_t {
+        // SAFETY: see above.
+        unsafe { vmlal_n_s16(vmlal_n_s16(sums, a.0, b[0]), a.1, b[1]) }
+    }
+
+    #[inline(always)]
+    unsafe fn floats(sums: int32x4_t) -> float32x4_t {
+        // SAFETY: see above.
+        unsafe { vcvtq_f32_s32(sums) }
+    }
+
+    #[inline(always)]
+    unsafe fn abs(v: float32x4_t) -> float32x4_t {
+        // SAFETY: see above.
+        unsafe { vabsq_f32(v) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_rounded(to: *mut i16, v: float32x4_t, scale: float32x4_t) {
+        // SAFETY: see above; the store is of four values.
+        unsafe {
+            let whole = vcvtnq_s32_f32(vmulq_f32(v, scale));
+            vst1_s16(to, vqmovn_s32(whole));
+        }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) trait Simd: Copy {
     const PIXELS: usize;
     /// See [`Simd::PIXELS`].
     const REGISTERS: usize;
+    /// As [`Simd::PIXELS`], where two sums of each are kept.
+    const FEW_PIXELS: usize;
     /// How many pixels of a depthwise filter are summed at once.
     const DEPTHWISE: usize;
 
@@ -41,6 +43,26 @@ pub(crate) trait Simd: Copy {
     unsafe fn min(a: Self::V, b: Self::V) -> Self::V;
     /// `a · b + c`.
     unsafe fn fma(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+
+    /// 32-bit sums of products of 16-bit numbers, as many as a register of floats has.
+    type Sums: Copy;
+    /// A pair of 16-bit numbers for each sum.
+    type Pairs: Copy;
+    /// One pair for all sums.
+    type Pair: Copy;
+
+    unsafe fn no_sums() -> Self::Sums;
+    /// [`Simd::LANES`] pairs.
+    unsafe fn load_pairs(from: *const i16) -> Self::Pairs;
+    /// One pair.
+    unsafe fn splat_pair(from: *const i16) -> Self::Pair;
+    /// The sums plus both products of the pairs, modulo 2^32.
+    unsafe fn dot(sums: Self::Sums, a: Self::Pairs, b: Self::Pair) -> Self::Sums;
+    unsafe fn floats(sums: Self::Sums) -> Self::V;
+    unsafe fn abs(v: Self::V) -> Self::V;
+    /// Values times `scale`, which lie between ±32,767, rounded to the nearest and
+    /// in doubt even integer.
+    unsafe fn store_rounded(to: *mut i16, v: Self::V, scale: Self::V);
 }
 
 /// The register at `slice[i..]`.
@@ -85,4 +107,37 @@ pub(crate) unsafe fn store<S: Simd>(slice: &mut [f32], i: usize, v: S::V) {
     debug_assert!(i + S::LANES <= slice.len(), "{i} of {}", slice.len());
     // SAFETY: in bounds by the caller's promise.
     unsafe { S::store(slice.as_mut_ptr().add(i), v) }
+}
+
+/// Pairs at `slice[i..]`.
+///
+/// # Safety
+/// `i + 2 · LANES ≤ slice.len()`, and the machine has `S`'s instructions.
+#[inline(always)]
+pub(crate) unsafe fn load_pairs<S: Simd>(slice: &[i16], i: usize) -> S::Pairs {
+    debug_assert!(i + 2 * S::LANES <= slice.len(), "{i} of {}", slice.len());
+    // SAFETY: in bounds by the caller's promise.
+    unsafe { S::load_pairs(slice.as_ptr().add(i)) }
+}
+
+/// The pair at `slice[i..]`, for every sum.
+///
+/// # Safety
+/// `i + 2 ≤ slice.len()`, and the machine has `S`'s instructions.
+#[inline(always)]
+pub(crate) unsafe fn splat_pair<S: Simd>(slice: &[i16], i: usize) -> S::Pair {
+    debug_assert!(i + 2 <= slice.len(), "{i} of {}", slice.len());
+    // SAFETY: in bounds by the caller's promise.
+    unsafe { S::splat_pair(slice.as_ptr().add(i)) }
+}
+
+/// Writes rounded values to `slice[i..]`; see [`Simd::store_rounded`].
+///
+/// # Safety
+/// As [`load`]; the values lie between ±32,767 when scaled.
+#[inline(always)]
+pub(crate) unsafe fn store_rounded<S: Simd>(slice: &mut [i16], i: usize, v: S::V, scale: S::V) {
+    debug_assert!(i + S::LANES <= slice.len(), "{i} of {}", slice.len());
+    // SAFETY: in bounds by the caller's promise.
+    unsafe { S::store_rounded(slice.as_mut_ptr().add(i), v, scale) }
 }

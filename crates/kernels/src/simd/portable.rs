@@ -18,6 +18,7 @@ impl<const FUSED: bool> Simd for Portable<FUSED> {
     const LANES: usize = 4;
     const PIXELS: usize = 4;
     const REGISTERS: usize = 2;
+    const FEW_PIXELS: usize = 2;
     const DEPTHWISE: usize = 4;
 
     #[inline(always)]
@@ -70,5 +71,55 @@ impl<const FUSED: bool> Simd for Portable<FUSED> {
             true => a[i].mul_add(b[i], c[i]),
             false => a[i] * b[i] + c[i],
         })
+    }
+
+    type Sums = [i32; 4];
+    type Pairs = [i16; 8];
+    type Pair = [i16; 2];
+
+    #[inline(always)]
+    unsafe fn no_sums() -> [i32; 4] {
+        [0; 4]
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const i16) -> [i16; 8] {
+        // SAFETY: good for four pairs by the trait's promise.
+        unsafe { from.cast::<[i16; 8]>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_pair(from: *const i16) -> [i16; 2] {
+        // SAFETY: good for a pair by the trait's promise.
+        unsafe { from.cast::<[i16; 2]>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn dot(sums: [i32; 4], a: [i16; 8], b: [i16; 2]) -> [i32; 4] {
+        std::array::from_fn(|i| {
+            let product = |j: usize| i32::from(a[2 * i + j]) * i32::from(b[j]);
+            sums[i].wrapping_add(product(0)).wrapping_add(product(1))
+        })
+    }
+
+    #[inline(always)]
+    unsafe fn floats(sums: [i32; 4]) -> V {
+        sums.map(|sum| sum as f32)
+    }
+
+    #[inline(always)]
+    unsafe fn abs(v: V) -> V {
+        v.map(f32::abs)
+    }
+
+    #[inline(always)]
+    unsafe fn store_rounded(to: *mut i16, v: V, scale: V) {
+        /// Where an addition of this leaves no bits after the point.
+        const WHOLE: f32 = 12_582_912.0;
+        // Adding and taking away rounds as the instructions do, and is much faster
+        // than asking for it.
+        let rounded: [i16; 4] = std::array::from_fn(|i| (v[i] * scale[i] + WHOLE - WHOLE) as i16);
+        // SAFETY: good for four values by the trait's promise.
+        unsafe { to.cast::<[i16; 4]>().write_unaligned(rounded) }
     }
 }

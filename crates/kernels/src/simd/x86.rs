@@ -21,6 +21,7 @@ impl Simd for Avx2 {
     // Twelve sums, two registers of weights, one of the input.
     const PIXELS: usize = 6;
     const REGISTERS: usize = 2;
+    const FEW_PIXELS: usize = 4;
     const DEPTHWISE: usize = 4;
 
     #[inline(always)]
@@ -76,6 +77,59 @@ impl Simd for Avx2 {
         // SAFETY: see above.
         unsafe { _mm256_fmadd_ps(a, b, c) }
     }
+
+    type Sums = __m256i;
+    type Pairs = __m256i;
+    type Pair = __m256i;
+
+    #[inline(always)]
+    unsafe fn no_sums() -> __m256i {
+        // SAFETY: see above.
+        unsafe { _mm256_setzero_si256() }
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const i16) -> __m256i {
+        // SAFETY: see above; the load is of eight pairs.
+        unsafe { _mm256_loadu_si256(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_pair(from: *const i16) -> __m256i {
+        // SAFETY: see above; a pair is read as one word of any alignment.
+        unsafe { _mm256_set1_epi32(from.cast::<i32>().read_unaligned()) }
+    }
+
+    #[inline(always)]
+    unsafe fn dot(sums: __m256i, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: see above.
+        unsafe { _mm256_add_epi32(sums, _mm256_madd_epi16(a, b)) }
+    }
+
+    #[inline(always)]
+    unsafe fn floats(sums: __m256i) -> __m256 {
+        // SAFETY: see above.
+        unsafe { _mm256_cvtepi32_ps(sums) }
+    }
+
+    #[inline(always)]
+    unsafe fn abs(v: __m256) -> __m256 {
+        // SAFETY: see above.
+        unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), v) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_rounded(to: *mut i16, v: __m256, scale: __m256) {
+        // SAFETY: see above; the store is of eight values.
+        unsafe {
+            let whole = _mm256_cvtps_epi32(_mm256_mul_ps(v, scale));
+            let (low, high) = (
+                _mm256_castsi256_si128(whole),
+                _mm256_extracti128_si256::<1>(whole),
+            );
+            _mm_storeu_si128(to.cast(), _mm_packs_epi32(low, high));
+        }
+    }
 }
 
 impl Simd for Avx512 {
@@ -84,6 +138,7 @@ impl Simd for Avx512 {
     // 20 sums: with more, compilers run out of registers.
     const PIXELS: usize = 10;
     const REGISTERS: usize = 2;
+    const FEW_PIXELS: usize = 6;
     const DEPTHWISE: usize = 8;
 
     #[inline(always)]
@@ -138,5 +193,54 @@ impl Simd for Avx512 {
     unsafe fn fma(a: __m512, b: __m512, c: __m512) -> __m512 {
         // SAFETY: see above.
         unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+
+    type Sums = __m512i;
+    type Pairs = __m512i;
+    type Pair = __m512i;
+
+    #[inline(always)]
+    unsafe fn no_sums() -> __m512i {
+        // SAFETY: see above.
+        unsafe { _mm512_setzero_si512() }
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const i16) -> __m512i {
+        // SAFETY: see above; the load is of sixteen pairs.
+        unsafe { _mm512_loadu_si512(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_pair(from: *const i16) -> __m512i {
+        // SAFETY: see above; a pair is read as one word of any alignment.
+        unsafe { _mm512_set1_epi32(from.cast::<i32>().read_unaligned()) }
+    }
+
+    #[inline(always)]
+    unsafe fn dot(sums: __m512i, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: see above.
+        unsafe { _mm512_dpwssd_epi32(sums, a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn floats(sums: __m512i) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_cvtepi32_ps(sums) }
+    }
+
+    #[inline(always)]
+    unsafe fn abs(v: __m512) -> __m512 {
+        // SAFETY: see above.
+        unsafe { _mm512_abs_ps(v) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_rounded(to: *mut i16, v: __m512, scale: __m512) {
+        // SAFETY: see above; the store is of sixteen values.
+        unsafe {
+            let whole = _mm512_cvtps_epi32(_mm512_mul_ps(v, scale));
+            _mm256_storeu_si256(to.cast(), _mm512_cvtepi32_epi16(whole));
+        }
     }
 }
