@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::Rect;
+use crate::{Point, Rect};
 
 /// An 8-bit RGB picture, rows from the top, no padding: `3 · width · height`
 /// bytes. A camera frame or a portrait is a biometric sample (ISO/IEC 2382-37,
@@ -23,6 +23,20 @@ impl Image {
         (expected > 0 && rgb.len() as u64 == expected).then_some(Self { width, height, rgb })
     }
 
+    /// Blackens everything inside the polygons (in pixels). Done to the zone of
+    /// an occupant who opted out before anything looks at the frame, so that no
+    /// later step can see them.
+    pub fn mask(&mut self, polygons: &[Vec<Point>]) {
+        let width = self.width();
+        for (i, pixel) in self.rgb_mut().chunks_exact_mut(3).enumerate() {
+            let (x, y) = (i as u32 % width, i as u32 / width);
+            let centre = Point::new(x as f32 + 0.5, y as f32 + 0.5);
+            if polygons.iter().any(|polygon| centre.is_inside(polygon)) {
+                pixel.fill(0);
+            }
+        }
+    }
+
     /// Width in pixels.
     pub fn width(&self) -> u32 {
         self.width
@@ -40,7 +54,7 @@ impl Image {
 
     /// A copy of the pixels that `region` touches, and the left and top edge that
     /// it was taken from; `None` if that is nothing.
-    pub(crate) fn part(&self, region: Rect) -> Option<(Self, (u32, u32))> {
+    pub fn part(&self, region: Rect) -> Option<(Self, (u32, u32))> {
         let side = |from: f32, length: f32, whole: u32| {
             let end = (from + length).ceil().clamp(0.0, whole as f32) as u32;
             (from.floor().clamp(0.0, whole as f32) as u32, end)
@@ -55,7 +69,8 @@ impl Image {
         Some((part, (left, top)))
     }
 
-    pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {
+    /// The pixels, to be changed.
+    pub fn rgb_mut(&mut self) -> &mut [u8] {
         &mut self.rgb
     }
 }
