@@ -29,6 +29,6 @@ pub use landmarks::Landmarks;
 pub use manifest::{ChannelOrder, DetectorManifest, EmbedderManifest, Manifest};
 pub use quality::{Component, Gate, Pose, Quality};
 pub use rowcall_infer::Worker;
-pub use rowcall_picture::{Image, PictureLimits, Point, Rect};
+pub use rowcall_picture::{Image, Point, Rect};
 pub use template::{Probe, Reference, Score, Template};
 pub use tone::Tone;

@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::{Point, Rect};
+use crate::canvas::{Canvas, Colours};
+use crate::{Error, Limits, Point, Rect, Turn, decode, orient};
 
 /// An 8-bit RGB picture, rows from the top, no padding: `3 · width · height`
 /// bytes. A camera frame or a portrait is a biometric sample (ISO/IEC 2382-37,
@@ -21,6 +22,39 @@ impl Image {
         let rgb = Zeroizing::new(rgb);
         let expected = 3_u64 * u64::from(width) * u64::from(height);
         (expected > 0 && rgb.len() as u64 == expected).then_some(Self { width, height, rgb })
+    }
+
+    /// Decodes a JPEG, PNG or JPEG 2000 file that is whole, turned upright as its
+    /// Exif orientation says, at the largest size within the limits: the full one, or
+    /// a half, a quarter or an eighth of it. Grey pictures become RGB; what is
+    /// transparent is on white.
+    ///
+    /// # Errors
+    /// Of the kind that says what is wrong with the file. Whether it is too large is
+    /// found from its headers, before memory is given to it.
+    pub fn decode(file: &[u8], limits: &Limits) -> Result<Self, Error> {
+        decode::decode(file, Colours::Rgb, limits).map(|canvas| Self {
+            width: canvas.width as u32,
+            height: canvas.height as u32,
+            rgb: canvas.bytes,
+        })
+    }
+
+    /// The picture turned clockwise.
+    #[must_use]
+    pub fn turned(self, turn: Turn) -> Self {
+        let mut canvas = Canvas {
+            width: self.width as usize,
+            height: self.height as usize,
+            colours: Colours::Rgb,
+            bytes: self.rgb,
+        };
+        orient::turn(&mut canvas, turn.orientation());
+        Self {
+            width: canvas.width as u32,
+            height: canvas.height as u32,
+            rgb: canvas.bytes,
+        }
     }
 
     /// Blackens everything inside the polygons (in pixels). Done to the zone of

@@ -10,8 +10,9 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use rowcall_document::{ImageLimits, NamedFile, Portrait, TrustStore, VerifiedDocument};
-use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
+use rowcall_document::{NamedFile, Portrait, TrustStore, VerifiedDocument};
+use rowcall_face::{Image, Rect, Reference, Search, Worker};
+use rowcall_picture::Limits;
 use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
 use crate::{
@@ -167,7 +168,7 @@ pub(crate) fn progress(tasks: u64) -> ProgressBar {
 pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
     let source = &folder.frames[i];
     let file = folder::read_limited(&source.path).map_err(|e| e.to_string())?;
-    let mut image = Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string())?;
+    let mut image = Image::decode(&file, &Limits::FRAME).map_err(|e| e.to_string())?;
     if let Some(camera) = folder.lane.camera(&source.camera) {
         image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
     }
@@ -255,10 +256,6 @@ fn portrait(
 
 /// A document's portrait in pixels; `None` if it has none.
 pub(crate) fn decode_portrait(document: &VerifiedDocument) -> Option<Result<Image, String>> {
-    let raster = match document.portrait()?.decode(&ImageLimits::default()) {
-        Ok(raster) => raster,
-        Err(error) => return Some(Err(error.to_string())),
-    };
-    let image = Image::from_rgb(raster.width, raster.height, raster.rgb.to_vec());
-    Some(image.ok_or_else(|| "the portrait has no pixels".to_owned()))
+    let image = document.portrait()?.decode(&Limits::PORTRAIT);
+    Some(image.map_err(|e| e.to_string()))
 }
