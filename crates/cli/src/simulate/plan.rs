@@ -11,7 +11,7 @@ use rowcall_picture::Limits;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Landmarks5, Linear};
 
-use crate::{failure::Failure, simulate::truth::Truth, vehicle::folder::read_limited};
+use crate::{failure::Failure, simulate::truth::Truth, vehicle::entries::read_limited};
 
 /// A change as it was asked for.
 pub(super) enum Change {

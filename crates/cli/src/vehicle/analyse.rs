@@ -19,7 +19,10 @@ use crate::{
     failure::Failure,
     models::Models,
     page,
-    vehicle::folder::{self, Folder},
+    vehicle::{
+        entries::read_limited,
+        folder::{self, Folder},
+    },
 };
 
 /// What the pictures gave.
@@ -167,7 +170,7 @@ pub(crate) fn progress(tasks: u64) -> ProgressBar {
 /// A frame of the folder with the zones of those who opted out blackened.
 pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
     let source = &folder.frames[i];
-    let file = folder::read_limited(&source.path).map_err(|e| e.to_string())?;
+    let file = read_limited(&source.path).map_err(|e| e.to_string())?;
     let mut image = Image::decode(&file, &Limits::FRAME).map_err(|e| e.to_string())?;
     if let Some(camera) = folder.lane.camera(&source.camera) {
         image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
