@@ -3,6 +3,7 @@
 
 mod documents;
 mod fairness;
+mod lane_files;
 mod looks;
 mod people;
 mod scene;
