@@ -22,6 +22,7 @@ use crate::{
     vehicle::{
         entries::read_limited,
         folder::{self, Folder},
+        turned,
     },
 };
 
@@ -33,6 +34,8 @@ pub(crate) struct Analysis {
     pub(crate) documents: Vec<Presented>,
     /// Where the face is in each document's portrait.
     pub(crate) portrait_faces: Vec<Option<Rect>>,
+    /// What an operator may want to know about the cameras.
+    pub(crate) hints: Vec<String>,
 }
 
 enum Output {
@@ -67,6 +70,7 @@ pub(crate) fn analyse(
         unreadable: Vec::new(),
         documents: Vec::new(),
         portrait_faces: Vec::new(),
+        hints: Vec::new(),
     };
     // Which of the folder's frames each of the analysis is.
     let mut sources = Vec::new();
@@ -84,6 +88,7 @@ pub(crate) fn analyse(
         }
     }
     look_again(folder, models, &mut analysis.frames, &sources, &bar)?;
+    analysis.hints = turned::hints(folder, models, &analysis.frames, &sources, &bar)?;
     bar.finish_and_clear();
     Ok(analysis)
 }
@@ -127,7 +132,7 @@ fn look_again(
 }
 
 /// The results of tasks 0 to `tasks`, in order, worked on by every core.
-fn on_every_core<T: Send>(
+pub(super) fn on_every_core<T: Send>(
     tasks: usize,
     bar: &ProgressBar,
     work: impl Fn(usize, &Worker) -> Result<T, Failure> + Sync,
@@ -167,12 +172,14 @@ pub(crate) fn progress(tasks: u64) -> ProgressBar {
     ProgressBar::new(tasks).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// A frame of the folder with the zones of those who opted out blackened.
+/// A frame of the folder, turned as its camera is mounted, with the zones of those
+/// who opted out blackened.
 pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
     let source = &folder.frames[i];
     let file = read_limited(&source.path).map_err(|e| e.to_string())?;
     let mut image = Image::decode(&file, &Limits::FRAME).map_err(|e| e.to_string())?;
     if let Some(camera) = folder.lane.camera(&source.camera) {
+        image = image.turned(camera.rotate);
         image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
     }
     Ok(image)

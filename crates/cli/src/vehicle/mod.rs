@@ -5,3 +5,4 @@ pub(crate) mod analyse;
 pub(crate) mod entries;
 pub(crate) mod folder;
 mod frames;
+mod turned;

@@ -130,3 +130,46 @@ fn what_is_left_out_is_told() {
             .contains("frames-unreadable")
     );
 }
+
+/// A camera that is mounted on its side: a hint, and with `rotate` as if upright.
+#[test]
+fn a_camera_on_its_side_is_hinted_at() {
+    let turned = |vehicle: Vehicle, name: &str| {
+        let upright = image::load_from_memory(&vehicle.read(name)).expect("a frame");
+        let mut file = std::io::Cursor::new(Vec::new());
+        upright
+            .rotate270()
+            .write_to(&mut file, image::ImageFormat::Jpeg)
+            .expect("encodes");
+        vehicle.file(name, file.get_ref())
+    };
+    let vehicle = couple()
+        .document("02", "couple/02")
+        .frame("couple/frames/front/0004.jpg");
+    let vehicle = turned(
+        turned(vehicle, "frames/front/0001.jpg"),
+        "frames/front/0004.jpg",
+    );
+    let result = check(vehicle.path(), &[]).json();
+    let remarks = result["remarks"].to_string();
+    for says in [
+        "\\\"front\\\" shows nobody on a seat",
+        "by 90 degrees clockwise",
+        "rotate = 90",
+    ] {
+        assert!(remarks.contains(says), "{says}: {remarks}");
+    }
+    let lane = fs::read_to_string(root().join("samples/lanes/front-row.toml")).expect("a lane");
+    let lane = lane.replacen("trust = \"../trust\"\n", "", 1);
+    let lane = lane.replacen("name = \"front\"\n", "name = \"front\"\nrotate = 90\n", 1);
+    let vehicle = vehicle.file("lane.toml", lane.as_bytes());
+    let lane = vehicle.path().join("lane.toml");
+    let run = check(vehicle.path(), &["--lane", lane.to_str().expect("UTF-8")]);
+    let result = run.json();
+    assert_eq!(
+        result["vehicle"]["occupants"]["confirmed"], 2,
+        "{}",
+        run.stdout
+    );
+    assert!(!result["remarks"].to_string().contains("rotate"));
+}
