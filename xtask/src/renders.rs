@@ -9,9 +9,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use rowcall_face::{
-    Analyser, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Parting, PictureLimits,
-    Probe, Reference, Search, Worker,
+    Analyser, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Parting, Probe,
+    Reference, Search, Worker,
 };
+use rowcall_picture::Limits;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -375,7 +376,7 @@ fn analyser() -> Result<Analyser, String> {
 
 fn picture(path: &Path) -> Result<Image, String> {
     let file = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    Image::decode(&file, &PictureLimits::default()).map_err(|e| format!("{}: {e}", path.display()))
+    Image::decode(&file, &Limits::FRAME).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {

@@ -2,7 +2,7 @@
 //! finds faces, and here the two meet.
 
 use rowcall_document::{PagePicture, PageView, VerifiedDocument};
-use rowcall_face::{Detection, Detector, Error, Image, Search, Worker};
+use rowcall_face::{Detection, Detector, Error, Search, Worker};
 
 /// Cuts the portrait out of a document's page, or of a card's sides, if it has
 /// any and no portrait yet. The largest face on a page is the holder's: others
@@ -37,11 +37,7 @@ fn largest_face(
 ) -> Result<Option<(PageView, Detection)>, Error> {
     let mut best: Option<(PageView, Detection)> = None;
     for view in page.views() {
-        let raster = view.raster();
-        let Some(image) = Image::from_rgb(raster.width, raster.height, raster.rgb.to_vec()) else {
-            continue;
-        };
-        let faces = detector.detect(&image, Search::Page, worker)?;
+        let faces = detector.detect(view.raster(), Search::Page, worker)?;
         let largest = faces
             .into_iter()
             .filter(|face| face.confidence >= SURE)

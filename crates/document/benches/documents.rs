@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use rowcall_document::{ImageLimits, MasterList, Mrz, NamedFile, Policy, TrustStore};
+use rowcall_document::{MasterList, Mrz, NamedFile, Policy, TrustStore};
 
 const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 
@@ -77,7 +77,11 @@ fn portrait(c: &mut Criterion) {
     let document = rowcall_document::read(file(), &TrustStore::empty(), &Policy::default(), AT);
     let portrait = document.portrait().expect("a portrait");
     c.bench_function("portrait, JPEG 2000, 413 x 531", |b| {
-        b.iter(|| portrait.decode(&ImageLimits::default()).expect("decodes"));
+        b.iter(|| {
+            portrait
+                .decode(&rowcall_picture::Limits::PORTRAIT)
+                .expect("decodes")
+        });
     });
 }
 

@@ -96,15 +96,19 @@ fn role(name: &str) -> Role {
     match (bare, extension) {
         ("mrz", "txt") => Role::MrzText,
         ("mrz.ocr", "txt") => Role::RecognisedText,
-        ("portrait", "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpc" | "j2c") => Role::Portrait,
+        ("portrait", "jpg" | "jpeg" | "jpe" | "jfif" | "png" | "jp2" | "j2k" | "jpc" | "j2c") => {
+            Role::Portrait
+        }
         (_, "crl") => Role::Crl,
         ("dsc", "der" | "cer" | "crt") => Role::Dsc,
         (name, "der") if name.starts_with("untrusted") => Role::Dsc,
         (_, "vds" | "idb" | "vdsnc") => Role::Seal,
         ("seal" | "vds" | "idb" | "vdsnc" | "barcode", _) => Role::Seal,
         (_, "dtc") | ("dtc", _) => Role::Dtc,
-        ("page" | "page-front" | "page_front", "jpg" | "jpeg" | "png") => Role::Page,
-        ("page-back" | "page_back", "jpg" | "jpeg" | "png") => Role::PageBack,
+        ("page" | "page-front" | "page_front", "jpg" | "jpeg" | "jpe" | "jfif" | "png") => {
+            Role::Page
+        }
+        ("page-back" | "page_back", "jpg" | "jpeg" | "jpe" | "jfif" | "png") => Role::PageBack,
         _ => Role::Other,
     }
 }
@@ -128,10 +132,12 @@ mod tests {
             ("DSC.der", Role::Dsc),
             ("portrait.JPG", Role::Portrait),
             ("portrait.jp2", Role::Portrait),
+            ("portrait.jfif", Role::Portrait),
             ("seal.bin", Role::Seal),
             ("page.JPEG", Role::Page),
             ("page-front.png", Role::Page),
             ("page-back.jpg", Role::PageBack),
+            ("page.JPE", Role::Page),
             ("page-side.jpg", Role::Other),
             ("notes.txt", Role::Other),
             (".DS_Store", Role::Other),

@@ -37,5 +37,6 @@ pub use page::{FaceBox, PagePicture, PageView};
 pub use pki::master_list::{MasterList, MasterListSignature, SelfSignatures};
 pub use pki::trust::{TrustEntry, TrustStore, UnreadableFile};
 pub use policy::{Leniency, Policy};
-pub use portrait::{ImageFormat, ImageLimits, Portrait, PortraitEncoding, PortraitSource, Raster};
+pub use portrait::{Portrait, PortraitEncoding, PortraitSource};
 pub use read::read;
+pub use rowcall_picture::ImageFormat;

@@ -1,6 +1,7 @@
 //! Printed pages: what is on them, with and without a seal.
 
 use jiff::civil::Date;
+use rowcall_picture::{Error, probe};
 use zeroize::Zeroizing;
 
 use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
@@ -9,7 +10,7 @@ use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
 use crate::page::{self, PagePicture};
 use crate::policy::Policy;
-use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, is_whole, probe};
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
 use crate::seal;
 use crate::sides::{self, Side};
 
@@ -38,25 +39,14 @@ pub(crate) fn recognise(
     let mut rasters = Vec::new();
     let mut sides = Vec::new();
     for part in pages(parts) {
-        let raster = probe(&part.bytes).and_then(|p| PagePicture::decode(p.format, &part.bytes));
-        let Some(raster) = raster else {
-            // A drawn barcode may be larger than a page for its bytes.
-            if !seal_given && let Some(seal) = seal::barcode::find(&part.bytes) {
-                seals.push((part.name.clone(), seal));
+        let raster = match PagePicture::decode(&part.bytes) {
+            Ok(raster) => raster,
+            Err(why) => {
+                findings.push(unreadable(&part.name, &why));
                 continue;
             }
-            findings.push(Finding::new(
-                "page-unreadable",
-                Verdict::Unsupported,
-                "Doc 9303-3, 4",
-                format!(
-                    "{}: the picture is damaged, of a kind that is not read, or larger than a page's",
-                    part.name
-                ),
-            ));
-            continue;
         };
-        if !seal_given && let Some(seal) = seal::barcode::find_in(&raster) {
+        if !seal_given && let Some(seal) = seal::barcode::find_in(&raster, part.bytes.len()) {
             seals.push((part.name.clone(), seal));
         }
         let is_right = |lines: &[String]| sides::confirmed(lines, at).is_some();
@@ -94,6 +84,15 @@ pub(crate) fn recognise(
         seal: seals.into_iter().next(),
         pictures,
     }
+}
+
+fn unreadable(file: &str, why: &Error) -> Finding {
+    Finding::new(
+        "page-unreadable",
+        Verdict::Unsupported,
+        "Doc 9303-3, 4",
+        format!("{file}: the picture can't be used: {why}"),
+    )
 }
 
 /// Whether there is a page beside a seal: text or a portrait.
@@ -173,11 +172,11 @@ fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
         ));
         return None;
     };
-    if !is_whole(header.format, &part.bytes) {
+    if let Some(damage) = damage(&part.bytes) {
         findings.push(Finding::warning(
             "portrait-truncated",
             "Doc 9303-3, 3.9",
-            format!("{}: the image is cut off; give it anew", part.name),
+            format!("{}: {damage}; give it anew", part.name),
         ));
     }
     Some(Portrait {

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use rowcall_picture::{ImageFormat, Limits, probe};
+
 use crate::chip;
 use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
@@ -13,7 +15,6 @@ use crate::pki::Accompanying;
 use crate::pki::master_list::MasterList;
 use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
-use crate::portrait::{ImageFormat, probe};
 use crate::printed;
 use crate::seal;
 
@@ -21,6 +22,8 @@ use crate::seal;
 const MOST_FILES: usize = 64;
 /// Longer than any chip's file; the largest seen are below 200 kB.
 const LONGEST_FILE: usize = 16 << 20;
+/// As long as a photograph of 48 million pixels is.
+const LONGEST_PICTURE: usize = Limits::PAGE.max_bytes;
 
 /// Reads the files of one presented document and judges them on the day `at`.
 /// It never fails: whatever is wrong, also with every file at once, is a
@@ -174,6 +177,13 @@ fn report_unrecognised(parts: &[Part], findings: &mut Vec<Finding>) {
     }
 }
 
+fn longest(role: Role) -> usize {
+    match role {
+        Role::Portrait | Role::Page | Role::PageBack => LONGEST_PICTURE,
+        _ => LONGEST_FILE,
+    }
+}
+
 /// Takes over the files, as far as number and size make sense.
 fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
@@ -181,8 +191,11 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
         let part = Part::from(file);
         let problem = if parts.len() >= MOST_FILES {
             Some(("too-many-files", "more files than a document has"))
-        } else if part.bytes.len() > LONGEST_FILE {
-            Some(("file-too-large", "larger than 16 MiB"))
+        } else if part.bytes.len() > longest(part.role) {
+            Some((
+                "file-too-large",
+                "larger than 16 MiB, or than 32 MiB of a picture",
+            ))
         } else if !matches!(part.role, Role::Other | Role::Crl | Role::Dsc)
             && parts.iter().any(|p| p.role == part.role)
         {

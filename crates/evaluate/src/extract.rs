@@ -2,7 +2,8 @@
 
 use std::{path::Path, time::Instant};
 
-use rowcall_face::{Analyser, Image, PictureLimits, Score, Template, Worker};
+use rowcall_face::{Analyser, Image, Score, Template, Worker};
+use rowcall_picture::Limits;
 
 use crate::{Error, ErrorKind, Manifest, Scores, scores::on_every_core};
 
@@ -223,7 +224,7 @@ fn template(
         )));
     }
     let image = match std::fs::read(path) {
-        Ok(file) => Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string()),
+        Ok(file) => Image::decode(&file, &Limits::FRAME).map_err(|e| e.to_string()),
         Err(error) => Err(error.to_string()),
     };
     let image = match image {

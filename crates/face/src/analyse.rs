@@ -3,7 +3,7 @@
 use rowcall_infer::Worker;
 
 use crate::{
-    Detection, Detector, Embedder, Error, Image, Imprint, Landmarks, Point, Quality, Rect, Search,
+    Detection, Detector, Embedder, Error, Image, Imprint, Landmarks, Quality, Rect, Search,
     Template, Tone, border_around,
 };
 
@@ -116,21 +116,5 @@ impl Analyser {
             });
         }
         Ok(observations)
-    }
-}
-
-impl Image {
-    /// Blackens everything inside the polygons (in pixels). Done to the zone of
-    /// an occupant who opted out before anything looks at the frame, so that no
-    /// later step can see them.
-    pub fn mask(&mut self, polygons: &[Vec<Point>]) {
-        let width = self.width();
-        for (i, pixel) in self.rgb_mut().chunks_exact_mut(3).enumerate() {
-            let (x, y) = (i as u32 % width, i as u32 / width);
-            let centre = Point::new(x as f32 + 0.5, y as f32 + 0.5);
-            if polygons.iter().any(|polygon| centre.is_inside(polygon)) {
-                pixel.fill(0);
-            }
-        }
     }
 }

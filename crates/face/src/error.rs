@@ -1,6 +1,6 @@
-//! What can go wrong with pictures and models, and whose fault it is.
+//! What can go wrong with models, and whose fault it is.
 
-/// A picture or a model that can't be used.
+/// A model that can't be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{detail}")]
 pub struct Error {
@@ -12,11 +12,6 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The device's (or whoever sent the file): the bytes aren't a picture of a
-    /// format that is read, or are cut off.
-    Picture,
-    /// The device's: the picture is larger than the limits allow.
-    TooLarge,
     /// The operator's: a model, its manifest or its calibration can't be used.
     Model,
     /// Ours: the arithmetic failed on a picture that was well formed.

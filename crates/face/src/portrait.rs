@@ -1,11 +1,12 @@
 //! The face of a portrait, and what speaks against comparing with it.
 
 use rowcall_infer::Worker;
+use rowcall_picture::Turn;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Analyser, Component, Detection, Error, FaceObservation, Gate, Image, Point, Quality, Rect,
-    Search, Tone, Turn, border_around,
+    Search, Tone, border_around,
 };
 
 /// What a portrait shows. The face's template is the mean of several views
@@ -113,8 +114,8 @@ impl Analyser {
         let mut found = self.prominent(image, worker)?;
         let mut least = sureness(&found) + SURER;
         let mut shown = None;
-        for other in Turn::OTHERS {
-            let turned = image.turned(other);
+        for other in Turn::ALL.into_iter().skip(1) {
+            let turned = image.copied().turned(other);
             let seen = self.prominent(&turned, worker)?;
             if sureness(&seen) > least {
                 least = sureness(&seen);

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use rowcall_face::{
-    Analyser, Detector, Embedder, FaceObservation, Image, Landmarks, Manifest, PictureLimits,
-    Point, Score, Search, Template, Worker,
+    Analyser, Detector, Embedder, FaceObservation, Image, Landmarks, Manifest, Point, Score,
+    Search, Template, Worker,
 };
+use rowcall_picture::Limits;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -51,7 +52,7 @@ fn picture(file: &str) -> Image {
         .strip_prefix("vehicles/")
         .map_or(file.to_owned(), |f| format!("vehicles/{f}"));
     let bytes = std::fs::read(root().join("samples").join(inside)).expect(file);
-    Image::decode(&bytes, &PictureLimits::default()).expect(file)
+    Image::decode(&bytes, &Limits::FRAME).expect(file)
 }
 
 fn cosine(face: &Face, found: &Template) -> f32 {

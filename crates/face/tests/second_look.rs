@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use rowcall_face::{Detector, Image, Manifest, PictureLimits, Rect, Search, Worker};
+use rowcall_face::{Detector, Image, Manifest, Rect, Search, Worker};
+use rowcall_picture::Limits;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -23,7 +24,7 @@ fn detector() -> Detector {
 fn portrait(person: &str, stops: i32) -> Image {
     let path = root().join(format!("samples/portraits/{person}.jpg"));
     let bytes = std::fs::read(path).expect("a portrait");
-    let image = Image::decode(&bytes, &PictureLimits::default()).expect("a portrait");
+    let image = Image::decode(&bytes, &Limits::FRAME).expect("a portrait");
     let mut state = 1_u32;
     let mut noise = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -17,7 +17,7 @@ use crate::{
     models::Models,
     vehicle::{
         analyse::{self, Analysis, progress},
-        folder::read_limited,
+        entries::read_limited,
     },
 };
 

@@ -11,7 +11,7 @@ use rowcall_evaluate::{QualityReport, Sample, Worth, error_versus_discard};
 use crate::{
     failure::Failure,
     models::{self, Models},
-    vehicle::folder::read_limited,
+    vehicle::entries::read_limited,
 };
 
 /// What the quality components and the unified score are worth: do they foretell

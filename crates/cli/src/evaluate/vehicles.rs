@@ -17,6 +17,7 @@ use crate::{
     models::{self, Models},
     vehicle::{
         analyse::{self, Analysis},
+        entries::subfolders,
         folder::{self, Folder},
     },
 };
@@ -129,7 +130,7 @@ impl VehicleSet {
                 paths.push(folder.clone());
                 continue;
             }
-            let own: Vec<PathBuf> = folder::subfolders(folder)?
+            let own: Vec<PathBuf> = subfolders(folder)?
                 .into_iter()
                 .filter(|f| f.join("truth.json").is_file())
                 .collect();

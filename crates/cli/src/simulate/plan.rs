@@ -6,11 +6,12 @@ use std::{
 };
 
 use image::RgbImage;
-use rowcall_face::{Analyser, Image, Landmarks, PictureLimits, Worker};
+use rowcall_face::{Analyser, Image, Landmarks, Worker};
+use rowcall_picture::Limits;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Landmarks5, Linear};
 
-use crate::{failure::Failure, simulate::truth::Truth, vehicle::folder::read_limited};
+use crate::{failure::Failure, simulate::truth::Truth, vehicle::entries::read_limited};
 
 /// A change as it was asked for.
 pub(super) enum Change {
@@ -122,7 +123,7 @@ impl Picture {
 /// A picture file.
 pub(super) fn decode(path: &Path) -> Result<Image, Failure> {
     let file = read_limited(path)?;
-    Image::decode(&file, &PictureLimits::default()).map_err(|e| Failure::file(path, &e))
+    Image::decode(&file, &Limits::FRAME).map_err(|e| Failure::file(path, &e))
 }
 
 /// The picture as the simulator takes it.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     failure::Failure,
     simulate::plan::{Person, Plan},
-    vehicle::folder::read_limited,
+    vehicle::entries::read_limited,
 };
 
 /// The truth of a vehicle, as JSON: what isn't touched stays as it was.

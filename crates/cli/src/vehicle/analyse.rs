@@ -10,15 +10,20 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use rowcall_document::{ImageLimits, NamedFile, Portrait, TrustStore, VerifiedDocument};
-use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Sketch, Turn, Worker};
+use rowcall_document::{NamedFile, Portrait, TrustStore, VerifiedDocument};
+use rowcall_face::{Image, Rect, Reference, Search, Sketch, Worker};
+use rowcall_picture::{Limits, Turn};
 use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
 use crate::{
     failure::Failure,
     models::Models,
     page,
-    vehicle::folder::{self, Folder},
+    vehicle::{
+        entries::read_limited,
+        folder::{self, Folder},
+        turned,
+    },
 };
 
 /// What the pictures gave.
@@ -29,6 +34,8 @@ pub(crate) struct Analysis {
     pub(crate) documents: Vec<Presented>,
     /// Where the face is in each document's portrait.
     pub(crate) portrait_faces: Vec<Option<PortraitPlace>>,
+    /// What an operator may want to know about the cameras.
+    pub(crate) hints: Vec<String>,
 }
 
 /// Where a portrait's face is, in pixels of the picture turned upright.
@@ -70,6 +77,7 @@ pub(crate) fn analyse(
         unreadable: Vec::new(),
         documents: Vec::new(),
         portrait_faces: Vec::new(),
+        hints: Vec::new(),
     };
     // Which of the folder's frames each of the analysis is.
     let mut sources = Vec::new();
@@ -87,6 +95,7 @@ pub(crate) fn analyse(
         }
     }
     look_again(folder, models, &mut analysis.frames, &sources, &bar)?;
+    analysis.hints = turned::hints(folder, models, &analysis.frames, &sources, &bar)?;
     bar.finish_and_clear();
     Ok(analysis)
 }
@@ -130,7 +139,7 @@ fn look_again(
 }
 
 /// The results of tasks 0 to `tasks`, in order, worked on by every core.
-fn on_every_core<T: Send>(
+pub(super) fn on_every_core<T: Send>(
     tasks: usize,
     bar: &ProgressBar,
     work: impl Fn(usize, &Worker) -> Result<T, Failure> + Sync,
@@ -170,12 +179,14 @@ pub(crate) fn progress(tasks: u64) -> ProgressBar {
     ProgressBar::new(tasks).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// A frame of the folder with the zones of those who opted out blackened.
+/// A frame of the folder, turned as its camera is mounted, with the zones of those
+/// who opted out blackened.
 pub(crate) fn load_frame(folder: &Folder, i: usize) -> Result<Image, String> {
     let source = &folder.frames[i];
-    let file = folder::read_limited(&source.path).map_err(|e| e.to_string())?;
-    let mut image = Image::decode(&file, &PictureLimits::default()).map_err(|e| e.to_string())?;
+    let file = read_limited(&source.path).map_err(|e| e.to_string())?;
+    let mut image = Image::decode(&file, &Limits::FRAME).map_err(|e| e.to_string())?;
     if let Some(camera) = folder.lane.camera(&source.camera) {
+        image = image.turned(camera.rotate);
         image.mask(&camera.polygons(&folder.opted_out_seats, image.width(), image.height()));
     }
     Ok(image)
@@ -270,10 +281,6 @@ fn portrait(
 
 /// A document's portrait in pixels; `None` if it has none.
 pub(crate) fn decode_portrait(document: &VerifiedDocument) -> Option<Result<Image, String>> {
-    let raster = match document.portrait()?.decode(&ImageLimits::default()) {
-        Ok(raster) => raster,
-        Err(error) => return Some(Err(error.to_string())),
-    };
-    let image = Image::from_rgb(raster.width, raster.height, raster.rgb.to_vec());
-    Some(image.ok_or_else(|| "the portrait has no pixels".to_owned()))
+    let image = document.portrait()?.decode(&Limits::PORTRAIT);
+    Some(image.map_err(|e| e.to_string()))
 }

@@ -1,4 +1,5 @@
-//! The vehicle folder: what it holds, read with limits.
+//! The vehicle folder: what it holds. What can't be used as what it is named is
+//! refused or told: a wish, a document or a frame would otherwise be lost.
 
 use std::{
     collections::BTreeSet,
@@ -9,12 +10,18 @@ use rowcall_document::{NamedFile, TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat};
 use serde::Deserialize;
 
-use crate::{failure::Failure, trust::folder::load_store, vehicle::analyse::Analysis};
+use crate::{
+    failure::Failure,
+    trust::folder::load_store,
+    vehicle::{
+        analyse::Analysis,
+        entries::{self, Entry, Kind, entries, read_limited, read_text},
+        frames::{self, FramePath},
+    },
+};
 
-/// A file of a document, a certificate or a frame is at most this large.
-const MAX_FILE: u64 = 32 << 20;
+/// Files of a document that are read.
 const MAX_FILES_OF_A_DOCUMENT: usize = 64;
-const MAX_FRAMES: usize = 2_000;
 
 /// A vehicle's folder and the lane it stood in.
 pub(crate) struct Folder {
@@ -35,12 +42,6 @@ pub(crate) struct Folder {
     pub(crate) frames: Vec<FramePath>,
     /// What is odd about the folder, for the result.
     pub(crate) remarks: Vec<String>,
-}
-
-/// A frame's file and the camera that took it.
-pub(crate) struct FramePath {
-    pub(crate) camera: String,
-    pub(crate) path: PathBuf,
 }
 
 #[derive(Default, Deserialize)]
@@ -70,8 +71,10 @@ impl Folder {
                 &"this isn't a folder; check takes a vehicle's folder with frames/ and documents/",
             ));
         }
+        let mut remarks = Vec::new();
+        let parts = Parts::of(path, &mut remarks)?;
         let file = path.join("vehicle.toml");
-        let vehicle: VehicleFile = match file.is_file() {
+        let vehicle: VehicleFile = match parts.vehicle {
             true => toml::from_str(&read_text(&file)?).map_err(|e| Failure::file(&file, &e))?,
             false => VehicleFile::default(),
         };
@@ -87,9 +90,11 @@ impl Folder {
         };
         let lane =
             Lane::parse(&read_text(&lane_path)?).map_err(|e| Failure::file(&lane_path, &e))?;
-        let mut remarks = Vec::new();
-        let documents = subfolders(&path.join("documents"))?;
-        let frames = frames(&path.join("frames"), &lane, &mut remarks)?;
+        let documents = match parts.documents {
+            true => documents(&path.join("documents"), &mut remarks)?,
+            false => Vec::new(),
+        };
+        let frames = frames::list(&path.join("frames"), &lane, &mut remarks)?;
         let mut folder = Self {
             name: path
                 .canonicalize()
@@ -116,6 +121,7 @@ impl Folder {
             .opt_out(&vehicle.opted_out)
             .and_then(|()| folder.decide(&vehicle))
             .map_err(|why| Failure::file(&file, &why))?;
+        folder.look_into_documents()?;
         Ok(folder)
     }
 
@@ -123,16 +129,26 @@ impl Folder {
     /// the folder. A name that is neither is refused: somebody's wish would
     /// otherwise be lost without a word.
     fn opt_out(&mut self, names: &[String]) -> Result<(), String> {
+        let seats = self.lane.seats();
         for name in names {
+            let seat = name.parse::<Seat>().ok();
             let is_document = self.documents.iter().any(|d| document_id(d) == *name);
-            match name.parse::<Seat>() {
-                Ok(seat) => {
+            if is_document {
+                self.opted_out_documents.insert(name.clone());
+            }
+            match seat {
+                Some(seat) if seats.contains(&seat) => {
                     self.opted_out_seats.insert(seat);
                 }
-                Err(_) if is_document => {
-                    self.opted_out_documents.insert(name.clone());
+                _ if is_document => {}
+                Some(_) => {
+                    let seats: Vec<String> = seats.iter().map(Seat::to_string).collect();
+                    return Err(format!(
+                        "opted_out: the lane has no zone for the seat {name}, which couldn't be masked; it has {}",
+                        seats.join(", ")
+                    ));
                 }
-                Err(_) => {
+                None => {
                     return Err(format!(
                         "opted_out: {name:?} is neither a seat like 1-left nor a folder in documents/"
                     ));
@@ -157,6 +173,45 @@ impl Folder {
             .collect::<Result<_, _>>()?;
         self.set_aside = places("set_aside", &vehicle.set_aside)?;
         self.joined = joined;
+        Ok(())
+    }
+
+    /// Tells what in the documents' folders isn't read. What opted out isn't even
+    /// listed.
+    fn look_into_documents(&mut self) -> Result<(), Failure> {
+        for path in &self.documents {
+            let id = document_id(path);
+            if self.opted_out_documents.contains(&id) {
+                continue;
+            }
+            let inside = entries(path)?;
+            let files = inside
+                .iter()
+                .filter(|e| e.kind != Kind::Folder && !e.is_hidden());
+            let files = files.count();
+            if files > MAX_FILES_OF_A_DOCUMENT {
+                self.remarks.push(format!(
+                    "documents/{id}/ has {files} files; the first {MAX_FILES_OF_A_DOCUMENT} by name are read"
+                ));
+            }
+            for Entry { path, name, kind } in inside {
+                let place = format!("documents/{id}/{name}");
+                match kind {
+                    Kind::Folder => self.remarks.push(format!(
+                        "{place}/ is left out: a document's files lie directly in its folder"
+                    )),
+                    Kind::Odd(what) => self.remarks.push(format!("{place} is not read: {what}")),
+                    Kind::File if name.starts_with('.') => {
+                        self.remarks.push(format!("{place} is left out: hidden"));
+                    }
+                    Kind::File => {
+                        if let Err(e) = std::fs::File::open(path) {
+                            self.remarks.push(format!("{place} is not read: {e}"));
+                        }
+                    }
+                }
+            }
+        }
         Ok(())
     }
 
@@ -191,25 +246,109 @@ impl Folder {
     }
 }
 
+/// What a vehicle's folder itself has.
+struct Parts {
+    vehicle: bool,
+    documents: bool,
+}
+
+impl Parts {
+    /// Looks for the parts by their names. What has nearly the name, or isn't what
+    /// its name says, is refused where it would be lost.
+    fn of(folder: &Path, remarks: &mut Vec<String>) -> Result<Self, Failure> {
+        let all = entries(folder)?;
+        let part = |name: &str, wanted: Kind| -> Result<bool, Failure> {
+            let path = folder.join(name);
+            let refused = |why: String| Err(Failure::file(&path, &why));
+            match all.iter().find(|e| e.name == name).map(|e| &e.kind) {
+                Some(kind) if *kind == wanted => Ok(true),
+                Some(Kind::File) => refused("it is a file, not a folder".into()),
+                Some(Kind::Folder) => refused("it is a folder, not a file".into()),
+                Some(Kind::Odd(what)) => refused(format!(
+                    "it can't be read ({what}), and what it asks for would be lost"
+                )),
+                None => match all.iter().find(|e| is_nearly(&e.name, name)) {
+                    Some(near) => refused(format!(
+                        "it isn't there, but {:?} is: give it that name, or take it away",
+                        near.name
+                    )),
+                    None => Ok(false),
+                },
+            }
+        };
+        let parts = Self {
+            vehicle: part("vehicle.toml", Kind::File)?,
+            documents: part("documents", Kind::Folder)?,
+        };
+        part("frames", Kind::Folder)?;
+        for Entry { name, kind, .. } in &all {
+            let is_known = ["vehicle.toml", "documents", "frames"].contains(&name.as_str());
+            let is_near = ["vehicle.toml", "documents", "frames"]
+                .iter()
+                .any(|known| is_nearly(name, known));
+            match kind {
+                _ if is_known => {}
+                Kind::Odd(what) => remarks.push(format!("{name} is left out: it is {what}")),
+                Kind::Folder => remarks.push(format!(
+                    "{name}/ is left out: only documents/ and frames/ are looked into"
+                )),
+                Kind::File if is_near => remarks.push(format!("{name} is left out")),
+                Kind::File => {}
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Whether a name differs from one that is known by capitals or by an ending more.
+fn is_nearly(name: &str, known: &str) -> bool {
+    let lower = name.to_lowercase();
+    name != known && (lower == known || lower.starts_with(&format!("{known}.")))
+}
+
+/// The folders of documents; what else lies beside them is told.
+fn documents(folder: &Path, remarks: &mut Vec<String>) -> Result<Vec<PathBuf>, Failure> {
+    let mut documents = Vec::new();
+    for entry in entries(folder)? {
+        let name = &entry.name;
+        match &entry.kind {
+            _ if entry.is_hidden() => {
+                remarks.push(format!("documents/{name} is left out: hidden"));
+            }
+            Kind::Folder => documents.push(entry.path),
+            Kind::File => remarks.push(format!(
+                "documents/{name} is left out: each document has a folder of its own"
+            )),
+            Kind::Odd(what) => remarks.push(format!("documents/{name} is not read: {what}")),
+        }
+    }
+    Ok(documents)
+}
+
 /// What a document is called in results: its folder's name.
 pub(crate) fn document_id(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    entries::name(path)
 }
 
 /// The files of a document's folder. A file that can't be read is given
-/// without content, so that the document's own findings name it.
+/// without content, so that the document's own findings name it; so is the
+/// first beyond those that a document has.
 pub(crate) fn document_files(path: &Path) -> Result<Vec<NamedFile>, Failure> {
     let mut files = Vec::new();
-    for file in entries(path)?
-        .into_iter()
-        .filter(|p| p.is_file())
-        .take(MAX_FILES_OF_A_DOCUMENT)
-    {
-        let name = document_id(&file);
-        let bytes = read_limited(&file).unwrap_or_default();
+    for entry in entries(path)? {
+        if entry.is_hidden() || entry.kind == Kind::Folder {
+            continue;
+        }
+        // One more makes the document say that there are too many.
+        if files.len() > MAX_FILES_OF_A_DOCUMENT {
+            break;
+        }
+        let bytes = if files.len() < MAX_FILES_OF_A_DOCUMENT && entry.kind == Kind::File {
+            read_limited(&entry.path).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let name = entry.name;
         files.push(NamedFile { name, bytes });
     }
     Ok(files)
@@ -239,97 +378,35 @@ pub(crate) fn trust_store(
     Ok(Trust { store, unreadable })
 }
 
-/// A file's bytes, if there are not too many.
-pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, Failure> {
-    let size = std::fs::metadata(path)
-        .map_err(|e| Failure::file(path, &e))?
-        .len();
-    if size > MAX_FILE {
-        return Err(Failure::file(
-            path,
-            &format!("the file has {size} bytes, at most {MAX_FILE} are read"),
-        ));
-    }
-    std::fs::read(path).map_err(|e| Failure::file(path, &e))
-}
+#[cfg(test)]
+mod tests {
+    use super::{VehicleFile, is_nearly};
 
-fn read_text(path: &Path) -> Result<String, Failure> {
-    let bytes = read_limited(path)?;
-    String::from_utf8(bytes).map_err(|_| Failure::file(path, &"it isn't text in UTF-8"))
-}
-
-fn frames(path: &Path, lane: &Lane, remarks: &mut Vec<String>) -> Result<Vec<FramePath>, Failure> {
-    let folders = subfolders(path)?;
-    let mut frames = Vec::new();
-    for camera in &lane.cameras {
-        let folder = folders.iter().find(|f| document_id(f) == camera.name);
-        let files = folder.map(|f| entries(f)).transpose()?.unwrap_or_default();
-        let pictures: Vec<PathBuf> = files.into_iter().filter(|p| is_picture(p)).collect();
-        if pictures.is_empty() {
-            remarks.push(format!(
-                "the camera {:?} has no frames in frames/{}/",
-                camera.name, camera.name
-            ));
-        }
-        frames.extend(pictures.into_iter().map(|path| FramePath {
-            camera: camera.name.clone(),
-            path,
-        }));
+    #[test]
+    fn the_documents_vehicle_is_one() {
+        let document = include_str!("../../../../docs/check.md");
+        let text = document
+            .split("```toml\n")
+            .filter_map(|rest| rest.split("```").next())
+            .find(|block| block.starts_with("# vehicle.toml"));
+        let vehicle: VehicleFile = toml::from_str(text.expect("an example")).expect("as it says");
+        assert_eq!(vehicle.declared_occupants, Some(2));
+        assert_eq!(vehicle.opted_out, ["1-right", "02"]);
+        assert!(vehicle.lane.is_some());
     }
-    for folder in &folders {
-        let name = document_id(folder);
-        if lane.camera(&name).is_none() {
-            remarks.push(format!(
-                "frames/{name}/ is left out: the lane has no camera of that name"
-            ));
+
+    #[test]
+    fn a_name_is_nearly_another() {
+        for (name, known, is) in [
+            ("Vehicle.toml", "vehicle.toml", true),
+            ("VEHICLE.TOML", "vehicle.toml", true),
+            ("vehicle.toml.txt", "vehicle.toml", true),
+            ("vehicle.toml", "vehicle.toml", false),
+            ("vehicle", "vehicle.toml", false),
+            ("Documents", "documents", true),
+            ("mydocuments", "documents", false),
+        ] {
+            assert_eq!(is_nearly(name, known), is, "{name}");
         }
     }
-    if frames.is_empty() {
-        let cameras: Vec<&str> = lane.cameras.iter().map(|c| c.name.as_str()).collect();
-        return Err(Failure::file(
-            path,
-            &format!(
-                "there is no frame (.jpg, .jpeg or .png) of any camera of the lane ({})",
-                cameras.join(", ")
-            ),
-        ));
-    }
-    if frames.len() > MAX_FRAMES {
-        return Err(Failure::file(
-            path,
-            &format!(
-                "{} frames are too many for one vehicle, at most {MAX_FRAMES} are read",
-                frames.len()
-            ),
-        ));
-    }
-    Ok(frames)
-}
-
-fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().map(|e| e.to_ascii_lowercase());
-    path.is_file()
-        && extension.is_some_and(|e| ["jpg", "jpeg", "png"].iter().any(|known| e == *known))
-}
-
-/// The folders in a folder, in the order of their names; none if it isn't there.
-pub(crate) fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !path.is_dir() {
-        return Ok(Vec::new());
-    }
-    Ok(entries(path)?.into_iter().filter(|p| p.is_dir()).collect())
-}
-
-/// What is in a folder, hidden names left out, in the order of names.
-fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(path).map_err(|e| Failure::file(path, &e))?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    paths.retain(|p| {
-        p.file_name()
-            .is_some_and(|n| !n.to_string_lossy().starts_with('.'))
-    });
-    paths.sort();
-    Ok(paths)
 }

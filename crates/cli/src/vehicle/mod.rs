@@ -2,4 +2,7 @@
 //! commands that judge one vehicle and those that measure many share it.
 
 pub(crate) mod analyse;
+pub(crate) mod entries;
 pub(crate) mod folder;
+mod frames;
+mod turned;

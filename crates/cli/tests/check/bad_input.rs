@@ -52,8 +52,8 @@ fn a_lane_file_that_is_wrong_is_named_with_its_key() {
             "vehicle_false_confirm_rate = 2",
             "vehicle_false_confirm_rate",
         ),
-        (good.as_str(), "\u{0}", "lane"),
-        (good.as_str(), "format = 1\nname = \"x\"", "no camera"),
+        (good.as_str(), "\u{0}", "line 1"),
+        (good.as_str(), "format = 1\nname = \"x\"", "there is none"),
     ] {
         let vehicle = couple().file("lane.toml", good.replacen(from, to, 1).as_bytes());
         let lane = vehicle.path().join("lane.toml");
@@ -96,7 +96,7 @@ fn broken_frames_are_findings() {
     for (case, bytes, says) in [
         ("cut off", &whole[..whole.len() / 2], "cut off"),
         ("empty", &[], "empty"),
-        ("text", b"this is not a picture", "neither a JPEG nor a PNG"),
+        ("text", b"this is not a picture", "no picture"),
         ("bomb", &bomb[..], "60000 x 60000"),
     ] {
         let run = check(couple().file("frames/front/0001.jpg", bytes).path(), &[]);

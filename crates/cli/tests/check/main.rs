@@ -4,6 +4,7 @@ mod bad_input;
 mod cards;
 mod evaluate;
 mod folder;
+mod lost;
 mod outcomes;
 mod pages;
 mod samples;

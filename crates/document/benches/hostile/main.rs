@@ -8,7 +8,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use peak_alloc::PeakAlloc;
-use rowcall_document::{ImageLimits, NamedFile, Policy, TrustStore};
+use rowcall_document::{NamedFile, Policy, TrustStore};
+use rowcall_picture::Limits;
 
 #[path = "../../../../fuzz/bodies/mod.rs"]
 mod bodies;
@@ -99,7 +100,7 @@ fn decoded(bytes: &[u8]) {
     let at = jiff::civil::date(2026, 11, 23);
     let document = rowcall_document::read(vec![file], &TrustStore::empty(), &Policy::default(), at);
     if let Some(portrait) = document.portrait() {
-        let _ = portrait.decode(&ImageLimits::default());
+        let _ = portrait.decode(&Limits::PORTRAIT);
     }
 }
 

@@ -66,6 +66,30 @@ pub(super) fn kinds(add: &mut Add<'_>) {
             None,
         ),
         (
+            "JPEG, 240 million pixels",
+            (15_600, 15_600),
+            HALVED,
+            false,
+            1,
+            None,
+        ),
+        (
+            "JPEG, progressive, 240 million pixels",
+            (15_600, 15_600),
+            HALVED,
+            true,
+            1,
+            None,
+        ),
+        (
+            "JPEG, three scans, not halved, 120 million pixels",
+            (11_000, 11_000),
+            COLOUR,
+            false,
+            3,
+            Some(6),
+        ),
+        (
             "JPEG, rows of 65,535 pixels",
             (65_535, 230),
             COLOUR,
@@ -147,19 +171,27 @@ pub(super) fn kinds(add: &mut Add<'_>) {
         "JPEG, grey, on its side, as small as it may be",
         record(1, &all(&[&length.to_be_bytes(), &[0; 28], &small])),
     );
-    for (what, scan) in [
-        ("JPEG, progressive, empty scans", &b""[..]),
-        ("JPEG, progressive, scans of little", &[0; 100]),
-    ] {
-        let mut scans = jpeg::empty((3_000, 2_150), COLOUR, true, 1, None);
-        scans.truncate(scans.len() - 2);
-        let again = all(&[b"\xff\xda\0\x08\x01\x01\0\x01\x3f\0", scan]);
-        while scans.len() < SIZE {
-            scans.extend(&again);
+    // After the scan of DC one for each coefficient of each colour, a bit a block.
+    let mut scans = jpeg::empty((3_000, 2_150), COLOUR, true, 1, None);
+    let of_scan = |scans: &[u8], from: usize| {
+        let found = scans[from..].windows(2).position(|m| m == [0xff, 0xda]);
+        from + found.expect("a scan")
+    };
+    let first = of_scan(&scans, 0);
+    let second = of_scan(&scans, first + 2);
+    scans.truncate(second);
+    let blocks = 375 * 269;
+    'full: for k in 1..64 {
+        for colour in 1..=3 {
+            if scans.len() > SIZE {
+                break 'full;
+            }
+            scans.extend([0xff, 0xda, 0, 8, 1, colour, 0, k, k, 0]);
+            scans.extend(vec![0; usize::div_ceil(blocks, 8)]);
         }
-        scans.extend([0xff, 0xd9]);
-        add("portrait", what, image(&scans));
     }
+    scans.extend([0xff, 0xd9]);
+    add("portrait", "JPEG, progressive, many scans", image(&scans));
     jpeg_2000(add);
 }
 

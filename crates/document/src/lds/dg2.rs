@@ -1,13 +1,14 @@
 //! DG2: the face, in CBEFF wrapping (Doc 9303-10, 4.7.2 and Appendix C;
 //! ISO/IEC 19785-3).
 
+use rowcall_picture::probe;
 use zeroize::Zeroizing;
 
 use super::{iso19794, iso39794, malformed, outer};
 use crate::ber::{BerError, Reader, Tlv, fail};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
-use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, is_whole, probe};
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
 
 const CLAUSE: &str = "Doc 9303-10, 4.7.2";
 /// Doc 9303-10 has one instance; states have put up to three.
@@ -167,12 +168,12 @@ fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Op
         ));
         return None;
     };
-    if !is_whole(header.format, image.bytes) {
+    if let Some(damage) = damage(image.bytes) {
         findings.push(Finding::warning(
             "portrait-truncated",
             CLAUSE,
             format!(
-                "{file}: the image at offset {} is cut off: part of the portrait is missing, so look at the one that is printed",
+                "{file}: part of the portrait is missing, so look at the one that is printed: of the image at offset {}, {damage}",
                 image.offset
             ),
         ));

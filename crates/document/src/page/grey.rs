@@ -1,8 +1,7 @@
 //! A picture in grey, and what is done to it before text is looked for.
 
+use rowcall_picture::Image;
 use zeroize::Zeroizing;
-
-use crate::portrait::Raster;
 
 /// Brightness, 0 (black) to 1, rows from the top. It shows a person's page and
 /// is wiped on drop.
@@ -16,14 +15,15 @@ impl Grey {
     /// The brightest channel of each pixel, averaged over areas so that no side
     /// is longer than `longest`: black print stays dark in every channel, and
     /// coloured background print fades.
-    pub(super) fn of(raster: &Raster, longest: usize) -> Self {
-        let (from_width, from_height) = (raster.width as usize, raster.height as usize);
+    pub(super) fn of(raster: &Image, longest: usize) -> Self {
+        let (from_width, from_height) = (raster.width() as usize, raster.height() as usize);
+        let rgb = raster.rgb();
         let by = (longest as f32 / from_width.max(from_height) as f32).min(1.0);
         let size = |side: usize| ((side as f32 * by).round() as usize).max(1);
         let (width, height) = (size(from_width), size(from_height));
         let bright = |x: usize, y: usize| {
             let at = 3 * (y * from_width + x);
-            raster.rgb[at..at + 3].iter().max().copied().unwrap_or(0)
+            rgb[at..at + 3].iter().max().copied().unwrap_or(0)
         };
         let span = |i: usize, of: usize, from: usize| {
             let start = i * from / of;

@@ -19,9 +19,10 @@ mod zone;
 use std::cell::Cell;
 use std::f32::consts::{FRAC_PI_2, PI};
 
+use rowcall_picture::Image;
+
 pub use picture::{FaceBox, PagePicture, PageView};
 
-use crate::portrait::Raster;
 use grey::Grey;
 use line::Sheet;
 use rhythm::Seed;
@@ -52,7 +53,7 @@ pub(crate) struct Reading {
 
 /// The machine readable zone on the picture: the first reading that `is_right`
 /// (by its check digits), or else the one most like OCR-B, if it is so at all.
-pub(crate) fn read(raster: &Raster, is_right: impl Fn(&[String]) -> bool) -> Option<Reading> {
+pub(crate) fn read(raster: &Image, is_right: impl Fn(&[String]) -> bool) -> Option<Reading> {
     let page = Grey::of(raster, LONGEST_SIDE);
     let skew = skew::angle(&page.ink(surroundings(&page)));
     let mut best: Option<(Zone, f32)> = None;

@@ -2,12 +2,11 @@
 
 use std::io::Cursor;
 
+use rowcall_picture::{Error, Image, ImageFormat, Limits};
 use zeroize::Zeroizing;
 
 use super::{LEVEL, Turn, split};
-use crate::portrait::{
-    ImageFormat, ImageLimits, Portrait, PortraitEncoding, PortraitSource, Raster,
-};
+use crate::portrait::{Portrait, PortraitEncoding, PortraitSource};
 
 /// A portrait is 35 mm wide and 45 mm high (Doc 9303-3, 3.9.1.2) ...
 const PROPORTION: f32 = 35.0 / 45.0;
@@ -24,7 +23,7 @@ pub type FaceBox = (f32, f32, f32, f32);
 #[derive(Debug)]
 pub struct PagePicture {
     file: String,
-    raster: Raster,
+    raster: Image,
     /// Clockwise to upright, in radians, where the text told it.
     angle: Option<f32>,
 }
@@ -34,12 +33,12 @@ pub struct PagePicture {
 pub struct PageView {
     /// Of the page.
     file: String,
-    raster: Raster,
+    raster: Image,
 }
 
 impl PagePicture {
     /// A picture of that name; `angle` as the field.
-    pub(crate) fn new(file: &str, raster: Raster, angle: Option<f32>) -> Self {
+    pub(crate) fn new(file: &str, raster: Image, angle: Option<f32>) -> Self {
         Self {
             file: file.to_owned(),
             raster,
@@ -57,21 +56,10 @@ impl PagePicture {
         self.angle.is_some()
     }
 
-    /// Decodes a picture, if it has no more pixels for its bytes than pages
-    /// have, so that a small file cannot ask for much time: a JPEG three
-    /// million and four a byte, a PNG two million and three.
-    pub(crate) fn decode(format: ImageFormat, encoded: &[u8]) -> Option<Raster> {
-        let default = ImageLimits::default();
-        let (least, each) = match format {
-            ImageFormat::Jpeg => (3_000_000, 4),
-            _ => (2_000_000, 3),
-        };
-        let limits = ImageLimits {
-            max_pixels: (least + each * encoded.len() as u64).min(default.max_pixels),
-            max_pixels_per_byte: u64::MAX,
-            ..default
-        };
-        crate::portrait::decode(format, encoded, &limits).ok()
+    /// Decodes a picture, at half its size or less if it has more pixels than a page
+    /// is looked at with.
+    pub(crate) fn decode(encoded: &[u8]) -> Result<Image, Error> {
+        Image::decode(encoded, &Limits::PAGE)
     }
 
     /// The ways up that the page may have: upright where its text was found,
@@ -84,26 +72,26 @@ impl PagePicture {
         let angle = self.angle.unwrap_or_default();
         sides
             .iter()
-            .map(move |side| self.turned(angle + side * std::f32::consts::FRAC_PI_2))
+            .filter_map(move |side| self.turned(angle + side * std::f32::consts::FRAC_PI_2))
     }
 
-    fn turned(&self, angle: f32) -> PageView {
+    fn turned(&self, angle: f32) -> Option<PageView> {
         let (quarters, rest) = split(angle);
-        let quarter = quarter_turned(&self.raster, quarters);
-        PageView {
+        let quarter = quarter_turned(&self.raster, quarters)?;
+        Some(PageView {
             file: self.file.clone(),
             raster: if rest.abs() < LEVEL {
                 quarter
             } else {
-                turned(&quarter, rest)
+                turned(&quarter, rest)?
             },
-        }
+        })
     }
 }
 
 impl PageView {
     /// The pixels.
-    pub fn raster(&self) -> &Raster {
+    pub fn raster(&self) -> &Image {
         &self.raster
     }
 
@@ -115,7 +103,7 @@ impl PageView {
     /// How long a face of this size is on the picture, as a share of the
     /// picture's own size.
     pub(crate) fn share(&self, (_, _, width, height): FaceBox) -> f32 {
-        let area = self.raster.width as f32 * self.raster.height as f32;
+        let area = self.raster.width() as f32 * self.raster.height() as f32;
         (width.max(0.0) * height.max(0.0) / area).sqrt()
     }
 
@@ -124,7 +112,7 @@ impl PageView {
     /// portrait's proportions, as far as the page reaches. `None` if the face
     /// lies outside the page.
     pub(crate) fn portrait(&self, (left, top, width, height): FaceBox) -> Option<Portrait> {
-        let size = (self.raster.width as f32, self.raster.height as f32);
+        let size = (self.raster.width() as f32, self.raster.height() as f32);
         let tall = (height.max(width) * MARGIN).min(size.1);
         let wide = (tall * PROPORTION).min(size.0);
         let from = |middle: f32, before: f32, length: f32, most: f32| {
@@ -139,8 +127,8 @@ impl PageView {
         let (wide, tall) = (wide as u32, tall as u32);
         let mut rgb = Zeroizing::new(Vec::with_capacity((3 * wide * tall) as usize));
         for row in y..y + tall {
-            let start = 3 * (row * self.raster.width + x) as usize;
-            rgb.extend_from_slice(self.raster.rgb.get(start..start + 3 * wide as usize)?);
+            let start = 3 * (row * self.raster.width() + x) as usize;
+            rgb.extend_from_slice(self.raster.rgb().get(start..start + 3 * wide as usize)?);
         }
         let mut png = Cursor::new(Vec::new());
         image::write_buffer_with_format(
@@ -164,27 +152,23 @@ impl PageView {
     }
 }
 
-fn quarter_turned(raster: &Raster, turns: u8) -> Raster {
-    let (w, h) = (raster.width as usize, raster.height as usize);
+fn quarter_turned(raster: &Image, turns: u8) -> Option<Image> {
+    let (w, h) = (raster.width() as usize, raster.height() as usize);
     let (width, height) = if turns % 2 == 1 { (h, w) } else { (w, h) };
-    let mut rgb = Zeroizing::new(Vec::with_capacity(raster.rgb.len()));
+    let mut rgb = Zeroizing::new(Vec::with_capacity(raster.rgb().len()));
     for y in 0..height {
         for x in 0..width {
             let (from_x, from_y) = super::turn::quarter((x, y), (w, h), turns);
             let at = 3 * (from_y * w + from_x);
-            rgb.extend_from_slice(&raster.rgb[at..at + 3]);
+            rgb.extend_from_slice(&raster.rgb()[at..at + 3]);
         }
     }
-    Raster {
-        width: width as u32,
-        height: height as u32,
-        rgb,
-    }
+    image(width, height, rgb)
 }
 
 /// Turned by less than half a quarter; beyond the picture its edge goes on.
-fn turned(raster: &Raster, angle: f32) -> Raster {
-    let (w, h) = (raster.width as usize, raster.height as usize);
+fn turned(raster: &Image, angle: f32) -> Option<Image> {
+    let (w, h) = (raster.width() as usize, raster.height() as usize);
     let turn = Turn::new(w, h, angle);
     let (width, height) = turn.size();
     let mut rgb = Zeroizing::new(Vec::with_capacity(3 * width * height));
@@ -197,15 +181,16 @@ fn turned(raster: &Raster, angle: f32) -> Raster {
             let (right, bottom) = ((left + 1).min(w - 1), (top + 1).min(h - 1));
             let (along, down) = (from_x - left as f32, from_y - top as f32);
             for channel in 0..3 {
-                let value = |x: usize, y: usize| f32::from(raster.rgb[3 * (y * w + x) + channel]);
+                let value = |x: usize, y: usize| f32::from(raster.rgb()[3 * (y * w + x) + channel]);
                 let row = |y: usize| value(left, y) + (value(right, y) - value(left, y)) * along;
                 rgb.push((row(top) + (row(bottom) - row(top)) * down).round() as u8);
             }
         }
     }
-    Raster {
-        width: width as u32,
-        height: height as u32,
-        rgb,
-    }
+    image(width, height, rgb)
+}
+
+/// The picture of so many pixels; none is left out above.
+fn image(width: usize, height: usize, mut rgb: Zeroizing<Vec<u8>>) -> Option<Image> {
+    Image::from_rgb(width as u32, height as u32, std::mem::take(&mut *rgb))
 }

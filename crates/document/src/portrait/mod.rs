@@ -1,47 +1,15 @@
 //! The holder's portrait: where it came from, and its pixels on demand.
 
-mod colour;
-mod decode;
-mod orient;
-mod probe;
-mod whole;
-
+use rowcall_picture::{Error, Image, ImageFormat, Limits, check_whole};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-pub(crate) use colour::{decode_luma, rec_601};
-pub(crate) use decode::decode;
-pub use decode::{ImageLimits, Raster};
-pub(crate) use probe::probe;
-pub(crate) use whole::is_whole;
-
-use crate::error::Error;
-
-/// How an image is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ImageFormat {
-    /// JPEG (ISO/IEC 10918-1).
-    #[serde(rename = "jpg")]
-    Jpeg,
-    /// PNG (ISO/IEC 15948).
-    Png,
-    /// JPEG 2000 in its file format (ISO/IEC 15444-1, Annex I).
-    Jp2,
-    /// A JPEG 2000 codestream without boxes (ISO/IEC 15444-1, Annex A).
-    J2k,
-}
-
-impl ImageFormat {
-    /// The usual ending of a file's name.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Jp2 => "jp2",
-            Self::J2k => "j2k",
-        }
-    }
+/// What is wrong with an image that isn't whole; `None` for one that is, or that is
+/// of a kind or size that isn't read, as its decoding will tell.
+pub(crate) fn damage(encoded: &[u8]) -> Option<Error> {
+    check_whole(encoded, &Limits::PORTRAIT)
+        .err()
+        .filter(Error::is_damaged)
 }
 
 /// What the image was wrapped in.
@@ -126,13 +94,12 @@ impl Portrait {
         &self.encoded
     }
 
-    /// The pixels, upright, 8-bit RGB.
+    /// The pixels, upright, at the largest size within the limits.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Document`] if the image is larger than `limits`
-    /// (checked before anything is allocated) or is damaged.
-    pub fn decode(&self, limits: &ImageLimits) -> Result<Raster, Error> {
-        decode::decode(self.format, &self.encoded, limits)
+    /// As [`Image::decode`].
+    pub fn decode(&self, limits: &Limits) -> Result<Image, Error> {
+        Image::decode(&self.encoded, limits)
     }
 }
 

@@ -4,7 +4,8 @@
 pub(crate) type Sampling = [(u8, u8)];
 
 /// A JPEG of coefficients that are all nothing (ISO/IEC 10918-1, Annex B): the
-/// components in one scan, or in one each. `orientation` is Exif's.
+/// components in one scan, or in one each, which of a progressive one is that of DC.
+/// `orientation` is Exif's.
 pub(crate) fn empty(
     (width, height): (u16, u16),
     sampling: &Sampling,
@@ -41,19 +42,43 @@ pub(crate) fn empty(
         frame.extend([id, across << 4 | down, 0]);
     }
     segment(&mut out, if progressive { 0xc2 } else { 0xc0 }, &frame);
-    let most = |of: fn(&(u8, u8)) -> u8| usize::from(sampling.iter().map(of).max().unwrap_or(1));
+    let most = |of: fn(&(u8, u8)) -> u8| match count {
+        1 => 1,
+        _ => usize::from(sampling.iter().map(of).max().unwrap_or(1)),
+    };
+    let most = (most(|s| s.0), most(|s| s.1));
     let units = |side: u16, most: usize| usize::from(side).div_ceil(8 * most);
-    let units = units(width, most(|s| s.0)) * units(height, most(|s| s.1));
+    let units = units(width, most.0) * units(height, most.1);
+    let own = |i: usize| match count {
+        1 => (1, 1),
+        _ => (usize::from(sampling[i].0), usize::from(sampling[i].1)),
+    };
+    let blocks = |ids: &[usize]| match ids {
+        // A scan of one component has only blocks with some of the picture in them.
+        [only] => {
+            let side = |side: u16, own: usize, most: usize| {
+                (usize::from(side) * own).div_ceil(most).div_ceil(8)
+            };
+            side(width, own(*only).0, most.0) * side(height, own(*only).1, most.1)
+        }
+        several => units * several.iter().map(|i| own(*i).0 * own(*i).1).sum::<usize>(),
+    };
+    let mut scan = |ids: &[usize], band: [u8; 3], bits: usize| {
+        let mut header = vec![ids.len() as u8];
+        header.extend(ids.iter().flat_map(|i| [*i as u8 + 1, 0]));
+        header.extend(band);
+        segment(&mut out, 0xda, &header);
+        out.extend(std::iter::repeat_n(0, (bits * blocks(ids)).div_ceil(8)));
+    };
     for part in 0..scans {
         let ids: Vec<usize> = (0..count).filter(|i| scans == 1 || *i == part).collect();
-        let mut scan = vec![ids.len() as u8];
-        scan.extend(ids.iter().flat_map(|i| [*i as u8 + 1, 0]));
-        scan.extend(if progressive { [0, 0, 0] } else { [0, 63, 0] });
-        segment(&mut out, 0xda, &scan);
-        let blocks = |i: &usize| usize::from(sampling[*i].0) * usize::from(sampling[*i].1);
-        let blocks = units * ids.iter().map(blocks).sum::<usize>();
-        let bits = if progressive { blocks } else { 2 * blocks };
-        out.extend(std::iter::repeat_n(0, bits.div_ceil(8)));
+        match progressive {
+            true => scan(&ids, [0, 0, 0], 1),
+            false => scan(&ids, [0, 63, 0], 2),
+        }
+    }
+    if progressive {
+        (0..count).for_each(|i| scan(&[i], [1, 63, 0], 1));
     }
     out.extend([0xff, 0xd9]);
     out

@@ -71,7 +71,7 @@ fn a_portrait_is_cut_out_of_the_upright_page() {
         .next()
         .expect("a view");
     // Upright again, so the same face is at the same place as in the original.
-    let size = (view.raster().width, view.raster().height);
+    let size = (view.raster().width(), view.raster().height());
     assert_eq!(size, (picture.width(), picture.height()));
     let first = [(view, (40.0, 90.0, 40.0, 50.0))];
     document.cut_portrait(&first);
@@ -79,8 +79,8 @@ fn a_portrait_is_cut_out_of_the_upright_page() {
     assert_eq!(portrait.source(), PortraitSource::PrintedPage);
     let ratio = portrait.width() as f32 / portrait.height() as f32;
     assert!((ratio - 35.0 / 45.0).abs() < 0.02, "{ratio}");
-    let pixels = portrait.decode(&rowcall_document::ImageLimits::default());
-    assert_eq!(pixels.expect("decodes").width, portrait.width());
+    let pixels = portrait.decode(&rowcall_picture::Limits::PORTRAIT);
+    assert_eq!(pixels.expect("decodes").width(), portrait.width());
     // A second face does not replace it.
     let before = portrait.encoded().to_vec();
     let [(view, _)] = first;

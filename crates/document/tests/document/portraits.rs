@@ -2,7 +2,8 @@
 
 use crate::{jpeg, shared};
 
-use rowcall_document::{ImageLimits, NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_picture::{Limit, Limits};
 use serde_json::Value;
 
 fn read(name: &str, bytes: Vec<u8>) -> VerifiedDocument {
@@ -58,9 +59,8 @@ fn every_shared_image_has_the_size_and_format_that_others_found() {
         {
             wrong.push(format!("{path}: {size}"));
         }
-        match portrait.decode(&ImageLimits::default()) {
-            Ok(raster)
-                if raster.rgb.len() == 3 * raster.width as usize * raster.height as usize => {}
+        match portrait.decode(&Limits::PORTRAIT) {
+            Ok(image) if format!("{} {}", image.width(), image.height()) == size => {}
             other => wrong.push(format!("{path}: {other:?}")),
         }
     }
@@ -90,9 +90,7 @@ fn a_huge_declared_size_is_refused_before_anything_is_allocated() {
         let document = read(name, bytes);
         let portrait = document.portrait().expect("a header");
         assert_eq!((portrait.width(), portrait.height()), (60_000, 60_000));
-        let error = portrait
-            .decode(&ImageLimits::default())
-            .expect_err("refused");
+        let error = portrait.decode(&Limits::PORTRAIT).expect_err("refused");
         assert!(
             error.to_string().contains("60000 x 60000"),
             "{name}: {error}"
@@ -103,112 +101,128 @@ fn a_huge_declared_size_is_refused_before_anything_is_allocated() {
 const COLOUR: &[(u8, u8)] = &[(1, 1); 3];
 const HALVED: &[(u8, u8)] = &[(2, 2), (1, 1), (1, 1)];
 
-/// A picture of 96 x 80 of a colour type, as PNG.
-fn png(colour: image::ExtendedColorType) -> Vec<u8> {
-    let pixels = vec![0; 96 * 80 * usize::from(colour.bits_per_pixel()) / 8];
-    let mut out = std::io::Cursor::new(Vec::new());
-    image::write_buffer_with_format(&mut out, &pixels, 96, 80, colour, image::ImageFormat::Png)
-        .expect("encodes");
-    out.into_inner()
-}
-
+/// Photographs and scans are read whatever their bytes, at the size that is kept.
 #[test]
-fn what_decoding_holds_is_counted_from_the_headers_to_the_byte() {
-    use image::ExtendedColorType::{L8, L16, La8, Rgb8, Rgb16, Rgba8, Rgba16};
-    const PIXELS: u64 = 96 * 80;
-    // As decoded, then 8-bit RGB beside it where that is another form; or the
-    // rows that the decoder works on, for so small a picture.
-    let plain = |bytes: u64| (bytes + 3) * PIXELS;
-    let rows = |bytes: u64| bytes * (PIXELS + 64 * 96);
-    let jpeg = |sampling, progressive, scans, orientation| {
-        jpeg::empty((96, 80), sampling, progressive, scans, orientation)
-    };
-    for (what, name, bytes, held) in [
-        ("grey", "portrait.png", png(L8), plain(1)),
-        ("grey and alpha", "portrait.png", png(La8), plain(2)),
-        ("colour", "portrait.png", png(Rgb8), rows(3)),
-        ("alpha", "portrait.png", png(Rgba8), rows(4).max(plain(4))),
-        ("grey, 16 bits", "portrait.png", png(L16), plain(2)),
-        ("colour, 16 bits", "portrait.png", png(Rgb16), rows(6)),
-        ("alpha, 16 bits", "portrait.png", png(Rgba16), rows(8)),
+fn large_photographs_are_decoded_upright() {
+    let mut wrong = Vec::new();
+    for (what, size, progressive, orientation, expected) in [
+        ("12 million", (4_000, 3_000), false, None, (4_000, 3_000)),
         (
-            "baseline",
-            "portrait.jpg",
-            jpeg(COLOUR, false, 1, None),
-            rows(3),
+            "12 million, on its side",
+            (4_000, 3_000),
+            false,
+            Some(6),
+            (3_000, 4_000),
         ),
         (
-            "on its side",
-            "portrait.jpg",
-            jpeg(COLOUR, false, 1, Some(6)),
-            rows(3),
+            "12 million, progressive",
+            (4_000, 3_000),
+            true,
+            None,
+            (2_000, 1_500),
         ),
+        ("48 million", (8_000, 6_000), false, None, (4_000, 3_000)),
         (
-            "grey",
-            "portrait.jpg",
-            jpeg(&[(1, 1)], false, 1, None),
-            plain(1),
+            "48 million, on its side",
+            (8_000, 6_000),
+            false,
+            Some(8),
+            (3_000, 4_000),
         ),
-        (
-            "three scans",
-            "portrait.jpg",
-            jpeg(COLOUR, false, 3, None),
-            rows(3) + 6 * PIXELS,
-        ),
-        (
-            "progressive",
-            "portrait.jpg",
-            jpeg(COLOUR, true, 1, None),
-            rows(3) + 6 * PIXELS,
-        ),
-        (
-            "progressive, colour halved",
-            "portrait.jpg",
-            jpeg(HALVED, true, 1, None),
-            rows(3) + 3 * PIXELS,
-        ),
+        ("200 million", (16_320, 12_240), false, None, (4_080, 3_060)),
     ] {
-        let document = read(name, bytes);
-        let portrait = document.portrait().expect("a header");
-        let limits = |max_memory| ImageLimits {
-            max_memory,
-            ..ImageLimits::default()
-        };
-        let raster = portrait.decode(&limits(held));
-        let raster = raster.unwrap_or_else(|e| panic!("{what}, {name}: {e}"));
-        assert_eq!(raster.rgb.len() as u64, 3 * PIXELS, "{what}, {name}");
-        let error = portrait.decode(&limits(held - 1)).expect_err(what);
-        for part in [
-            "96 x 80".to_owned(),
-            held.to_string(),
-            (held - 1).to_string(),
-        ] {
-            assert!(error.to_string().contains(&part), "{what}, {name}: {error}");
-        }
-        let fewer = ImageLimits {
-            max_pixels: PIXELS - 1,
-            ..ImageLimits::default()
-        };
-        assert!(portrait.decode(&fewer).is_err(), "{what}, {name}");
-    }
-}
-
-#[test]
-fn photographs_of_twelve_megapixels_are_decoded_upright() {
-    for (orientation, size) in [(None, (4_000, 3_000)), (Some(6), (3_000, 4_000))] {
-        let mut photograph = jpeg::empty((4_000, 3_000), HALVED, false, 1, orientation);
-        let small = read("portrait.jpg", photograph.clone());
-        let refused = small.portrait().expect("a header");
-        let refused = refused.decode(&ImageLimits::default());
-        let error = refused.expect_err("more pixels than its bytes allow");
-        assert!(error.to_string().contains("4000 x 3000"), "{error}");
-        // What follows the end of the image makes it a photograph's size.
-        photograph.resize(750_000, 0);
+        let photograph = jpeg::empty(size, HALVED, progressive, 1, orientation);
         let document = read("portrait.jpg", photograph);
         let portrait = document.portrait().expect("a header");
-        let raster = portrait.decode(&ImageLimits::default()).expect("decodes");
-        assert_eq!((raster.width, raster.height), size);
+        match portrait.decode(&Limits::PORTRAIT) {
+            Ok(image) if (image.width(), image.height()) == expected => {}
+            other => wrong.push(format!("{what}: {other:?}")),
+        }
     }
+    let huge = read(
+        "portrait.jpg",
+        jpeg::empty((20_000, 20_000), HALVED, false, 1, None),
+    );
+    let error = huge.portrait().expect("a header").decode(&Limits::PORTRAIT);
+    match error.map_err(|e| e.limit()) {
+        Err(Some(Limit::Declared { .. })) => {}
+        other => wrong.push(format!("400 million: {other:?}")),
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A portrait that isn't whole is told, and isn't decoded.
+#[test]
+fn a_damaged_portrait_is_told() {
+    let picture =
+        image::RgbImage::from_fn(96, 80, |x, y| image::Rgb([x as u8 * 2, y as u8 * 3, 99]));
+    let mut whole = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut whole, image::ImageFormat::Jpeg)
+        .expect("encodes");
+    let whole = whole.into_inner();
+    let scan = whole
+        .windows(2)
+        .position(|m| m == [0xff, 0xda])
+        .expect("a scan");
+    let middle = (scan + whole.len()) / 2;
+    let mut zeros = whole.clone();
+    zeros[middle..middle + 40].fill(0);
+    let mut wrong = Vec::new();
+    for (what, file, is_whole) in [
+        ("whole", whole.clone(), true),
+        (
+            "without its end marker",
+            whole[..whole.len() - 2].to_vec(),
+            true,
+        ),
+        ("cut", whole[..middle].to_vec(), false),
+        (
+            "cut, with an end marker",
+            [&whole[..middle], &[0xff, 0xd9]].concat(),
+            false,
+        ),
+        ("zeros in it", zeros, false),
+    ] {
+        let document = read("portrait.jpg", file);
+        let portrait = document.portrait().expect("a header");
+        let told = document
+            .findings()
+            .iter()
+            .any(|f| f.code == "portrait-truncated");
+        let decoded = portrait.decode(&Limits::PORTRAIT).is_ok();
+        if told == is_whole || decoded != is_whole {
+            wrong.push(format!("{what}: told {told}, decoded {decoded}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A page that can't be used says why, with the limit that it met.
+#[test]
+fn an_unreadable_page_says_why() {
+    let mut wrong = Vec::new();
+    let whole = jpeg::empty((800, 600), HALVED, false, 1, None);
+    for (says, file) in [
+        (
+            "limit of declared pixels",
+            jpeg::empty((20_000, 20_000), HALVED, false, 1, None),
+        ),
+        ("damaged or cut off", whole[..whole.len() - 20].to_vec()),
+        ("a TIFF picture", b"II*\0\x08\0\0\0".to_vec()),
+    ] {
+        let document = read("page.jpg", file);
+        let told = document
+            .findings()
+            .iter()
+            .find(|f| f.code == "page-unreadable");
+        match told {
+            Some(finding)
+                if finding.detail.contains(says) && finding.detail.contains("page.jpg") => {}
+            other => wrong.push(format!("{says}: {other:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
 use rowcall_document::{
-    Authenticity, ImageLimits, MasterList, NamedFile, Policy, PortraitSource, TrustStore, Verdict,
+    Authenticity, MasterList, NamedFile, Policy, PortraitSource, TrustStore, Verdict,
     VerifiedDocument,
 };
 use rowcall_specimen::{DSC_SERIAL, Issuer};
@@ -86,8 +86,10 @@ fn a_specimen_is_valid_and_gives_its_holder() {
     );
     let portrait = document.portrait().expect("a portrait");
     assert_eq!(portrait.source(), PortraitSource::SignedChip);
-    let raster = portrait.decode(&ImageLimits::default()).expect("decodes");
-    assert_eq!((raster.width, raster.height), (120, 160));
+    let raster = portrait
+        .decode(&rowcall_picture::Limits::PORTRAIT)
+        .expect("decodes");
+    assert_eq!((raster.width(), raster.height()), (120, 160));
     assert!(
         !format!("{document:?}").contains("255, 216"),
         "no bytes in Debug"

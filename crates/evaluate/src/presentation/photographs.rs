@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use rowcall_face::{Analyser, FaceObservation, Image, PictureLimits, Worker};
+use rowcall_face::{Analyser, FaceObservation, Image, Worker};
+use rowcall_picture::Limits;
 use rowcall_rollcall::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 use serde::Serialize;
 
@@ -141,7 +142,7 @@ fn look(analyser: &Analyser, path: &Path, worker: &Worker) -> Result<Found, Erro
         )));
     }
     let file = std::fs::read(path).map_err(|e| bad(&e))?;
-    let image = Image::decode(&file, &PictureLimits::default()).map_err(|e| bad(&e))?;
+    let image = Image::decode(&file, &Limits::FRAME).map_err(|e| bad(&e))?;
     let portrait = analyser
         .portrait(&image, worker)
         .map_err(|e| Error::new(ErrorKind::Inference, format!("{}: {e}", path.display())))?;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 use rowcall_face::{
-    Analyser, FaceObservation, Image, PictureLimits, Quality, Rect, Search, Template, Tone, Turn,
-    Worker,
+    Analyser, FaceObservation, Image, Quality, Rect, Search, Template, Tone, Worker,
 };
+use rowcall_picture::{Limits, Turn};
 use rowcall_simulate::{Conditions, Face, shoot};
 
 use crate::{Error, ErrorKind, Manifest, Treatment, scores::on_every_core};
@@ -94,7 +94,7 @@ fn person(
             Error::new(ErrorKind::Manifest, format!("{}: {e}", path.display()))
         };
         let file = std::fs::read(path).map_err(|e| bad(&e))?;
-        Image::decode(&file, &PictureLimits::default()).map_err(|e| bad(&e))
+        Image::decode(&file, &Limits::FRAME).map_err(|e| bad(&e))
     };
     let observe = |image: &Image| {
         let failed = |e: rowcall_face::Error| Error::new(ErrorKind::Inference, e.to_string());

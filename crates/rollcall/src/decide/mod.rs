@@ -5,7 +5,8 @@ mod vehicle;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use rowcall_face::{Calibration, Turn};
+use rowcall_face::Calibration;
+use rowcall_picture::Turn;
 
 use vehicle::{Evidence, vehicle};
 

@@ -1,10 +1,16 @@
 //! A lane: its cameras, where each of them sees which seat, and its policy.
 
 mod file;
+mod place;
+mod polygon;
+mod ranges;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
 use rowcall_face::{Point, Rect};
+use rowcall_picture::Turn;
 
 use crate::{Policy, Seat};
 
@@ -28,6 +34,9 @@ pub struct Lane {
 pub struct Camera {
     /// Its name, which is that of its folder of frames.
     pub name: String,
+    /// By how much its pictures are turned before anything looks at them: a camera
+    /// may be mounted on its side. Zones lie in the turned picture.
+    pub rotate: Turn,
     /// Where it sees which seat.
     pub zones: Vec<Zone>,
     /// The outline of the cabin in its picture, corners in order, x and y in
@@ -150,59 +159,5 @@ impl Zone {
         });
         let away = (at.x - middle.x).hypot((at.y - middle.y) * aspect) / usual;
         away + (size / usual).log2().abs()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rowcall_face::Rect;
-
-    use super::Lane;
-
-    pub(super) const LANE: &str = r#"
-        format = 1
-        name = "test"
-        [policy]
-        vehicle_false_confirm_rate = 0.001
-        [[camera]]
-        name = "front"
-        [[camera.zone]]
-        seat = "1-left"
-        polygon = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
-        face_width = [0.08, 0.2]
-        [[camera.zone]]
-        seat = "2-left"
-        polygon = [[0.4, 0.0], [0.8, 0.0], [0.8, 0.5], [0.4, 0.5]]
-        face_width = [0.04, 0.1]
-    "#;
-
-    #[test]
-    fn a_face_belongs_to_the_zone_it_fits() {
-        let lane = Lane::parse(LANE).expect("a lane");
-        let camera = lane.camera("front").expect("front");
-        for (x, y, width, seat) in [
-            (750., 400., 120., Some("1-left")),
-            (600., 200., 60., Some("2-left")),
-            (620., 180., 90., Some("2-left")),
-            (780., 480., 90., Some("1-left")),
-            (600., 200., 30., None),
-            (200., 200., 120., None),
-            (900., 500., 300., None),
-        ] {
-            let face = Rect {
-                x: x - width / 2.0,
-                y: y - width / 2.0,
-                width,
-                height: width,
-            };
-            assert_eq!(
-                camera
-                    .seat_of(face, 1000, 1000)
-                    .map(|s| s.to_string())
-                    .as_deref(),
-                seat,
-                "{x} {y} {width}"
-            );
-        }
     }
 }

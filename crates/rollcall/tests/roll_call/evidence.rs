@@ -1,7 +1,8 @@
 //! Confirmed only on evidence that can bear it: whose portrait, whose documents,
 //! and who is on the seat.
 
-use rowcall_face::{Component, PortraitDefect, Turn};
+use rowcall_face::{Component, PortraitDefect};
+use rowcall_picture::Turn;
 use rowcall_rollcall::{
     Ambiguity, DocumentNote, DocumentOutcome, ReferralReason, RollCall, SeatOutcome,
     VehicleOutcome, VehicleReason,

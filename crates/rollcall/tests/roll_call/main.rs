@@ -5,6 +5,7 @@ mod accounted;
 mod documents;
 mod evidence;
 mod fairness;
+mod lane_files;
 mod looks;
 mod people;
 mod scene;

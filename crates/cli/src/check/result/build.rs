@@ -94,7 +94,13 @@ impl CheckResult {
                 look_alike_below: roll_call.look_alike_below.map(|s| s.0),
                 settings: folder.lane.policy.clone(),
             },
-            remarks: folder.remarks.iter().cloned().chain(unreadable).collect(),
+            remarks: folder
+                .remarks
+                .iter()
+                .chain(&analysis.hints)
+                .cloned()
+                .chain(unreadable)
+                .collect(),
             timings_ms: Timings::default(),
         }
     }

@@ -13,7 +13,8 @@ use std::{
 };
 
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
-use rowcall_face::{Image, PictureLimits, Rect, Search, Sketch, Worker};
+use rowcall_face::{Image, Rect, Search, Sketch, Worker};
+use rowcall_picture::Limits;
 use rowcall_rollcall::{Frame, Presented};
 use rowcall_simulate::{Photo, hold_up};
 
@@ -210,7 +211,7 @@ impl<'a> Composer<'a> {
         JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY)
             .encode_image(&held)
             .map_err(|e| failed(&e))?;
-        let seen = Image::decode(&jpeg, &PictureLimits::default()).map_err(|e| failed(&e))?;
+        let seen = Image::decode(&jpeg, &Limits::FRAME).map_err(|e| failed(&e))?;
         Ok((seen, jpeg, place))
     }
 }

@@ -7,12 +7,12 @@ mod data_matrix;
 mod qr;
 
 use image::GrayImage;
+use rowcall_picture::{Image, Limits, Luma, rec_601};
 use rxing::common::HybridBinarizer;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, Reader};
 use rxing::{RXingResultMetadataType, RXingResultMetadataValue};
 
 use super::{is_whole, kind_of};
-use crate::portrait::{ImageLimits, Raster, decode_luma, rec_601};
 use content::{Texture, content};
 
 /// A page at 600 dpi is smaller.
@@ -26,6 +26,8 @@ const HELD_PER_BYTE: u64 = 300;
 const ALWAYS_SEARCHED: u64 = 800_000;
 /// ... and for each of its bytes.
 const SEARCHED_PER_BYTE: u64 = 10;
+/// The same of a page, which has more on it than a seal.
+const ALWAYS_SEARCHED_OF_PAGE: u64 = 3_000_000;
 
 /// The bytes of a seal in the picture `encoded`; `None` if it is no picture,
 /// is too large, or has no barcode with a seal in it.
@@ -35,27 +37,26 @@ const SEARCHED_PER_BYTE: u64 = 10;
 /// what then still has too many pixels for its bytes is shrunk.
 pub(crate) fn find(encoded: &[u8]) -> Option<Vec<u8>> {
     let bytes = encoded.len() as u64;
-    let default = ImageLimits::default();
-    let limits = ImageLimits {
+    let default = Limits::PAGE;
+    let limits = Limits {
         max_pixels: MOST_PIXELS,
-        max_pixels_per_byte: u64::MAX,
         max_memory: default.max_memory.min(ALWAYS_HELD + HELD_PER_BYTE * bytes),
         ..default
     };
-    let picture = decode_luma(encoded, &limits).ok()?;
+    let mut picture = Luma::decode(encoded, &limits).ok()?;
+    let pixels = std::mem::take(&mut *picture.pixels);
+    let picture = GrayImage::from_raw(picture.width, picture.height, pixels)?;
     let most = ALWAYS_SEARCHED.max(SEARCHED_PER_BYTE * bytes);
     find_in_luma(content(&picture, most)?)
 }
 
-/// The bytes of a seal in a decoded picture; `None` if there is none, or the
-/// picture is too large.
-pub(crate) fn find_in(raster: &Raster) -> Option<Vec<u8>> {
-    if u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS {
-        return None;
-    }
-    let luma = raster.rgb.chunks_exact(3).map(rec_601).collect();
-    let picture = GrayImage::from_raw(raster.width, raster.height, luma)?;
-    find_in_luma(content(&picture, MOST_PIXELS)?)
+/// The bytes of a seal in a decoded picture of a page, whose file had so many
+/// bytes; `None` if there is none.
+pub(crate) fn find_in(raster: &Image, bytes: usize) -> Option<Vec<u8>> {
+    let luma = raster.rgb().as_chunks().0.iter().map(rec_601).collect();
+    let picture = GrayImage::from_raw(raster.width(), raster.height(), luma)?;
+    let most = ALWAYS_SEARCHED_OF_PAGE + SEARCHED_PER_BYTE * bytes as u64;
+    find_in_luma(content(&picture, most.min(MOST_PIXELS))?)
 }
 
 fn find_in_luma(mut picture: GrayImage) -> Option<Vec<u8>> {

@@ -2,12 +2,13 @@
 
 use image::{RgbImage, imageops::crop_imm};
 use rowcall_evaluate::FaceTruth;
-use rowcall_face::{Image, PictureLimits, Point, Rect};
+use rowcall_face::{Image, Point, Rect};
+use rowcall_picture::Limits;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Target, luminance_within};
 
 use super::{Attack, Composer, Portrait, raster};
-use crate::{failure::Failure, vehicle::folder};
+use crate::{failure::Failure, vehicle::entries::read_limited};
 
 /// Eyes of a frontal face are this share of the face's width apart.
 const EYES_OVER_FACE: f32 = 0.45;
@@ -114,7 +115,7 @@ impl Composer<'_> {
             return Ok(None);
         };
         let path = &self.known.folder.frames[j].path;
-        let frame = Image::decode(&folder::read_limited(path)?, &PictureLimits::default())
+        let frame = Image::decode(&read_limited(path)?, &Limits::FRAME)
             .map_err(|e| Failure::file(path, &e))?;
         let (Some([x0, y0, x1, y1]), Some(l), Some(r)) =
             (face.head_box, face.eye_right, face.eye_left)

@@ -1,0 +1,142 @@
+//! Huffman tables (ITU-T T.81, Annex C and F.2.2.3).
+
+use super::{Damage, bits::Bits};
+
+/// Codes of up to this many bits are looked up at once.
+const QUICK: u32 = 9;
+
+/// A table ready to decode with.
+pub(super) struct Table {
+    /// For the next [`QUICK`] bits: the symbol, and the code's length above it; 0
+    /// where the code is longer.
+    quick: [u16; 1 << QUICK],
+    /// For each length, one more than the last code, moved up to 16 bits.
+    ends: [u32; 17],
+    /// For each length, what to add to a code for the place of its symbol.
+    offsets: [i32; 17],
+    symbols: Vec<u8>,
+}
+
+impl Table {
+    /// From the numbers of codes of 1 to 16 bits, and their symbols in order;
+    /// `None` if there are more codes of a length than there can be.
+    pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
+        let mut table = Self {
+            quick: [0; 1 << QUICK],
+            ends: [0; 17],
+            offsets: [0; 17],
+            symbols: symbols.to_vec(),
+        };
+        let (mut code, mut place) = (0_u32, 0_usize);
+        for length in 1..=16_u32 {
+            let count = usize::from(counts[length as usize - 1]);
+            table.offsets[length as usize] = place as i32 - code as i32;
+            for symbol in symbols.get(place..place + count)? {
+                if length <= QUICK {
+                    let first = (code << (QUICK - length)) as usize;
+                    let entry = (length as u16) << 8 | u16::from(*symbol);
+                    table
+                        .quick
+                        .get_mut(first..first + (1 << (QUICK - length)))?
+                        .fill(entry);
+                }
+                code += 1;
+            }
+            if code > 1 << length {
+                return None;
+            }
+            place += count;
+            table.ends[length as usize] = code << (16 - length);
+            code <<= 1;
+        }
+        Some(table)
+    }
+
+    /// The symbol whose code is zeros, if there is any code.
+    pub(super) fn of_zeros(&self) -> Option<u8> {
+        self.symbols.first().copied()
+    }
+
+    /// The next symbol.
+    pub(super) fn decode(&self, bits: &mut Bits<'_>) -> Result<u8, Damage> {
+        let next = bits.peek16();
+        let entry = self.quick[(next >> (16 - QUICK)) as usize];
+        if entry != 0 {
+            bits.take(u32::from(entry >> 8))?;
+            return Ok(entry as u8);
+        }
+        self.decode_long(next, bits)
+    }
+
+    fn decode_long(&self, next: u32, bits: &mut Bits<'_>) -> Result<u8, Damage> {
+        for length in QUICK + 1..=16 {
+            if next < self.ends[length as usize] {
+                bits.take(length)?;
+                let place = (next >> (16 - length)) as i32 + self.offsets[length as usize];
+                return usize::try_from(place)
+                    .ok()
+                    .and_then(|place| self.symbols.get(place).copied())
+                    .ok_or(Damage::Code);
+            }
+        }
+        // No code begins so; where bits were missing, that is why.
+        bits.take(16)?;
+        Err(Damage::Code)
+    }
+}
+
+/// The tables that a picture without any was coded with (Annex K.3), as the
+/// frames of a motion JPEG are: luminance and chrominance for DC and for AC.
+pub(super) fn standard() -> [[Option<Table>; 4]; 2] {
+    let table = |counts: &[u8; 16], symbols: &[u8]| Table::new(counts, symbols);
+    [
+        [
+            table(&DC_LUMINANCE, &DC_SYMBOLS),
+            table(&DC_CHROMINANCE, &DC_SYMBOLS),
+            None,
+            None,
+        ],
+        [
+            table(&AC_LUMINANCE, &AC_LUMINANCE_SYMBOLS),
+            table(&AC_CHROMINANCE, &AC_CHROMINANCE_SYMBOLS),
+            None,
+            None,
+        ],
+    ]
+}
+
+/// Tables K.3 and K.4.
+const DC_LUMINANCE: [u8; 16] = [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0];
+const DC_CHROMINANCE: [u8; 16] = [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0];
+const DC_SYMBOLS: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+/// Tables K.5 and K.6.
+const AC_LUMINANCE: [u8; 16] = [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125];
+const AC_CHROMINANCE: [u8; 16] = [0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 119];
+#[rustfmt::skip]
+const AC_LUMINANCE_SYMBOLS: [u8; 162] = [
+    0x01, 0x02, 0x03, 0x00, 0x04, 0x11, 0x05, 0x12, 0x21, 0x31, 0x41, 0x06, 0x13, 0x51, 0x61, 0x07,
+    0x22, 0x71, 0x14, 0x32, 0x81, 0x91, 0xa1, 0x08, 0x23, 0x42, 0xb1, 0xc1, 0x15, 0x52, 0xd1, 0xf0,
+    0x24, 0x33, 0x62, 0x72, 0x82, 0x09, 0x0a, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x25, 0x26, 0x27, 0x28,
+    0x29, 0x2a, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x3a, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49,
+    0x4a, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69,
+    0x6a, 0x73, 0x74, 0x75, 0x76, 0x77, 0x78, 0x79, 0x7a, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89,
+    0x8a, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7,
+    0xa8, 0xa9, 0xaa, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8, 0xb9, 0xba, 0xc2, 0xc3, 0xc4, 0xc5,
+    0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8, 0xd9, 0xda, 0xe1, 0xe2,
+    0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xe9, 0xea, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
+    0xf9, 0xfa,
+];
+#[rustfmt::skip]
+const AC_CHROMINANCE_SYMBOLS: [u8; 162] = [
+    0x00, 0x01, 0x02, 0x03, 0x11, 0x04, 0x05, 0x21, 0x31, 0x06, 0x12, 0x41, 0x51, 0x07, 0x61, 0x71,
+    0x13, 0x22, 0x32, 0x81, 0x08, 0x14, 0x42, 0x91, 0xa1, 0xb1, 0xc1, 0x09, 0x23, 0x33, 0x52, 0xf0,
+    0x15, 0x62, 0x72, 0xd1, 0x0a, 0x16, 0x24, 0x34, 0xe1, 0x25, 0xf1, 0x17, 0x18, 0x19, 0x1a, 0x26,
+    0x27, 0x28, 0x29, 0x2a, 0x35, 0x36, 0x37, 0x38, 0x39, 0x3a, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48,
+    0x49, 0x4a, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68,
+    0x69, 0x6a, 0x73, 0x74, 0x75, 0x76, 0x77, 0x78, 0x79, 0x7a, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87,
+    0x88, 0x89, 0x8a, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0xa2, 0xa3, 0xa4, 0xa5,
+    0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8, 0xb9, 0xba, 0xc2, 0xc3,
+    0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8, 0xd9, 0xda,
+    0xe2, 0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xe9, 0xea, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
+    0xf9, 0xfa,
+];

@@ -1,0 +1,51 @@
+//! Pictures that people took are whole. The shared faces aren't part of the source
+//! tree; where they are, every twentieth is looked at, or all of them with
+//! `ROWCALL_ALL_PICTURES=1`, or those of the folder that `ROWCALL_PICTURES` names.
+
+use std::path::{Path, PathBuf};
+
+use rowcall_picture::{Image, Limits, check_whole};
+
+use crate::pixels::find;
+
+fn pictures() -> (PathBuf, usize) {
+    if let Some(folder) = std::env::var_os("ROWCALL_PICTURES") {
+        return (folder.into(), 1);
+    }
+    let shared = std::env::var_os("ROWCALL_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let all = std::env::var_os("ROWCALL_ALL_PICTURES").is_some();
+    (shared.join("faces/images"), if all { 1 } else { 20 })
+}
+
+#[test]
+fn no_honest_picture_is_refused() {
+    let (folder, step) = pictures();
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: honest pictures; the shared faces are not there");
+        return;
+    }
+    let mut files = Vec::new();
+    find(&folder, &mut files);
+    let mut wrong = Vec::new();
+    let chosen: Vec<_> = files.iter().step_by(step).collect();
+    for path in &chosen {
+        let file = std::fs::read(path).expect("a picture");
+        if let Err(error) = check_whole(&file, &Limits::PORTRAIT) {
+            wrong.push(format!("{}: {error}", path.display()));
+        }
+        if let Err(error) = Image::decode(&file, &Limits::PORTRAIT) {
+            wrong.push(format!("{}: {error}", path.display()));
+        }
+    }
+    println!("{} pictures", chosen.len());
+    assert!(
+        wrong.is_empty(),
+        "{} of {}: {}",
+        wrong.len(),
+        chosen.len(),
+        wrong.join("\n")
+    );
+}
