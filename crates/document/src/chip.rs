@@ -2,17 +2,17 @@
 
 use jiff::civil::Date;
 
+use crate::accompanying::Accompanying;
+use crate::chain::Context;
 use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
 use crate::file::{Part, Role, find};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::lds::{additional, com, dg1, dg2, state};
 use crate::mrz::{Mrz, MrzOrigin};
 use crate::passive::{self, Outcome};
-use crate::pki::Accompanying;
-use crate::pki::chain::Context;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::PortraitSource;
+use rowcall_pki::trust::TrustStore;
 
 /// Reads chip files; `printed` is the MRZ of the page, if one was read.
 pub(crate) fn read(

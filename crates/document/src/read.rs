@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::accompanying::Accompanying;
 use crate::chip;
 use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
@@ -9,13 +10,12 @@ use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
 use crate::lds::{self, dg2};
 use crate::mrz::split_lines;
-use crate::pki::Accompanying;
-use crate::pki::master_list::MasterList;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::{ImageFormat, probe};
 use crate::printed;
 use crate::seal;
+use rowcall_pki::master_list::MasterList;
+use rowcall_pki::trust::TrustStore;
 
 /// More files than any document's folder has.
 const MOST_FILES: usize = 64;

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 use rowcall_document::{
-    Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, TrustStore,
-    VerifiedDocument,
+    Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, VerifiedDocument,
 };
 use rowcall_face::{Detector, Worker};
+use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 
 use super::table;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use rowcall_document::{TrustStore, UnreadableFile};
+use rowcall_pki::trust::{TrustStore, UnreadableFile};
 
 use crate::failure::Failure;
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use rowcall_document::{TrustEntry, TrustStore};
+use rowcall_pki::trust::{TrustEntry, TrustStore};
 
 use super::folder::{add_to, today};
 use crate::plain::{complain, plain};

@@ -10,8 +10,9 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use rowcall_document::{ImageLimits, NamedFile, Portrait, TrustStore, VerifiedDocument};
+use rowcall_document::{ImageLimits, NamedFile, Portrait, VerifiedDocument};
 use rowcall_face::{Image, PictureLimits, Rect, Reference, Search, Worker};
+use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
 use crate::{

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use peak_alloc::PeakAlloc;
-use rowcall_document::{ImageLimits, NamedFile, Policy, TrustStore};
+use rowcall_document::{ImageLimits, NamedFile, Policy};
+use rowcall_pki::trust::TrustStore;
 
 #[path = "../../../../fuzz/bodies/mod.rs"]
 mod bodies;

@@ -2,12 +2,12 @@
 //! portrait (Doc 9303-10, 4.7.7 to 4.7.16).
 
 use super::outer;
-use crate::ber::{Result, Tlv};
-use crate::crypto::PublicKey;
 use crate::document::{Details, DocumentData, HolderData};
 use crate::file::Part;
 use crate::finding::Finding;
 use crate::policy::Policy;
+use rowcall_pki::ber::{Result, Tlv};
+use rowcall_pki::crypto::PublicKey;
 
 use super::data_group_tag;
 

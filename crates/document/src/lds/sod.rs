@@ -1,11 +1,11 @@
 //! EF.SOD: the signed list of the data groups' hashes (Doc 9303-10, 4.6.2).
 
 use super::{malformed, outer, trailing};
-use crate::ber::{Reader, Result, fail};
-use crate::crypto::{Hash, hash_algorithm};
 use crate::finding::Finding;
-use crate::pki::cms::SignedData;
 use crate::policy::Policy;
+use rowcall_pki::ber::{Reader, Result, fail};
+use rowcall_pki::cms::SignedData;
+use rowcall_pki::crypto::{Hash, hash_algorithm};
 
 /// LDSSecurityObject.
 pub(crate) struct SecurityObject {

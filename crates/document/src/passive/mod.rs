@@ -3,15 +3,15 @@
 
 mod signature;
 
-use crate::ber::Reader;
-use crate::crypto::Hash;
+use crate::chain::Context;
 use crate::document::Authenticity;
 use crate::file::Part;
 use crate::finding::{Finding, Verdict};
 use crate::lds::{malformed, sod};
-use crate::pki::chain::Context;
-use crate::pki::cms::{ID_DATA, SignedData};
 use crate::policy::Policy;
+use rowcall_pki::ber::Reader;
+use rowcall_pki::cms::{ID_DATA, SignedData};
+use rowcall_pki::crypto::Hash;
 
 const CLAUSE: &str = "Doc 9303-11, 5.1";
 /// Contents of object identifier 2.23.136.1.1.1, ldsSecurityObject.

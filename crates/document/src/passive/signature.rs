@@ -2,14 +2,14 @@
 //! leads to (RFC 5652, 5; Doc 9303-11, 5.1).
 
 use super::{CLAUSE, Outcome};
-use crate::crypto::VerifyError;
+use crate::chain::{self, Chain, Context, Signed, weak};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
 use crate::lds::malformed;
-use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain, Context, Signed, weak};
-use crate::pki::cms::{ContentType, MessageDigest, SignedData, SignerInfo, SignerOutcome};
-use crate::pki::crl::Crl;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::cms::{ContentType, MessageDigest, SignedData, SignerInfo, SignerOutcome};
+use rowcall_pki::crl::Crl;
+use rowcall_pki::crypto::VerifyError;
 
 /// Signers and certificates that are tried, together: each costs up to three
 /// verifications (as the attributes stand, in order, in DER).
@@ -157,7 +157,7 @@ fn crls(file: &str, signed: &SignedData<'_>, context: &Context<'_>) -> Vec<Crl> 
 fn attempt<'a>(
     signed: &'a SignedData<'_>,
     certificates: &'a [Certificate],
-) -> crate::ber::Result<Option<Attempt<'a>>> {
+) -> rowcall_pki::ber::Result<Option<Attempt<'a>>> {
     let pairs = signed.signers.iter().flat_map(|signer| {
         let named = certificates.iter().filter(|c| signer.names(c));
         named.map(move |certificate| (signer, certificate))

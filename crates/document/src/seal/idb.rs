@@ -7,11 +7,11 @@ use sha1::{Digest, Sha1};
 
 use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
-use crate::ber::Reader;
-use crate::crypto::Hash;
 use crate::document::{Authenticity, Kind};
 use crate::finding::{Finding, Verdict};
-use crate::pki::Certificate;
+use rowcall_pki::ber::Reader;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crypto::Hash;
 
 const CLAUSE: &str = "ICAO TR IDB, 3";
 /// A barcode holds at most about 3 kB; zlib could make it endless.

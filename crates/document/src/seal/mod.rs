@@ -15,10 +15,10 @@ use jiff::civil::Date;
 use crate::document::{Authenticity, Kind, VerifiedDocument};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin};
-use crate::pki::Certificate;
-use crate::pki::crl::Crl;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crl::Crl;
+use rowcall_pki::trust::TrustStore;
 
 /// What a seal says, whoever signed it.
 pub(crate) struct Seal {

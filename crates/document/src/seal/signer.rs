@@ -5,12 +5,12 @@
 use jiff::civil::Date;
 
 use super::Context;
-use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
+use crate::chain::{self, Chain};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
 use crate::lds::state;
-use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain};
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
 
 const CLAUSE: &str = "Doc 9303-13, 2.4";
 const MOST_CANDIDATES: usize = 64;

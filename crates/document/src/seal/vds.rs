@@ -6,7 +6,7 @@ use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
 use crate::document::Kind;
 use crate::finding::Finding;
-use crate::pki::Certificate;
+use rowcall_pki::certificate::Certificate;
 
 pub(super) const MAGIC: u8 = 0xdc;
 const CLAUSE: &str = "Doc 9303-13, 2.3";

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{Context, Seal, json, signer};
-use crate::crypto::Hash;
 use crate::document::{Authenticity, Kind};
 use crate::finding::{Finding, Verdict};
-use crate::pki::Certificate;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crypto::Hash;
 
 const CLAUSE: &str = "ICAO TR VDS-NC, 5";
 /// Barcodes hold far less.

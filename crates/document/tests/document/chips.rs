@@ -2,7 +2,8 @@
 
 use crate::shared;
 
-use rowcall_document::{Authenticity, NamedFile, Policy, TrustStore, Verdict};
+use rowcall_document::{Authenticity, NamedFile, Policy, Verdict};
+use rowcall_pki::trust::TrustStore;
 
 #[test]
 fn every_security_object_gets_its_verdict() {

@@ -1,7 +1,8 @@
 //! Security objects that are wrong or odd in one way, all else being right, and
 //! chains of several links: each with the verdict that the standards ask for.
 
-use rowcall_document::{NamedFile, Policy, TrustStore, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, Verdict, VerifiedDocument};
+use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Deviation, Issuer};
 
 use crate::shared::AT;

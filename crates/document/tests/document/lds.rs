@@ -1,6 +1,7 @@
 //! The remaining expectations: synthetic DG2s, additional data, EF.COM.
 
-use rowcall_document::{Finding, NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_document::{Finding, NamedFile, Policy, VerifiedDocument};
+use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::tlv;
 
 use crate::shared;

@@ -2,7 +2,8 @@
 
 use crate::{jpeg, shared};
 
-use rowcall_document::{ImageLimits, NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_document::{ImageLimits, NamedFile, Policy, VerifiedDocument};
+use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 
 fn read(name: &str, bytes: Vec<u8>) -> VerifiedDocument {

@@ -4,9 +4,10 @@ use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
 use rowcall_document::{
-    Authenticity, ImageLimits, MasterList, NamedFile, Policy, PortraitSource, TrustStore, Verdict,
-    VerifiedDocument,
+    Authenticity, ImageLimits, NamedFile, Policy, PortraitSource, Verdict, VerifiedDocument,
 };
+use rowcall_pki::master_list::MasterList;
+use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Issuer};
 
 const MRZ: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\

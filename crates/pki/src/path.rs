@@ -4,14 +4,13 @@ use std::collections::VecDeque;
 
 use jiff::civil::Date;
 
-use super::Context;
+use crate::certificate::Certificate;
 use crate::crypto::VerifyError;
-use crate::pki::Certificate;
-use crate::pki::trust::TrustStore;
+use crate::trust::TrustStore;
 
 /// Trusted certificates tried for one signature: a store may hold many of one
 /// name, and each trial costs a verification.
-pub(super) const MOST_CANDIDATES: usize = 128;
+pub const MOST_CANDIDATES: usize = 128;
 /// Signatures verified for links that came with a document, for the same reason.
 const MOST_TRIALS: usize = 12;
 /// Links one after another: a passport lives for ten years, and the key of its
@@ -19,7 +18,7 @@ const MOST_TRIALS: usize = 12;
 const LONGEST: usize = 4;
 
 /// From the signer to somebody trusted.
-pub(super) struct Path<'a> {
+pub struct Path<'a> {
     /// Links that came along, the signer's issuer first.
     pub links: Vec<&'a Certificate>,
     /// Whom the store trusts; the signer itself, if it is in the store.
@@ -29,7 +28,7 @@ pub(super) struct Path<'a> {
 impl<'a> Path<'a> {
     /// Each certificate below the anchor with that of its issuer; a signer that is
     /// the anchor is its own.
-    pub(super) fn steps<'b>(
+    pub fn steps<'b>(
         &'b self,
         signer: &'b Certificate,
     ) -> impl Iterator<Item = (&'b Certificate, &'a Certificate)> {
@@ -41,7 +40,8 @@ impl<'a> Path<'a> {
 
 /// What a search came to.
 #[derive(Default)]
-pub(super) struct Search<'a> {
+pub struct Search<'a> {
+    /// The shortest path, if there is any.
     pub path: Option<Path<'a>>,
     /// A trusted certificate that the signer names by name and key did not
     /// sign it.
@@ -53,8 +53,12 @@ pub(super) struct Search<'a> {
 }
 
 /// The shortest path to somebody trusted.
-pub(super) fn search<'a>(signer: &Certificate, context: &Context<'a>) -> Search<'a> {
-    let trust = context.trust;
+pub fn search<'a>(
+    signer: &Certificate,
+    others: &'a [Certificate],
+    trust: &'a TrustStore,
+    at: Date,
+) -> Search<'a> {
     let mut search = Search::default();
     if trust.holds(signer) {
         let same_name = trust.with_subject(&signer.subject.canonical);
@@ -72,14 +76,14 @@ pub(super) fn search<'a>(signer: &Certificate, context: &Context<'a>) -> Search<
     let mut waiting = VecDeque::from([Vec::new()]);
     while let Some(links) = waiting.pop_front() {
         let last = links.last().copied().unwrap_or(signer);
-        if let Some(anchor) = search.anchor_of(last, links.is_empty(), trust, context.at) {
+        if let Some(anchor) = search.anchor_of(last, links.is_empty(), trust, at) {
             search.path = Some(Path { links, anchor });
             return search;
         }
         if links.len() == LONGEST {
             continue;
         }
-        for link in links_above(last, context.certificates) {
+        for link in links_above(last, others) {
             if link.der == signer.der || reached.iter().any(|r| r.der == link.der) {
                 continue;
             }

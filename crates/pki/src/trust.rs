@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::crl::Crl;
-use super::master_list::MasterList;
-use super::{Certificate, certificate};
+use crate::certificate::{self, Certificate};
+use crate::crl::Crl;
+use crate::master_list::MasterList;
 
 /// Certificates and revocation lists against which signatures are checked.
 ///
@@ -18,17 +18,17 @@ use super::{Certificate, certificate};
 /// list's CMS signature must be right all the same.
 #[derive(Debug, Default)]
 pub struct TrustStore {
-    pub(crate) certificates: Vec<Trusted>,
-    pub(crate) crls: Vec<Crl>,
+    certificates: Vec<Trusted>,
+    crls: Vec<Crl>,
     by_subject: HashMap<String, Vec<usize>>,
     by_der: HashMap<[u8; 32], usize>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Trusted {
-    pub certificate: Certificate,
-    pub source: String,
-    pub duplicates: usize,
+struct Trusted {
+    certificate: Certificate,
+    source: String,
+    duplicates: usize,
 }
 
 /// A file that was offered to a [`TrustStore`] and could not be read.
@@ -138,7 +138,7 @@ impl TrustStore {
         }
         match MasterList::read(der) {
             Ok(list) => {
-                for certificate in list.certificates {
+                for certificate in list.into_certificates() {
                     self.add_certificate(name, certificate);
                 }
                 Ok(())
@@ -205,7 +205,8 @@ impl TrustStore {
         })
     }
 
-    pub(crate) fn with_subject(&self, canonical: &str) -> impl Iterator<Item = &Certificate> {
+    /// Those with the subject, in its form for comparison ([`crate::name::Name::canonical`]).
+    pub fn with_subject(&self, canonical: &str) -> impl Iterator<Item = &Certificate> {
         self.by_subject
             .get(canonical)
             .into_iter()
@@ -213,18 +214,25 @@ impl TrustStore {
             .map(|i| &self.certificates[*i].certificate)
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Certificate> {
+    /// Every revocation list, in the order in which they were added.
+    pub fn crls(&self) -> &[Crl] {
+        &self.crls
+    }
+
+    /// Every certificate, in the order in which they were added.
+    pub fn all(&self) -> impl Iterator<Item = &Certificate> {
         self.certificates.iter().map(|t| &t.certificate)
     }
 
-    pub(crate) fn holds(&self, certificate: &Certificate) -> bool {
+    /// Whether it holds this very certificate.
+    pub fn holds(&self, certificate: &Certificate) -> bool {
         let fingerprint: [u8; 32] = Sha256::digest(&certificate.der).into();
         self.by_der.contains_key(&fingerprint)
     }
 }
 
 /// The blocks of a PEM file (RFC 7468); `None` if it is none.
-pub(super) fn pem_blocks(bytes: &[u8]) -> Option<Result<Vec<Vec<u8>>, String>> {
+pub fn pem_blocks(bytes: &[u8]) -> Option<Result<Vec<Vec<u8>>, String>> {
     let text = std::str::from_utf8(bytes).ok()?;
     if !text.contains("-----BEGIN ") {
         return None;

@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 
 use super::Signed;
-use crate::crypto::{Hash, PublicKey};
 use crate::finding::{Finding, Verdict};
-use crate::pki::Certificate;
 use crate::policy::Policy;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crypto::{Hash, PublicKey};
 
 pub(super) fn check_signer(
     file: &str,

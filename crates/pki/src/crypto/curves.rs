@@ -7,15 +7,22 @@
 /// A known curve `y² = x³ + ax + b` over the integers modulo `p`, with its
 /// generator and the generator's order `n`; all big-endian, of the same length.
 #[derive(Debug)]
-pub(crate) struct Curve {
+pub struct Curve {
+    /// As standards call it.
     pub name: &'static str,
     /// Contents of the object identifier.
     pub oid: &'static [u8],
+    /// The prime of the field, big-endian like all numbers here.
     pub p: &'static [u8],
+    /// Coefficient.
     pub a: &'static [u8],
+    /// Coefficient.
     pub b: &'static [u8],
+    /// Base point's x.
     pub gx: &'static [u8],
+    /// Base point's y.
     pub gy: &'static [u8],
+    /// Order of the base point.
     pub n: &'static [u8],
 }
 
@@ -38,12 +45,12 @@ const fn hex<const N: usize>(text: &str) -> [u8; N] {
 }
 
 /// The curve with the object identifier.
-pub(crate) fn by_oid(oid: &[u8]) -> Option<&'static Curve> {
+pub(super) fn by_oid(oid: &[u8]) -> Option<&'static Curve> {
     CURVES.iter().find(|c| c.oid == oid)
 }
 
 /// The curve with exactly these parameters; leading zeros do not count.
-pub(crate) fn by_parameters(
+pub(super) fn by_parameters(
     p: &[u8],
     a: &[u8],
     b: &[u8],
@@ -64,13 +71,14 @@ pub(crate) fn by_parameters(
 }
 
 /// Without leading zeros.
-pub(crate) fn significant(bytes: &[u8]) -> &[u8] {
+pub fn significant(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|b| *b != 0).unwrap_or(bytes.len());
     &bytes[start..]
 }
 
 #[rustfmt::skip]
-pub(crate) static CURVES: [Curve; 17] = [
+/// Every curve that is known here.
+pub(super) static CURVES: [Curve; 17] = [
     Curve {
         name: "P-192",
         oid: &hex::<8>("2a8648ce3d030101"),

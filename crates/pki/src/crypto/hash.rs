@@ -4,17 +4,22 @@ use sha2::Digest;
 
 /// A hash algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Hash {
+pub enum Hash {
+    /// FIPS 180-4, 160 bits: weak.
     Sha1,
+    /// 224 bits.
     Sha224,
+    /// 256 bits.
     Sha256,
+    /// 384 bits.
     Sha384,
+    /// 512 bits.
     Sha512,
 }
 
 impl Hash {
     /// By the contents of its object identifier.
-    pub(crate) fn from_oid(oid: &[u8]) -> Option<Self> {
+    pub fn from_oid(oid: &[u8]) -> Option<Self> {
         Some(match oid {
             [0x2b, 0x0e, 0x03, 0x02, 0x1a] => Self::Sha1,
             [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, n] => match n {
@@ -28,7 +33,8 @@ impl Hash {
         })
     }
 
-    pub(crate) fn name(self) -> &'static str {
+    /// As the standard writes it, such as `SHA-256`.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA-1",
             Self::Sha224 => "SHA-224",
@@ -39,7 +45,7 @@ impl Hash {
     }
 
     /// Bytes of a digest.
-    pub(crate) fn len(self) -> usize {
+    pub fn length(self) -> usize {
         match self {
             Self::Sha1 => 20,
             Self::Sha224 => 28,
@@ -50,7 +56,7 @@ impl Hash {
     }
 
     /// The digest of `parts`, one after another.
-    pub(crate) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+    pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
         fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             let mut hasher = D::new();
             for part in parts {
@@ -69,7 +75,7 @@ impl Hash {
 
     /// The DER of DigestInfo up to the digest (RFC 8017, 9.2, note 1), with
     /// the NULL parameters and without: both are in circulation.
-    pub(crate) fn digest_info(self) -> [&'static [u8]; 2] {
+    pub fn digest_info(self) -> [&'static [u8]; 2] {
         match self {
             Self::Sha1 => [
                 b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",

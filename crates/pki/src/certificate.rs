@@ -5,26 +5,35 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::name::{Name, text};
-use super::time::date;
 use crate::ber::{Reader, Result, Tlv, fail};
 use crate::crypto::{Algorithm, PublicKey, VerifyError, algorithm_identifier, verify};
+use crate::name::{Name, text};
+use crate::time::date;
 
 /// A certificate, its bytes kept as they stood.
 #[derive(Clone, Debug)]
-pub(crate) struct Certificate {
+pub struct Certificate {
+    /// The certificate as it stood.
     pub der: Vec<u8>,
     tbs: Range<usize>,
+    /// Serial number, big-endian, without leading zeros.
     pub serial: Vec<u8>,
+    /// Who issued it.
     pub issuer: Name,
+    /// Whose it is.
     pub subject: Name,
+    /// First day of validity, if it can be read.
     pub not_before: Option<Date>,
+    /// Last day of validity, if it can be read.
     pub not_after: Option<Date>,
+    /// The public key.
     pub key: PublicKey,
     /// `None`: an algorithm that is not known here.
     pub algorithm: Option<Algorithm>,
     signature: Vec<u8>,
+    /// Identifier of its own key.
     pub subject_key_id: Option<Vec<u8>>,
+    /// Identifier of the issuer's key.
     pub authority_key_id: Option<Vec<u8>>,
     /// Basic constraints; `None` if the extension is missing.
     pub is_ca: Option<bool>,
@@ -49,7 +58,7 @@ pub(crate) struct Certificate {
 /// What an extended key usage names, as far as it matters here (RFC 5280,
 /// 4.2.1.12; Doc 9303-12, 7.1.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Purposes {
+pub struct Purposes {
     /// Any purpose.
     pub any: bool,
     /// Signing master lists (2.23.136.1.1.3).
@@ -87,7 +96,7 @@ const KEY_CERT_SIGN: u16 = 0x0400;
 
 impl Certificate {
     /// Reads the one certificate in `der`.
-    pub(crate) fn read(der: &[u8]) -> Result<Self> {
+    pub fn read(der: &[u8]) -> Result<Self> {
         let outer = Reader::new(der, 0).expect(0x30, "no certificate")?;
         let mut parts = outer.contents();
         let tbs = parts.expect(0x30, "no contents of a certificate")?;
@@ -204,7 +213,7 @@ impl Certificate {
     }
 
     /// Whether `issuer`'s key made this certificate's signature.
-    pub(crate) fn is_signed_by(&self, issuer: &PublicKey) -> std::result::Result<(), VerifyError> {
+    pub fn is_signed_by(&self, issuer: &PublicKey) -> std::result::Result<(), VerifyError> {
         let algorithm = self
             .algorithm
             .ok_or(VerifyError::Unsupported("a signature algorithm not known"))?;
@@ -213,37 +222,38 @@ impl Certificate {
     }
 
     /// Issuer and subject are the same.
-    pub(crate) fn is_self_issued(&self) -> bool {
+    pub fn is_self_issued(&self) -> bool {
         self.issuer.canonical == self.subject.canonical
     }
 
     /// Whether it may sign certificates, as far as it says.
-    pub(crate) fn may_issue(&self) -> bool {
+    pub fn may_issue(&self) -> bool {
         self.is_ca != Some(false) && self.key_usage.is_none_or(|u| u & KEY_CERT_SIGN != 0)
     }
 
     /// Whether it may sign documents, as far as it says.
-    pub(crate) fn may_sign(&self) -> bool {
+    pub fn may_sign(&self) -> bool {
         self.key_usage.is_none_or(|u| u & DIGITAL_SIGNATURE != 0)
     }
 
     /// Whether it may sign master lists (Doc 9303-12, 7.1.1: the purpose is
     /// mandatory), or is an issuer's own.
-    pub(crate) fn may_sign_master_lists(&self) -> bool {
+    pub fn may_sign_master_lists(&self) -> bool {
         self.is_ca == Some(true) || self.purposes.is_some_and(|p| p.any || p.master_lists)
     }
 
     /// Whether `at` lies in its validity; `None` if that cannot be read.
-    pub(crate) fn is_current(&self, at: Date) -> Option<bool> {
+    pub fn is_current(&self, at: Date) -> Option<bool> {
         Some(self.not_before? <= at && at <= self.not_after?)
     }
 
     /// For a person: subject and serial number.
-    pub(crate) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         format!("{} (serial {})", self.subject.shown, self.serial_shown())
     }
 
-    pub(crate) fn serial_shown(&self) -> String {
+    /// The serial number in hexadecimal digits.
+    pub fn serial_shown(&self) -> String {
         self.serial.iter().map(|b| format!("{b:02x}")).collect()
     }
 }
@@ -267,13 +277,13 @@ impl Purposes {
     }
 
     /// Whether lists are all that it may sign.
-    pub(crate) fn is_for_lists(self) -> bool {
+    pub fn is_for_lists(self) -> bool {
         (self.master_lists || self.deviation_lists) && !self.any && !self.other_of_icao
     }
 
     /// Whether it is for something of ICAO's other than chips, which have no
     /// purpose of their own (Doc 9303-12, 7.1.1).
-    pub(crate) fn is_not_for_chips(self) -> bool {
+    pub fn is_not_for_chips(self) -> bool {
         (self.master_lists || self.deviation_lists || self.other_of_icao) && !self.any
     }
 }
@@ -287,12 +297,12 @@ fn differ(inner: &Tlv<'_>, outer: &Tlv<'_>) -> Result<bool> {
 }
 
 /// A serial number's bytes without leading zeros; a negative one as it stands.
-pub(crate) fn serial_number(tlv: &Tlv<'_>) -> Vec<u8> {
+pub fn serial_number(tlv: &Tlv<'_>) -> Vec<u8> {
     crate::crypto::significant(tlv.value).to_vec()
 }
 
 /// Cuts a certificate off the front of `bytes`, which may go on after it.
-pub(crate) fn first(bytes: &[u8]) -> Result<Certificate> {
+pub fn first(bytes: &[u8]) -> Result<Certificate> {
     if bytes.is_empty() {
         return fail(0, "an empty file");
     }

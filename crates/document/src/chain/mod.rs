@@ -2,20 +2,19 @@
 //! Doc 9303-12, 7).
 
 mod checks;
-mod path;
 mod revocation;
 
 use jiff::civil::Date;
 
-use super::Certificate;
-use super::crl::Crl;
-use super::trust::TrustStore;
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crl::Crl;
+use rowcall_pki::trust::TrustStore;
 
 pub(crate) use checks::weak;
 use checks::{check_issuer, check_signer, demands_unknown, is_for, notice};
-use path::{Path, Search};
+use rowcall_pki::path::{self, Path, Search};
 
 const CLAUSE: &str = "Doc 9303-11, 5.1";
 
@@ -64,7 +63,7 @@ pub(crate) fn follow<'a>(
     if !is_for(signed, file, signer, findings) {
         return Chain::NotTrusted;
     }
-    let search = path::search(signer, context);
+    let search = path::search(signer, context.certificates, context.trust, at);
     let Some(path) = &search.path else {
         return no_path(file, signer, &search, findings);
     };

@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 
-use super::certificate::{Certificate, serial_number};
-use super::der::{der, element};
-use super::name::Name;
 use crate::ber::{Reader, Result, Tlv, fail};
+use crate::certificate::{Certificate, serial_number};
 use crate::crypto::{Algorithm, Hash, VerifyError, hash_algorithm, verify};
+use crate::der::{der, element};
+use crate::name::Name;
 
 /// Contents of object identifier 1.2.840.113549.1.7.1.
-pub(crate) const ID_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
+pub const ID_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const ID_SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 const ATTRIBUTE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09];
 
@@ -19,37 +19,49 @@ const MOST_LISTS: usize = 8;
 const MOST_SIGNERS: usize = 8;
 
 /// A parsed SignedData.
-pub(crate) struct SignedData<'a> {
+pub struct SignedData<'a> {
+    /// Contents of the object identifier of the content.
     pub content_type: &'a [u8],
+    /// The content itself, in one piece.
     pub content: Cow<'a, [u8]>,
     /// Where the content stands in its file.
     pub content_offset: usize,
+    /// Certificates that came along, each a whole element.
     pub certificates: Vec<&'a [u8]>,
     /// Revocation lists that came along.
     pub crls: Vec<&'a [u8]>,
+    /// The signatures, in their order.
     pub signers: Vec<SignerInfo<'a>>,
 }
 
 /// Who signed.
-pub(crate) enum SignerId<'a> {
+pub enum SignerId<'a> {
+    /// By who issued the certificate, and its serial number.
     IssuerAndSerial(Name, Vec<u8>),
+    /// By the identifier of the key.
     SubjectKeyId(&'a [u8]),
 }
 
 /// One signature.
-pub(crate) struct SignerInfo<'a> {
+pub struct SignerInfo<'a> {
+    /// Where it stands in its file.
     pub offset: usize,
+    /// Whose it says that it is.
     pub id: SignerId<'a>,
+    /// The hash of the content; `None`: one that is not known here.
     pub digest: Option<Hash>,
     attributes: Option<Tlv<'a>>,
+    /// Of the signature; `None`: one that is not known here.
     pub algorithm: Option<Algorithm>,
     signature: Cow<'a, [u8]>,
 }
 
 /// What became of a signer's digest of the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MessageDigest {
+pub enum MessageDigest {
+    /// It is that of the content.
     Match,
+    /// It is that of something else.
     Mismatch,
     /// There are signed attributes, and none is the digest.
     Absent,
@@ -63,8 +75,10 @@ pub(crate) enum MessageDigest {
 
 /// What became of a signer's word on the content's type (RFC 5652, 11.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ContentType {
+pub enum ContentType {
+    /// It is what the content says of itself.
     Match,
+    /// It is another.
     Differs,
     /// There are signed attributes, and none is the type.
     Absent,
@@ -75,19 +89,22 @@ pub(crate) enum ContentType {
 }
 
 /// What became of a signature.
-pub(crate) struct SignerOutcome {
+pub struct SignerOutcome {
+    /// Whether the certificate's key made it.
     pub signature: std::result::Result<(), VerifyError>,
+    /// What became of the digest.
     pub digest: MessageDigest,
     /// The attributes stood out of DER order and were signed in it.
     pub signed_sorted: bool,
     /// The attributes stood in BER and were signed in DER.
     pub signed_in_der: bool,
+    /// What became of the signer's word on the content's type.
     pub content_type: ContentType,
 }
 
 impl<'a> SignedData<'a> {
     /// Reads ContentInfo with SignedData.
-    pub(crate) fn read(info: &Tlv<'a>) -> Result<Self> {
+    pub fn read(info: &Tlv<'a>) -> Result<Self> {
         let mut parts = info.contents();
         let oid = parts.expect(0x06, "no content type")?;
         if info.tag != 0x30 || oid.value != ID_SIGNED_DATA {
@@ -168,7 +185,7 @@ impl<'a> SignerInfo<'a> {
     }
 
     /// Whether the identifier names this certificate.
-    pub(crate) fn names(&self, certificate: &Certificate) -> bool {
+    pub fn names(&self, certificate: &Certificate) -> bool {
         match &self.id {
             SignerId::IssuerAndSerial(issuer, serial) => {
                 issuer.canonical == certificate.issuer.canonical && *serial == certificate.serial
@@ -178,7 +195,7 @@ impl<'a> SignerInfo<'a> {
     }
 
     /// Verifies the signature with the certificate's key (RFC 5652, 5.4-5.6).
-    pub(crate) fn verify(
+    pub fn verify(
         &self,
         content_type: &[u8],
         content: &[u8],
@@ -275,6 +292,6 @@ fn judge_type(values: &[Tlv<'_>], content_type: &[u8]) -> ContentType {
 }
 
 /// ContentInfo at the start of `bytes`.
-pub(crate) fn content_info<'a>(bytes: &'a [u8], offset: usize) -> Result<Tlv<'a>> {
+pub fn content_info<'a>(bytes: &'a [u8], offset: usize) -> Result<Tlv<'a>> {
     Reader::new(bytes, offset).expect(0x30, "no ContentInfo")
 }

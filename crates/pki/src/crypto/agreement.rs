@@ -19,13 +19,19 @@ const DH_PUBLIC_NUMBER: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3e, 0x02, 0x01];
 
 /// One side's public key, with its domain.
 #[derive(Clone, Debug)]
-pub(crate) enum Agreement {
+pub enum Agreement {
+    /// Diffie-Hellman (PKCS#3).
     Dh {
+        /// Modulus.
         prime: Vec<u8>,
+        /// Public value.
         public: Vec<u8>,
     },
+    /// The same on a curve (BSI TR-03111, 4.3).
     Ecdh {
+        /// The curve.
         curve: &'static Curve,
+        /// The point in the encoding of SEC 1, 2.3.3.
         point: Vec<u8>,
     },
     /// Cannot be used, and why.
@@ -34,7 +40,7 @@ pub(crate) enum Agreement {
 
 impl Agreement {
     /// From SubjectPublicKeyInfo.
-    pub(crate) fn read(spki: &Tlv<'_>) -> Result<Self> {
+    pub fn read(spki: &Tlv<'_>) -> Result<Self> {
         let mut parts = spki.contents();
         let (oid, parameters) = algorithm_identifier(&parts.expect(0x30, "no key algorithm")?)?;
         if oid != DH_KEY_AGREEMENT && oid != DH_PUBLIC_NUMBER {
@@ -58,7 +64,7 @@ impl Agreement {
 
     /// The secret that this key and `private` agree on, as long as the prime or
     /// the field.
-    pub(crate) fn secret(&self, private: &[u8]) -> std::result::Result<Vec<u8>, VerifyError> {
+    pub fn secret(&self, private: &[u8]) -> std::result::Result<Vec<u8>, VerifyError> {
         match self {
             Self::Dh { prime, public } => dh(prime, public, private),
             Self::Ecdh { curve, point } => ecdh(curve, point, private),

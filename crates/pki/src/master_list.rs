@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::Certificate;
-use super::cms::{ContentType, MessageDigest, SignedData, content_info};
-use super::trust::TrustStore;
 use crate::ber::Reader;
+use crate::certificate::Certificate;
+use crate::cms::{ContentType, MessageDigest, SignedData, content_info};
 use crate::error::Error;
+use crate::trust::TrustStore;
 
 /// Contents of object identifier 2.23.136.1.1.2.
 const CSCA_MASTER_LIST: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x02];
@@ -30,9 +30,9 @@ pub enum MasterListSignature {
 /// A master list, its CMS signature checked where there is one.
 #[derive(Debug)]
 pub struct MasterList {
-    pub(crate) signature: MasterListSignature,
-    pub(crate) certificates: Vec<Certificate>,
-    pub(crate) unreadable: Vec<String>,
+    signature: MasterListSignature,
+    certificates: Vec<Certificate>,
+    unreadable: Vec<String>,
 }
 
 /// What became of the signatures of a list's self-issued certificates.
@@ -152,6 +152,11 @@ impl MasterList {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty()
+    }
+
+    /// What was read, in the list's order.
+    pub(crate) fn into_certificates(self) -> Vec<Certificate> {
+        self.certificates
     }
 
     /// The certificates, DER, in the list's order.

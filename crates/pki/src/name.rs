@@ -6,15 +6,18 @@ use crate::ber::{Result, Tlv};
 
 /// A name in a form that can be compared, and one to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Name {
+pub struct Name {
+    /// Attributes in order, folded, for comparison only.
     pub canonical: String,
     /// The country attribute as written; empty if there is none.
     pub country: String,
+    /// For a person: `CN=…, C=…`.
     pub shown: String,
 }
 
 impl Name {
-    pub(crate) fn read(tlv: &Tlv<'_>) -> Result<Self> {
+    /// Reads an RDNSequence.
+    pub fn read(tlv: &Tlv<'_>) -> Result<Self> {
         let mut name = Self::default();
         for set in tlv.contents() {
             let set = set?;
@@ -58,7 +61,7 @@ fn label(oid: &[u8]) -> &'static str {
 }
 
 /// A string of any of the types that names use.
-pub(crate) fn text(tlv: &Tlv<'_>) -> String {
+pub fn text(tlv: &Tlv<'_>) -> String {
     match tlv.tag {
         // T61String: Latin-1 in practice.
         0x14 => tlv.value.iter().map(|b| char::from(*b)).collect(),

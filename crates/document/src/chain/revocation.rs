@@ -1,11 +1,11 @@
 //! Revocation lists against the certificates of a path (Doc 9303-12, 7.1.4;
 //! RFC 5280, 6.3).
 
-use super::path::{MOST_CANDIDATES, Path};
 use super::{CLAUSE, Context};
 use crate::finding::{Finding, Verdict};
-use crate::pki::Certificate;
-use crate::pki::crl::Crl;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crl::Crl;
+use rowcall_pki::path::{MOST_CANDIDATES, Path};
 
 /// Whether a list that its issuer signed revokes the signer or a link.
 pub(super) fn revoked(
@@ -105,7 +105,7 @@ pub(super) fn revoked_itself(
 /// The store's lists and those that came along, each once.
 fn lists<'a>(context: &Context<'a>) -> Vec<&'a Crl> {
     let mut lists: Vec<&Crl> = Vec::new();
-    for list in context.trust.crls.iter().chain(context.crls) {
+    for list in context.trust.crls().iter().chain(context.crls) {
         if !lists.iter().any(|l| l.is_same_as(list)) {
             lists.push(list);
         }

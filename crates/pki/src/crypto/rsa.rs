@@ -12,7 +12,7 @@ use super::{Hash, VerifyError};
 const MOST_BITS: usize = 8192;
 
 /// `signature` to the power of the public exponent, as long as the modulus.
-pub(crate) fn recover(n: &[u8], e: &[u8], signature: &[u8]) -> Result<Vec<u8>, VerifyError> {
+pub fn recover(n: &[u8], e: &[u8], signature: &[u8]) -> Result<Vec<u8>, VerifyError> {
     let unsupported = || VerifyError::Unsupported("an RSA key of a size that is not supported");
     let n = significant(n);
     let e = significant(e);
@@ -73,7 +73,7 @@ pub(super) fn pss(
     let em_len = em_bits.div_ceil(8);
     // Where the modulus has 8k + 1 bits the encoding is a byte shorter.
     let (lead, em) = encoded.split_at(encoded.len().saturating_sub(em_len));
-    let h = hash.len();
+    let h = hash.length();
     let Some(db_len) = em_len.checked_sub(h + 1) else {
         return Err(VerifyError::Wrong);
     };
@@ -107,7 +107,7 @@ pub(super) fn pss(
 
 /// MGF1 (RFC 8017, B.2.1).
 fn mgf1(hash: Hash, seed: &[u8], len: usize) -> Vec<u8> {
-    let mut mask = Vec::with_capacity(len + hash.len());
+    let mut mask = Vec::with_capacity(len + hash.length());
     let mut counter = 0_u32;
     while mask.len() < len {
         mask.extend(hash.digest(&[seed, &counter.to_be_bytes()]));

@@ -9,24 +9,27 @@ mod mac;
 mod point;
 mod rsa;
 
-pub(crate) use agreement::Agreement;
-pub(crate) use curves::significant;
-pub(crate) use hash::Hash;
-pub(crate) use key::PublicKey;
-pub(crate) use mac::{Cipher, derive_mac_key};
-pub(crate) use rsa::recover;
+pub use agreement::Agreement;
+pub use curves::significant;
+pub use hash::Hash;
+pub use key::PublicKey;
+pub use mac::{Cipher, derive_mac_key};
+pub use rsa::recover;
 
 use crate::ber::{Reader, Result, Tlv};
 
 /// A signature algorithm with all its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Algorithm {
+pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5. `None`: the hash is named elsewhere.
     RsaPkcs1(Option<Hash>),
     /// RSASSA-PSS.
     RsaPss {
+        /// Of the message.
         hash: Hash,
+        /// Of the mask generation function.
         mgf: Hash,
+        /// Bytes of salt.
         salt_len: usize,
     },
     /// ECDSA, the signature as SEQUENCE { r, s }.
@@ -37,7 +40,7 @@ pub(crate) enum Algorithm {
 
 /// Why a signature did not verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum VerifyError {
+pub enum VerifyError {
     /// Cannot be checked here.
     Unsupported(&'static str),
     /// The key is no key, a point off its curve for one, or isn't for this
@@ -48,7 +51,7 @@ pub(crate) enum VerifyError {
 }
 
 /// Object identifier and parameters of an AlgorithmIdentifier.
-pub(crate) fn algorithm_identifier<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], Option<Tlv<'a>>)> {
+pub fn algorithm_identifier<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], Option<Tlv<'a>>)> {
     let mut parts = tlv.contents();
     let oid = parts.expect(0x06, "no object identifier of an algorithm")?;
     let parameters = if parts.is_empty() {
@@ -60,12 +63,13 @@ pub(crate) fn algorithm_identifier<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], Optio
 }
 
 /// The hash of an AlgorithmIdentifier; parameters do not matter.
-pub(crate) fn hash_algorithm(tlv: &Tlv<'_>) -> Result<Option<Hash>> {
+pub fn hash_algorithm(tlv: &Tlv<'_>) -> Result<Option<Hash>> {
     Ok(Hash::from_oid(algorithm_identifier(tlv)?.0))
 }
 
 const ECDSA_WITH: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04];
-pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// Contents of object identifier 1.2.840.10045.2.1.
+pub const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
 /// The one mask generation function (RFC 8017, B.2.1).
 const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
@@ -73,7 +77,7 @@ const PLAIN_ECDSA: &[u8] = &[0x04, 0x00, 0x7f, 0x00, 0x07, 0x01, 0x01, 0x04, 0x0
 
 impl Algorithm {
     /// By its AlgorithmIdentifier; `Ok(None)` if it is none of these.
-    pub(crate) fn read(tlv: &Tlv<'_>) -> Result<Option<Self>> {
+    pub fn read(tlv: &Tlv<'_>) -> Result<Option<Self>> {
         let (oid, parameters) = algorithm_identifier(tlv)?;
         if let Some(tail) = oid.strip_prefix(ECDSA_WITH) {
             return Ok(match tail {
@@ -115,7 +119,7 @@ impl Algorithm {
     }
 
     /// The hash, given the one that stands beside the algorithm.
-    pub(crate) fn hash(self, beside: Option<Hash>) -> Option<Hash> {
+    pub fn hash(self, beside: Option<Hash>) -> Option<Hash> {
         match self {
             Self::RsaPkcs1(hash) | Self::Ecdsa(hash) => hash.or(beside),
             Self::RsaPss { hash, .. } | Self::EcdsaPlain(hash) => Some(hash),
@@ -123,7 +127,7 @@ impl Algorithm {
     }
 
     /// A person's name for it.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::RsaPkcs1(_) => "RSA PKCS#1",
             Self::RsaPss { .. } => "RSA-PSS",
@@ -171,7 +175,7 @@ fn pss_parameters(parameters: Option<Tlv<'_>>) -> Result<Option<Algorithm>> {
 
 /// Verifies `signature` over the `message` in parts. `beside` is the hash
 /// named beside an algorithm that names none.
-pub(crate) fn verify(
+pub fn verify(
     key: &PublicKey,
     algorithm: Algorithm,
     beside: Option<Hash>,

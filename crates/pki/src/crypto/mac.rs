@@ -9,7 +9,7 @@ use super::Hash;
 
 /// A cipher that secure messaging uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cipher {
+pub enum Cipher {
     /// 3DES with two keys.
     TripleDes,
     /// AES with keys of 128 bits.
@@ -22,7 +22,7 @@ pub(crate) enum Cipher {
 
 impl Cipher {
     /// Bytes of a block, which is also the length of the send sequence counter.
-    pub(crate) fn block(self) -> usize {
+    pub fn block(self) -> usize {
         match self {
             Self::TripleDes => 8,
             _ => 16,
@@ -32,7 +32,7 @@ impl Cipher {
     /// The eight bytes that authenticate `data` under `key`, padding added
     /// (ISO/IEC 9797-1, padding method 2). `None` if the key has the wrong
     /// length.
-    pub(crate) fn authenticate(self, key: &[u8], data: &[&[u8]]) -> Option<[u8; 8]> {
+    pub fn authenticate(self, key: &[u8], data: &[&[u8]]) -> Option<[u8; 8]> {
         let mut padded = data.concat();
         padded.push(0x80);
         padded.resize(padded.len().next_multiple_of(self.block()), 0);
@@ -40,7 +40,7 @@ impl Cipher {
     }
 
     /// As [`Cipher::authenticate`], without padding.
-    pub(crate) fn authenticate_whole(self, key: &[u8], data: &[u8]) -> Option<[u8; 8]> {
+    pub fn authenticate_whole(self, key: &[u8], data: &[u8]) -> Option<[u8; 8]> {
         fn cmac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Option<[u8; 8]> {
             let mut mac = <M as KeyInit>::new_from_slice(key).ok()?;
             mac.update(data);
@@ -57,7 +57,7 @@ impl Cipher {
 
 /// The key for authentication from a shared secret (Doc 9303-11, 9.7.1: the
 /// secret with counter 2).
-pub(crate) fn derive_mac_key(cipher: Cipher, secret: &[u8]) -> Vec<u8> {
+pub fn derive_mac_key(cipher: Cipher, secret: &[u8]) -> Vec<u8> {
     let (hash, len) = match cipher {
         Cipher::TripleDes | Cipher::Aes128 => (Hash::Sha1, 16),
         Cipher::Aes192 => (Hash::Sha256, 24),

@@ -5,27 +5,35 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::certificate::serial_number;
-use super::name::Name;
-use super::time::date;
 use crate::ber::{Reader, Result};
+use crate::certificate::serial_number;
 use crate::crypto::{Algorithm, PublicKey, VerifyError, verify};
+use crate::name::Name;
+use crate::time::date;
 
 /// A revocation list.
 #[derive(Clone, Debug)]
-pub(crate) struct Crl {
+pub struct Crl {
+    /// The file that it came from.
     pub source: String,
     der: Vec<u8>,
     tbs: Range<usize>,
+    /// Whose list it says that it is.
     pub issuer: Name,
+    /// The day by which a newer one is due, if it can be read.
     pub next_update: Option<Date>,
+    /// `None`: an algorithm that is not known here.
     pub algorithm: Option<Algorithm>,
     signature: Vec<u8>,
     revoked: HashSet<Vec<u8>>,
 }
 
 impl Crl {
-    pub(crate) fn read(source: &str, der: &[u8]) -> Result<Self> {
+    /// Reads the one list in `der`, from the file `source`.
+    ///
+    /// # Errors
+    /// Where and why it isn't a list of revoked certificates.
+    pub fn read(source: &str, der: &[u8]) -> Result<Self> {
         let outer = Reader::new(der, 0).expect(0x30, "no revocation list")?;
         let mut parts = outer.contents();
         let tbs = parts.expect(0x30, "no contents of a revocation list")?;
@@ -63,7 +71,7 @@ impl Crl {
     }
 
     /// Whether `issuer`'s key made the list's signature.
-    pub(crate) fn is_signed_by(&self, issuer: &PublicKey) -> std::result::Result<(), VerifyError> {
+    pub fn is_signed_by(&self, issuer: &PublicKey) -> std::result::Result<(), VerifyError> {
         let algorithm = self
             .algorithm
             .ok_or(VerifyError::Unsupported("a signature algorithm not known"))?;
@@ -72,12 +80,12 @@ impl Crl {
     }
 
     /// Whether both are one list, byte for byte.
-    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+    pub fn is_same_as(&self, other: &Self) -> bool {
         self.der == other.der
     }
 
     /// Whether the serial number is on the list.
-    pub(crate) fn revokes(&self, serial: &[u8]) -> bool {
+    pub fn revokes(&self, serial: &[u8]) -> bool {
         self.revoked.contains(serial)
     }
 }

@@ -28,10 +28,11 @@ const KEY_WINDOW: u32 = 5;
 /// What is kept of a key that verifies more than one signature, as issuers' do.
 /// Clones share it.
 #[derive(Clone)]
-pub(crate) struct Reuse(Arc<OnReuse<Option<Box<dyn Prepared>>>>);
+pub struct Reuse(Arc<OnReuse<Option<Box<dyn Prepared>>>>);
 
 impl Reuse {
-    pub(crate) fn new() -> Self {
+    /// Nothing known yet.
+    pub fn new() -> Self {
         Self(Arc::new(OnReuse::new()))
     }
 }

@@ -7,15 +7,23 @@ use crate::ber::{Reader, Result, Tlv};
 
 /// A key that verifies signatures.
 #[derive(Clone, Debug)]
-pub(crate) enum PublicKey {
+pub enum PublicKey {
+    /// RSA.
     Rsa {
+        /// Modulus.
         n: Vec<u8>,
+        /// Public exponent.
         e: Vec<u8>,
+        /// What the key says that it is for.
         purpose: RsaPurpose,
     },
+    /// ECDSA.
     Ec {
+        /// The curve, named or spelt out.
         curve: &'static Curve,
+        /// The point in the encoding of SEC 1, 2.3.3; it may lie on no curve.
         point: Vec<u8>,
+        /// What is kept for further signatures.
         reuse: Reuse,
     },
     /// Cannot be used, and why.
@@ -24,7 +32,7 @@ pub(crate) enum PublicKey {
 
 /// What an RSA key says that it is for (RFC 4055, 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RsaPurpose {
+pub enum RsaPurpose {
     /// rsaEncryption: every scheme.
     Any,
     /// id-RSASSA-PSS without parameters.
@@ -58,7 +66,7 @@ impl RsaPurpose {
 
 impl PublicKey {
     /// From SubjectPublicKeyInfo.
-    pub(crate) fn read(spki: &Tlv<'_>) -> Result<Self> {
+    pub fn read(spki: &Tlv<'_>) -> Result<Self> {
         let mut parts = spki.contents();
         let (oid, parameters) = algorithm_identifier(&parts.expect(0x30, "no key algorithm")?)?;
         let bits = parts.expect(0x03, "no key")?.bits()?;
@@ -99,7 +107,7 @@ impl PublicKey {
     }
 
     /// Length of the modulus or of the curve's field, in bits.
-    pub(crate) fn bits(&self) -> usize {
+    pub fn bits(&self) -> usize {
         let of = |bytes: &[u8]| {
             let bytes = significant(bytes);
             bytes
@@ -114,7 +122,7 @@ impl PublicKey {
     }
 
     /// For a person: `RSA 4096`, `brainpoolP384r1`.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         match self {
             Self::Rsa { .. } => format!("RSA {}", self.bits()),
             Self::Ec { curve, .. } => curve.name.to_owned(),

@@ -1,11 +1,11 @@
 //! Certificates and revocation lists that came with a document: trusted for
 //! nothing by themselves.
 
-use super::Certificate;
-use super::crl::Crl;
-use super::trust::pem_blocks;
 use crate::file::{Part, Role};
 use crate::finding::Finding;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crl::Crl;
+use rowcall_pki::trust::pem_blocks;
 
 /// What came along.
 #[derive(Default)]

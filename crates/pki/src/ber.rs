@@ -16,7 +16,7 @@ const DEEPEST_PIECES: usize = 4;
 
 /// One element.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tlv<'a> {
+pub struct Tlv<'a> {
     /// The tag's bytes, big-endian: `0x30`, `0x7f61`.
     pub tag: u32,
     /// The whole element, tag and length included.
@@ -31,8 +31,10 @@ pub(crate) struct Tlv<'a> {
 
 /// Why bytes are not an element, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BerError {
+pub struct BerError {
+    /// In bytes from the start of the file.
     pub offset: usize,
+    /// What is wrong there, for a person.
     pub what: &'static str,
 }
 
@@ -42,9 +44,11 @@ impl std::fmt::Display for BerError {
     }
 }
 
-pub(crate) type Result<T> = std::result::Result<T, BerError>;
+/// What reading gives: a value, or where and why there is none.
+pub type Result<T> = std::result::Result<T, BerError>;
 
-pub(crate) fn fail<T>(offset: usize, what: &'static str) -> Result<T> {
+/// The error that `what` is wrong at `offset`.
+pub fn fail<T>(offset: usize, what: &'static str) -> Result<T> {
     Err(BerError { offset, what })
 }
 
@@ -130,39 +134,42 @@ fn indefinite_len(bytes: &[u8], offset: usize) -> Result<usize> {
 
 /// Elements one after another.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     rest: &'a [u8],
     offset: usize,
 }
 
 impl<'a> Reader<'a> {
     /// Over `bytes`, which begin at `offset` of their file.
-    pub(crate) fn new(bytes: &'a [u8], offset: usize) -> Self {
+    pub fn new(bytes: &'a [u8], offset: usize) -> Self {
         Self {
             rest: bytes,
             offset,
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether everything was read.
+    pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
-    pub(crate) fn rest(&self) -> &'a [u8] {
+    /// What was not read yet.
+    pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    pub(crate) fn offset(&self) -> usize {
+    /// Where in the file the next element begins.
+    pub fn offset(&self) -> usize {
         self.offset
     }
 
     /// The tag of the next element, `None` at the end.
-    pub(crate) fn peek(&self) -> Option<u32> {
+    pub fn peek(&self) -> Option<u32> {
         header(self.rest, self.offset).ok().map(|h| h.tag)
     }
 
     /// The next element.
-    pub(crate) fn read(&mut self) -> Result<Tlv<'a>> {
+    pub fn read(&mut self) -> Result<Tlv<'a>> {
         let h = header(self.rest, self.offset)?;
         let body = &self.rest[h.header_len..];
         let (len, trailer) = match h.len {
@@ -186,7 +193,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, which must have the tag.
-    pub(crate) fn expect(&mut self, tag: u32, what: &'static str) -> Result<Tlv<'a>> {
+    pub fn expect(&mut self, tag: u32, what: &'static str) -> Result<Tlv<'a>> {
         let offset = self.offset;
         match self.read() {
             Ok(tlv) if tlv.tag == tag => Ok(tlv),
@@ -196,7 +203,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element if it has the tag.
-    pub(crate) fn optional(&mut self, tag: u32) -> Result<Option<Tlv<'a>>> {
+    pub fn optional(&mut self, tag: u32) -> Result<Option<Tlv<'a>>> {
         match self.peek() {
             Some(t) if t == tag => self.read().map(Some),
             _ => Ok(None),
@@ -222,13 +229,13 @@ impl<'a> Iterator for Reader<'a> {
 
 impl<'a> Tlv<'a> {
     /// A reader over the contents.
-    pub(crate) fn contents(&self) -> Reader<'a> {
+    pub fn contents(&self) -> Reader<'a> {
         Reader::new(self.value, self.value_offset)
     }
 
     /// An OCTET STRING's bytes, also where BER has it in pieces, and these in
     /// pieces again (X.690, 8.7.3).
-    pub(crate) fn octets(&self) -> Result<Cow<'a, [u8]>> {
+    pub fn octets(&self) -> Result<Cow<'a, [u8]>> {
         if self.tag & 0x20 == 0 || self.tag > 0xff {
             return Ok(Cow::Borrowed(self.value));
         }
@@ -250,7 +257,7 @@ impl<'a> Tlv<'a> {
     }
 
     /// A small non-negative INTEGER or ENUMERATED.
-    pub(crate) fn small_uint(&self) -> Option<u32> {
+    pub fn small_uint(&self) -> Option<u32> {
         match self.value {
             [] => None,
             [first, ..] if *first >= 0x80 => None,
@@ -263,7 +270,7 @@ impl<'a> Tlv<'a> {
     }
 
     /// An INTEGER's magnitude without leading zeros; `None` if negative.
-    pub(crate) fn uint_bytes(&self) -> Option<&'a [u8]> {
+    pub fn uint_bytes(&self) -> Option<&'a [u8]> {
         match self.value {
             [] => None,
             [first, ..] if *first >= 0x80 => None,
@@ -275,7 +282,7 @@ impl<'a> Tlv<'a> {
     }
 
     /// A BIT STRING's bytes where no bit is unused.
-    pub(crate) fn bits(&self) -> Result<&'a [u8]> {
+    pub fn bits(&self) -> Result<&'a [u8]> {
         match self.value {
             [0, bytes @ ..] => Ok(bytes),
             _ => fail(self.offset, "a bit string that is no whole number of bytes"),

@@ -8,12 +8,12 @@ const DEEPEST: usize = 12;
 
 /// The element in DER: shortest definite lengths, strings in one piece, sets in
 /// order. `None` if it is malformed or nested too deeply.
-pub(super) fn der(tlv: &Tlv<'_>) -> Option<Vec<u8>> {
+pub(crate) fn der(tlv: &Tlv<'_>) -> Option<Vec<u8>> {
     encoded(tlv, DEEPEST)
 }
 
 /// Tag and length, and the contents.
-pub(super) fn element(tag: u32, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn element(tag: u32, contents: &[u8]) -> Vec<u8> {
     let significant = |n: u32| n.to_be_bytes().into_iter().skip_while(|b| *b == 0);
     let mut out: Vec<u8> = significant(tag).collect();
     match contents.len() {
