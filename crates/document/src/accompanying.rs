@@ -4,8 +4,8 @@
 use crate::file::{Part, Role};
 use crate::finding::Finding;
 use rowcall_pki::certificate::Certificate;
+use rowcall_pki::collection::{Collection, Item, Limits};
 use rowcall_pki::crl::Crl;
-use rowcall_pki::trust::pem_blocks;
 
 /// What came along.
 #[derive(Default)]
@@ -15,35 +15,32 @@ pub(crate) struct Accompanying {
 }
 
 impl Accompanying {
-    /// Reads `DSC.der`, `untrusted*.der` and `*.crl`, DER or PEM.
+    /// Reads `DSC.der`, `untrusted*.der` and `*.crl`: DER, PEM or PKCS#7, whatever
+    /// of the two they hold.
     pub(crate) fn read(parts: &[Part], findings: &mut Vec<Finding>) -> Self {
         let mut all = Self::default();
-        for part in parts {
-            if let Err(why) = all.add(part) {
-                findings.push(Finding::warning(
+        let along = parts
+            .iter()
+            .filter(|part| matches!(part.role, Role::Dsc | Role::Crl));
+        for part in along {
+            let found = Collection::read(&part.name, &part.bytes, Limits::DOCUMENT);
+            for (_, item) in found.items {
+                match item {
+                    Item::Certificate(certificate) | Item::Listed(certificate) => {
+                        all.certificates.push(certificate);
+                    }
+                    Item::Crl(list) => all.crls.push(list),
+                    Item::MasterList(_) => {}
+                }
+            }
+            findings.extend(found.unusable.into_iter().map(|file| {
+                Finding::warning(
                     "accompanying-file-unreadable",
                     "Doc 9303-12, 7.1",
-                    format!("{}: {why}", part.name),
-                ));
-            }
+                    format!("{}: {}", file.name, file.why),
+                )
+            }));
         }
         all
-    }
-
-    fn add(&mut self, part: &Part) -> Result<(), String> {
-        if !matches!(part.role, Role::Dsc | Role::Crl) {
-            return Ok(());
-        }
-        let blocks = pem_blocks(&part.bytes).unwrap_or_else(|| Ok(vec![part.bytes.to_vec()]))?;
-        for der in blocks {
-            if part.role == Role::Dsc {
-                let certificate = Certificate::read(&der).map_err(|e| e.to_string())?;
-                self.certificates.push(certificate);
-            } else {
-                let list = Crl::read(&part.name, &der).map_err(|e| e.to_string())?;
-                self.crls.push(list);
-            }
-        }
-        Ok(())
     }
 }

@@ -26,7 +26,9 @@ mod read;
 mod seal;
 mod sides;
 
-pub use document::{Authenticity, Details, DocumentData, HolderData, Kind, VerifiedDocument};
+pub use document::{
+    Authenticity, Details, DocumentData, HolderData, Kind, SealData, SealField, VerifiedDocument,
+};
 pub use error::{Error, ErrorKind};
 pub use exchange::{ActiveAuthentication, ChipAuthentication};
 pub use file::NamedFile;

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
 use crate::file::{Part, Role, find, pages};
 use crate::finding::{Finding, Verdict, verdict_of};
-use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
+use crate::mrz::national::National;
+use crate::mrz::{Mrz, MrzOrigin, repair, split_lines, typed};
 use crate::page::{self, PagePicture};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, is_whole, probe};
@@ -113,17 +114,49 @@ pub(crate) fn mrz(
     let Some(part) = find(parts, Role::MrzText) else {
         return recognised_mrz(parts, policy, at, findings);
     };
-    let text = String::from_utf8_lossy(&part.bytes);
-    match Mrz::parse(&split_lines(&text), at) {
+    let text = typed::text(&part.bytes);
+    let lines = split_lines(&text);
+    let parsed = Mrz::parse(&lines, at);
+    if let Some(national) = National::of(&lines, parsed.as_ref().ok()) {
+        findings.push(national.finding(&part.name));
+        return None;
+    }
+    match parsed {
         Ok(mrz) => {
             findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
             Some(mrz)
         }
         Err(defect) => {
             findings.push(defect.finding(&part.name));
+            findings.extend(as_it_may_be_meant(&part.name, &lines, at));
             None
         }
     }
+}
+
+/// What helps whoever typed a zone that would be one but for the typing. It is not
+/// read so: what stands there is what was presented.
+fn as_it_may_be_meant(file: &str, lines: &[&str], at: Date) -> Option<Finding> {
+    let meant = typed::as_meant(lines);
+    if meant.changes.is_empty() {
+        return None;
+    }
+    let lines: Vec<&str> = meant.lines.iter().map(String::as_str).collect();
+    let mrz = Mrz::parse(&lines, at).ok()?;
+    let digits = if mrz.checks().all_right() {
+        "all check digits right"
+    } else {
+        "wrong check digits"
+    };
+    Some(Finding::info(
+        "mrz-typed-otherwise",
+        "Doc 9303-3, 4.3",
+        format!(
+            "{file}: typed with {}; without, it is a {} with {digits}: give it so",
+            meant.changes.join(", "),
+            mrz.format().as_str()
+        ),
+    ))
 }
 
 /// The MRZ that character recognition found on the page's picture: the one
@@ -286,7 +319,7 @@ pub(crate) fn sealed_page(
         portrait.source = PortraitSource::SealConfirmedPage;
     }
     VerifiedDocument {
-        kind: seal.map_or(Kind::Page, |s| s.kind),
+        kind: seal.as_ref().map_or(Kind::Page, |s| s.kind),
         verdict: verdict_of(Verdict::Valid, &findings),
         authenticity,
         findings,
@@ -294,6 +327,9 @@ pub(crate) fn sealed_page(
         portrait,
         pages: Vec::new(),
         page_confirmed: confirmed,
-        details: Details::default(),
+        details: Details {
+            seal: seal.map(|s| s.contents),
+            ..Details::default()
+        },
     }
 }

@@ -174,11 +174,35 @@ fn report_unrecognised(parts: &[Part], findings: &mut Vec<Finding>) {
     }
 }
 
+/// What a reader left instead of a chip's file that the chip would not give, as it
+/// does with fingerprints (Doc 9303-11, 7): nothing, or the chip's refusal.
+fn not_read_by_reader(part: &Part) -> Option<&'static str> {
+    if !matches!(part.role, Role::Com | Role::Sod | Role::DataGroup(_)) {
+        return None;
+    }
+    match part.bytes[..] {
+        [] => Some("the file is empty"),
+        // ISO/IEC 7816-4, 5.6: security status, not found, wrong parameters and others.
+        [0x69, 0x82 | 0x85..=0x88] | [0x6a, 0x81..=0x88] | [0x6d | 0x6e | 0x6f, 0x00] => {
+            Some("it holds the chip's refusal, a status word")
+        }
+        _ => None,
+    }
+}
+
 /// Takes over the files, as far as number and size make sense.
 fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for file in files {
         let part = Part::from(file);
+        if let Some(what) = not_read_by_reader(&part) {
+            findings.push(Finding::warning(
+                "chip-file-not-read",
+                "Doc 9303-10, 4.6",
+                format!("{}: {what}; it counts as not presented", part.name),
+            ));
+            continue;
+        }
         let problem = if parts.len() >= MOST_FILES {
             Some(("too-many-files", "more files than a document has"))
         } else if part.bytes.len() > LONGEST_FILE {

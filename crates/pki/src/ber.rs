@@ -11,6 +11,9 @@ use std::borrow::Cow;
 /// Indefinite lengths inside one another; real SODs have at most eight.
 const DEEPEST_INDEFINITE: usize = 32;
 
+/// Elements inside one another that are looked at for their encoding.
+const DEEPEST_LOOKED_AT: usize = 12;
+
 /// Pieces of strings inside one another.
 const DEEPEST_PIECES: usize = 4;
 
@@ -52,6 +55,16 @@ pub fn fail<T>(offset: usize, what: &'static str) -> Result<T> {
     Err(BerError { offset, what })
 }
 
+/// Bytes of tag and length in DER.
+fn shortest_header(element: &Tlv<'_>) -> usize {
+    let significant = |n: usize| (usize::BITS - n.leading_zeros()).div_ceil(8) as usize;
+    let length = match element.value.len() {
+        0..=0x7f => 1,
+        more => 1 + significant(more),
+    };
+    significant(element.tag as usize).max(1) + length
+}
+
 struct Header {
     tag: u32,
     header_len: usize,
@@ -59,7 +72,17 @@ struct Header {
     len: Option<usize>,
 }
 
-fn header(bytes: &[u8], offset: usize) -> Result<Header> {
+/// How many bytes a tag may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tags {
+    /// As X.690, 8.1.2 has it, up to four.
+    #[default]
+    Ber,
+    /// Two where the first byte asks for more, whatever the second says.
+    Two,
+}
+
+fn header(bytes: &[u8], offset: usize, tags: Tags) -> Result<Header> {
     let mut at = 0;
     let mut next = || -> Result<u8> {
         let byte = bytes.get(at).copied();
@@ -78,7 +101,7 @@ fn header(bytes: &[u8], offset: usize) -> Result<Header> {
                 return fail(offset, "a tag longer than four bytes");
             }
             tag = tag << 8 | u32::from(byte);
-            if byte & 0x80 == 0 {
+            if byte & 0x80 == 0 || tags == Tags::Two {
                 break;
             }
         }
@@ -117,7 +140,7 @@ fn indefinite_len(bytes: &[u8], offset: usize) -> Result<usize> {
             at += 2;
             continue;
         }
-        let h = header(rest, offset + at)?;
+        let h = header(rest, offset + at, Tags::Ber)?;
         match h.len {
             Some(len) if len <= rest.len() - h.header_len => at += h.header_len + len,
             Some(_) => return fail(offset + at, "a length beyond the end of the data"),
@@ -137,6 +160,7 @@ fn indefinite_len(bytes: &[u8], offset: usize) -> Result<usize> {
 pub struct Reader<'a> {
     rest: &'a [u8],
     offset: usize,
+    tags: Tags,
 }
 
 impl<'a> Reader<'a> {
@@ -145,6 +169,17 @@ impl<'a> Reader<'a> {
         Self {
             rest: bytes,
             offset,
+            tags: Tags::Ber,
+        }
+    }
+
+    /// The same with tags of two bytes at most, which are all that a chip's files
+    /// have: of a second byte that says that the tag goes on (5F85 is seen) the chip
+    /// that wrote it knew nothing.
+    pub fn with_two_byte_tags(self) -> Self {
+        Self {
+            tags: Tags::Two,
+            ..self
         }
     }
 
@@ -165,12 +200,14 @@ impl<'a> Reader<'a> {
 
     /// The tag of the next element, `None` at the end.
     pub fn peek(&self) -> Option<u32> {
-        header(self.rest, self.offset).ok().map(|h| h.tag)
+        header(self.rest, self.offset, self.tags)
+            .ok()
+            .map(|h| h.tag)
     }
 
     /// The next element.
     pub fn read(&mut self) -> Result<Tlv<'a>> {
-        let h = header(self.rest, self.offset)?;
+        let h = header(self.rest, self.offset, self.tags)?;
         let body = &self.rest[h.header_len..];
         let (len, trailer) = match h.len {
             Some(len) => (len, 0),
@@ -231,6 +268,29 @@ impl<'a> Tlv<'a> {
     /// A reader over the contents.
     pub fn contents(&self) -> Reader<'a> {
         Reader::new(self.value, self.value_offset)
+    }
+
+    /// Whether the element and those in it, as deep as signed data go, are in DER as
+    /// far as lengths and strings tell (X.690, 10.1 and 10.2): lengths definite and
+    /// as short as can be, strings in one piece.
+    pub fn is_der(&self) -> bool {
+        let mut open = vec![Reader::new(self.raw, self.offset)];
+        while let Some(elements) = open.last_mut() {
+            let Some(element) = elements.next() else {
+                open.pop();
+                continue;
+            };
+            // What is inside of strings and of what can't be read isn't looked at.
+            let Ok(element) = element else { return true };
+            let is_short = element.raw.len() - element.value.len() == shortest_header(&element);
+            if !is_short || matches!(element.tag, 0x23 | 0x24) {
+                return false;
+            }
+            if element.tag & 0x20 != 0 && element.tag <= 0xff && open.len() < DEEPEST_LOOKED_AT {
+                open.push(element.contents());
+            }
+        }
+        true
     }
 
     /// An OCTET STRING's bytes, also where BER has it in pieces, and these in

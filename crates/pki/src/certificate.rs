@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use sha1::{Digest as _, Sha1};
 
 use crate::ber::{Reader, Result, Tlv, fail};
 use crate::crypto::{Algorithm, PublicKey, VerifyError, algorithm_identifier, verify};
@@ -28,6 +29,7 @@ pub struct Certificate {
     pub not_after: Option<Date>,
     /// The public key.
     pub key: PublicKey,
+    key_digest: [u8; 20],
     /// `None`: an algorithm that is not known here.
     pub algorithm: Option<Algorithm>,
     signature: Vec<u8>,
@@ -51,8 +53,21 @@ pub struct Certificate {
     pub unreadable_extension: Option<&'static str>,
     /// The signature algorithm inside isn't that outside (RFC 5280, 4.1.1.2).
     pub algorithms_differ: bool,
-    /// Document types that a signer may sign (Doc 9303-12, 7.1.1.6).
+    /// Document types that a signer may sign (Doc 9303-12, 7.1.1.6), upper case.
     pub document_types: Vec<String>,
+    /// The document types stand in more than one set.
+    pub document_types_apart: bool,
+}
+
+/// What a key is for, as far as documents ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyUse {
+    /// Signatures, or everything.
+    Signatures,
+    /// Signatures of another sort: non-repudiation without digitalSignature.
+    NonRepudiation,
+    /// None of these.
+    Other,
 }
 
 /// What an extended key usage names, as far as it matters here (RFC 5280,
@@ -91,7 +106,11 @@ const KNOWN: [&[u8]; 12] = [
 const NAME_CHANGE: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x01];
 const DOCUMENT_TYPES: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02];
 
+/// More document types than any signer has.
+const MOST_TYPES: usize = 64;
+
 const DIGITAL_SIGNATURE: u16 = 0x8000;
+const NON_REPUDIATION: u16 = 0x4000;
 const KEY_CERT_SIGN: u16 = 0x0400;
 
 impl Certificate {
@@ -124,6 +143,7 @@ impl Certificate {
             not_before,
             not_after,
             key: PublicKey::read(&spki)?,
+            key_digest: key_digest(&spki)?,
             algorithm: Algorithm::read(&algorithm)?,
             signature: signature.bits()?.to_vec(),
             subject_key_id: None,
@@ -136,6 +156,7 @@ impl Certificate {
             unreadable_extension: None,
             algorithms_differ: differ(&inner, &algorithm)?,
             document_types: Vec::new(),
+            document_types_apart: false,
         };
         if let Some(extensions) = fields.optional(0xa3)? {
             let list = extensions.contents().expect(0x30, "no extensions")?;
@@ -202,9 +223,17 @@ impl Certificate {
             DOCUMENT_TYPES => {
                 let mut fields = inside.expect(0x30, "no document type list")?.contents();
                 fields.optional(0x02)?;
-                let set = fields.expect(0x31, "no document types")?;
-                for kind in set.contents().take(64) {
-                    self.document_types.push(text(&kind?));
+                // Some states have each type in a set of its own.
+                for (i, set) in fields.take(MOST_TYPES).enumerate() {
+                    self.document_types_apart = i > 0;
+                    let set = set?;
+                    if set.tag != 0x31 {
+                        return fail(set.offset, "no document types");
+                    }
+                    for kind in set.contents().take(MOST_TYPES) {
+                        self.document_types
+                            .push(text(&kind?).trim().to_ascii_uppercase());
+                    }
                 }
             }
             _ => {}
@@ -231,9 +260,14 @@ impl Certificate {
         self.is_ca != Some(false) && self.key_usage.is_none_or(|u| u & KEY_CERT_SIGN != 0)
     }
 
-    /// Whether it may sign documents, as far as it says.
-    pub fn may_sign(&self) -> bool {
-        self.key_usage.is_none_or(|u| u & DIGITAL_SIGNATURE != 0)
+    /// Whether its key is for signatures, as far as it says (RFC 5280, 4.2.1.3).
+    pub fn signs(&self) -> KeyUse {
+        match self.key_usage {
+            None => KeyUse::Signatures,
+            Some(usage) if usage & DIGITAL_SIGNATURE != 0 => KeyUse::Signatures,
+            Some(usage) if usage & NON_REPUDIATION != 0 => KeyUse::NonRepudiation,
+            Some(_) => KeyUse::Other,
+        }
     }
 
     /// Whether it may sign master lists (Doc 9303-12, 7.1.1: the purpose is
@@ -245,6 +279,12 @@ impl Certificate {
     /// Whether `at` lies in its validity; `None` if that cannot be read.
     pub fn is_current(&self, at: Date) -> Option<bool> {
         Some(self.not_before? <= at && at <= self.not_after?)
+    }
+
+    /// The key identifier that the certificate should have: SHA-1 of its key
+    /// (RFC 5280, 4.2.1.2, method 1).
+    pub fn computed_key_id(&self) -> [u8; 20] {
+        self.key_digest
     }
 
     /// For a person: subject and serial number.
@@ -288,6 +328,14 @@ impl Purposes {
     }
 }
 
+/// SHA-1 of a SubjectPublicKeyInfo's key.
+fn key_digest(spki: &Tlv<'_>) -> Result<[u8; 20]> {
+    let mut parts = spki.contents();
+    parts.expect(0x30, "no key algorithm")?;
+    let bits = parts.expect(0x03, "no key")?.bits()?;
+    Ok(Sha1::digest(bits).into())
+}
+
 /// Whether two identifiers name different algorithms; absent parameters are NULL.
 fn differ(inner: &Tlv<'_>, outer: &Tlv<'_>) -> Result<bool> {
     let (inner, own) = algorithm_identifier(inner)?;
@@ -299,12 +347,4 @@ fn differ(inner: &Tlv<'_>, outer: &Tlv<'_>) -> Result<bool> {
 /// A serial number's bytes without leading zeros; a negative one as it stands.
 pub fn serial_number(tlv: &Tlv<'_>) -> Vec<u8> {
     crate::crypto::significant(tlv.value).to_vec()
-}
-
-/// Cuts a certificate off the front of `bytes`, which may go on after it.
-pub fn first(bytes: &[u8]) -> Result<Certificate> {
-    if bytes.is_empty() {
-        return fail(0, "an empty file");
-    }
-    Certificate::read(bytes)
 }

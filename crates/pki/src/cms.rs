@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::ber::{Reader, Result, Tlv, fail};
 use crate::certificate::{Certificate, serial_number};
-use crate::crypto::{Algorithm, Hash, VerifyError, hash_algorithm, verify};
+use crate::crypto::{Algorithm, Hash, Oddity, VerifyError, hash_algorithm, verify_leniently};
 use crate::der::{der, element};
 use crate::name::Name;
 
@@ -40,6 +40,20 @@ pub enum SignerId<'a> {
     IssuerAndSerial(Name, Vec<u8>),
     /// By the identifier of the key.
     SubjectKeyId(&'a [u8]),
+}
+
+/// How well a signer's identifier fits a certificate, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It names this certificate.
+    Names,
+    /// It names this one in another way: the name in another order, or a key identifier
+    /// that the certificate should have (RFC 5280, 4.2.1.2).
+    Resembles,
+    /// It has the issuer or the serial number, which others may have as well.
+    Hints,
+    /// It names another.
+    Differs,
 }
 
 /// One signature.
@@ -88,16 +102,29 @@ pub enum ContentType {
     Contradicts,
 }
 
+/// How signed attributes stood, and how they were signed (RFC 5652, 5.4: in DER).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attributes {
+    /// In DER, or there are none.
+    Der,
+    /// Out of DER order, and so signed.
+    Unsorted,
+    /// Out of DER order, and signed in it.
+    SignedSorted,
+    /// In BER, and so signed.
+    Ber,
+    /// In BER, and signed in DER.
+    SignedInDer,
+}
+
 /// What became of a signature.
 pub struct SignerOutcome {
-    /// Whether the certificate's key made it.
-    pub signature: std::result::Result<(), VerifyError>,
+    /// Whether the certificate's key made it, and what is odd about how.
+    pub signature: std::result::Result<Vec<Oddity>, VerifyError>,
     /// What became of the digest.
     pub digest: MessageDigest,
-    /// The attributes stood out of DER order and were signed in it.
-    pub signed_sorted: bool,
-    /// The attributes stood in BER and were signed in DER.
-    pub signed_in_der: bool,
+    /// How the attributes were signed.
+    pub attributes: Attributes,
     /// What became of the signer's word on the content's type.
     pub content_type: ContentType,
 }
@@ -105,17 +132,7 @@ pub struct SignerOutcome {
 impl<'a> SignedData<'a> {
     /// Reads ContentInfo with SignedData.
     pub fn read(info: &Tlv<'a>) -> Result<Self> {
-        let mut parts = info.contents();
-        let oid = parts.expect(0x06, "no content type")?;
-        if info.tag != 0x30 || oid.value != ID_SIGNED_DATA {
-            return fail(info.offset, "no SignedData");
-        }
-        let wrapper = parts.expect(0xa0, "no SignedData")?;
-        let signed = wrapper.contents().expect(0x30, "no SignedData")?;
-        let mut fields = signed.contents();
-        fields.expect(0x02, "no version of SignedData")?;
-        fields.expect(0x31, "no digest algorithms")?;
-        let mut encapsulated = fields.expect(0x30, "no encapsulated content")?.contents();
+        let (mut fields, mut encapsulated) = signed_fields(info)?;
         let content_type = encapsulated.expect(0x06, "no type of the content")?.value;
         let wrapped = encapsulated.expect(0xa0, "no signed content")?;
         let inner = wrapped.contents().read()?;
@@ -148,6 +165,57 @@ impl<'a> SignedData<'a> {
             signers,
         })
     }
+}
+
+/// Certificates and revocation lists in a SignedData that nobody signed, as states
+/// publish them (RFC 5652, 5.2: `.p7b`, `.p7c`).
+pub struct Bundle<'a> {
+    /// Each a whole element.
+    pub certificates: Vec<Tlv<'a>>,
+    /// Each a whole element.
+    pub crls: Vec<Tlv<'a>>,
+}
+
+impl<'a> Bundle<'a> {
+    /// Reads ContentInfo with SignedData that has neither content nor signers.
+    ///
+    /// # Errors
+    /// Where and why it is no such SignedData.
+    pub fn read(info: &Tlv<'a>) -> Result<Self> {
+        let (mut fields, content) = signed_fields(info)?;
+        let mut after = fields;
+        after.optional(0xa0)?;
+        after.optional(0xa1)?;
+        let signers = after.expect(0x31, "no signers")?;
+        // Of what somebody signed the certificates are the least.
+        if !signers.value.is_empty() || content.count() > 1 {
+            return fail(info.offset, "something signed");
+        }
+        let mut set = |tag| -> Result<Vec<Tlv<'a>>> {
+            let set = fields.optional(tag)?;
+            set.map_or(Ok(Vec::new()), |set| set.contents().collect())
+        };
+        Ok(Self {
+            certificates: set(0xa0)?,
+            crls: set(0xa1)?,
+        })
+    }
+}
+
+/// The fields of a SignedData after its content, and the content's.
+fn signed_fields<'a>(info: &Tlv<'a>) -> Result<(Reader<'a>, Reader<'a>)> {
+    let mut parts = info.contents();
+    let oid = parts.expect(0x06, "no content type")?;
+    if info.tag != 0x30 || oid.value != ID_SIGNED_DATA {
+        return fail(info.offset, "no SignedData");
+    }
+    let wrapper = parts.expect(0xa0, "no SignedData")?;
+    let signed = wrapper.contents().expect(0x30, "no SignedData")?;
+    let mut fields = signed.contents();
+    fields.expect(0x02, "no version of SignedData")?;
+    fields.expect(0x31, "no digest algorithms")?;
+    let encapsulated = fields.expect(0x30, "no encapsulated content")?;
+    Ok((fields, encapsulated.contents()))
 }
 
 impl<'a> SignerInfo<'a> {
@@ -184,14 +252,67 @@ impl<'a> SignerInfo<'a> {
         })
     }
 
-    /// Whether the identifier names this certificate.
-    pub fn names(&self, certificate: &Certificate) -> bool {
+    /// How the identifier fits this certificate: a hint which to try first, since
+    /// states write names and key identifiers in their own ways. Whose the signature
+    /// is is told by the signature.
+    pub fn fit(&self, certificate: &Certificate) -> Fit {
         match &self.id {
             SignerId::IssuerAndSerial(issuer, serial) => {
-                issuer.canonical == certificate.issuer.canonical && *serial == certificate.serial
+                let has_serial = *serial == certificate.serial;
+                let has_attributes = issuer.has_same_attributes(&certificate.issuer);
+                if issuer.canonical == certificate.issuer.canonical && has_serial {
+                    Fit::Names
+                } else if has_serial && has_attributes {
+                    Fit::Resembles
+                } else if has_serial || has_attributes {
+                    Fit::Hints
+                } else {
+                    Fit::Differs
+                }
             }
-            SignerId::SubjectKeyId(id) => certificate.subject_key_id.as_deref() == Some(id),
+            SignerId::SubjectKeyId(id) => {
+                if certificate.subject_key_id.as_deref() == Some(id) {
+                    Fit::Names
+                } else if certificate.computed_key_id() == *id {
+                    Fit::Resembles
+                } else {
+                    Fit::Differs
+                }
+            }
         }
+    }
+
+    /// What of the identifier isn't the certificate's, for a person.
+    pub fn difference(&self, certificate: &Certificate) -> &'static str {
+        match &self.id {
+            SignerId::IssuerAndSerial(issuer, serial) => {
+                let same_name = issuer.canonical == certificate.issuer.canonical;
+                let reordered = issuer.has_same_attributes(&certificate.issuer);
+                match (same_name, reordered, *serial == certificate.serial) {
+                    (true, _, _) => "the serial number differs",
+                    (false, true, true) => "the issuer's name has its attributes in another order",
+                    (false, false, true) => "the issuer's name differs",
+                    (false, _, false) => "the issuer's name and the serial number differ",
+                }
+            }
+            SignerId::SubjectKeyId(_) if certificate.subject_key_id.is_none() => {
+                "the certificate has no key identifier"
+            }
+            SignerId::SubjectKeyId(_) => "the key identifier differs",
+        }
+    }
+
+    /// The `certificates` that may be the signer's, the likeliest first.
+    pub fn by_fit<'c>(
+        &self,
+        certificates: impl IntoIterator<Item = &'c Certificate>,
+    ) -> Vec<(Fit, &'c Certificate)> {
+        let mut fits: Vec<(Fit, &Certificate)> = certificates
+            .into_iter()
+            .map(|certificate| (self.fit(certificate), certificate))
+            .collect();
+        fits.sort_by_key(|(fit, _)| *fit);
+        fits
     }
 
     /// Verifies the signature with the certificate's key (RFC 5652, 5.4-5.6).
@@ -202,7 +323,7 @@ impl<'a> SignerInfo<'a> {
         certificate: &Certificate,
     ) -> Result<SignerOutcome> {
         let check = |message: &[&[u8]]| match self.algorithm {
-            Some(algorithm) => verify(
+            Some(algorithm) => verify_leniently(
                 &certificate.key,
                 algorithm,
                 self.digest,
@@ -215,8 +336,7 @@ impl<'a> SignerInfo<'a> {
             return Ok(SignerOutcome {
                 signature: check(&[content]),
                 digest: MessageDigest::NoAttributes,
-                signed_sorted: false,
-                signed_in_der: false,
+                attributes: Attributes::Der,
                 content_type: ContentType::Match,
             });
         };
@@ -239,29 +359,33 @@ impl<'a> SignerInfo<'a> {
                 of_type.push(value?);
             }
         }
-        // Signed with the tag of a SET (RFC 5652, 5.4), first as they stand.
-        let signed = |parts: Vec<u8>| check(&[&element(0x31, &parts)]);
-        let mut signature = signed(encodings.concat());
-        let (mut signed_sorted, mut signed_in_der) = (false, false);
-        if signature == Err(VerifyError::Wrong) && !encodings.is_sorted() {
-            encodings.sort_unstable();
-            signature = signed(encodings.concat());
-            signed_sorted = signature.is_ok();
-        }
+        let is_sorted = encodings.is_sorted();
         let is_der = in_der
             .iter()
             .map(Vec::as_slice)
             .eq(encodings.iter().copied());
+        // Signed with the tag of a SET (RFC 5652, 5.4), first as they stand.
+        let signed = |parts: Vec<u8>| check(&[&element(0x31, &parts)]);
+        let mut signature = signed(encodings.concat());
+        let mut how = match (is_der, is_sorted) {
+            (true, true) => Attributes::Der,
+            (true, false) => Attributes::Unsorted,
+            (false, _) => Attributes::Ber,
+        };
+        if signature == Err(VerifyError::Wrong) && !is_sorted {
+            encodings.sort_unstable();
+            signature = signed(encodings.concat());
+            how = Attributes::SignedSorted;
+        }
         if signature == Err(VerifyError::Wrong) && !is_der && in_der.len() == encodings.len() {
             in_der.sort_unstable();
             signature = signed(in_der.concat());
-            signed_in_der = signature.is_ok();
+            how = Attributes::SignedInDer;
         }
         Ok(SignerOutcome {
             signature,
+            attributes: how,
             digest: self.judge_digest(&digests, content)?,
-            signed_sorted,
-            signed_in_der,
             content_type: judge_type(&types, content_type),
         })
     }

@@ -9,8 +9,10 @@ use crate::error::Error;
 use crate::trust::TrustStore;
 
 /// Contents of object identifier 2.23.136.1.1.2.
-const CSCA_MASTER_LIST: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x02];
+pub(crate) const CSCA_MASTER_LIST: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x02];
 const MOST_CERTIFICATES: usize = 10_000;
+/// Certificates in it that are tried for one signature.
+const MOST_ATTEMPTS: usize = 4;
 
 /// What vouches for a master list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,9 +74,9 @@ impl MasterList {
             .iter()
             .filter_map(|der| Certificate::read(der).ok())
             .collect();
-        let mut why = "no signer's certificate in it".to_owned();
+        let mut why = None;
         for signer in &signed.signers {
-            for certificate in embedded.iter().filter(|c| signer.names(c)) {
+            for (_, certificate) in signer.by_fit(&embedded).into_iter().take(MOST_ATTEMPTS) {
                 let outcome = signer
                     .verify(signed.content_type, &signed.content, certificate)
                     .map_err(malformed)?;
@@ -90,9 +92,13 @@ impl MasterList {
                         },
                     );
                 }
-                why = format!("the signature by {} is wrong", certificate.subject.shown);
+                // That by the likeliest signer says most.
+                why.get_or_insert_with(|| {
+                    format!("the signature by {} is wrong", certificate.subject.shown)
+                });
             }
         }
+        let why = why.unwrap_or_else(|| "no signer's certificate in it".to_owned());
         Err(Error::operator(format!("master list not taken: {why}")))
     }
 
@@ -111,8 +117,15 @@ impl MasterList {
             certificates: Vec::new(),
             unreadable: Vec::new(),
         };
-        for certificate in set.contents().take(MOST_CERTIFICATES) {
+        for (i, certificate) in set.contents().enumerate() {
             let certificate = certificate.map_err(malformed)?;
+            if i == MOST_CERTIFICATES {
+                list.unreadable.push(format!(
+                    "certificates from offset {} on: there are more than {MOST_CERTIFICATES}",
+                    certificate.offset
+                ));
+                break;
+            }
             match Certificate::read(certificate.raw) {
                 Ok(c) => list.certificates.push(c),
                 Err(e) => list

@@ -9,6 +9,9 @@ use crate::ber::{Result, Tlv};
 pub struct Name {
     /// Attributes in order, folded, for comparison only.
     pub canonical: String,
+    /// Attributes sorted and folded: those who write the same name in another
+    /// order have the same.
+    unordered: Vec<String>,
     /// The country attribute as written; empty if there is none.
     pub country: String,
     /// For a person: `CN=…, C=…`.
@@ -40,10 +43,22 @@ impl Name {
             for attribute in attributes {
                 name.canonical.push_str(&attribute);
                 name.canonical.push(';');
+                name.unordered.push(attribute);
             }
             name.canonical.push('/');
         }
+        name.unordered.sort();
         Ok(name)
+    }
+
+    /// Whether both have the same attributes, in whatever order.
+    pub fn has_same_attributes(&self, other: &Self) -> bool {
+        self.unordered == other.unordered
+    }
+
+    /// Whether both are of one country, in whatever case.
+    pub fn is_of_same_country(&self, other: &Self) -> bool {
+        !self.country.is_empty() && self.country.eq_ignore_ascii_case(&other.country)
     }
 }
 

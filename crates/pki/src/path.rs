@@ -44,7 +44,7 @@ pub struct Search<'a> {
     /// The shortest path, if there is any.
     pub path: Option<Path<'a>>,
     /// A trusted certificate that the signer names by name and key did not
-    /// sign it.
+    /// sign it, and neither did another.
     pub named: bool,
     /// An algorithm that can't be checked here.
     pub unsupported: Option<&'static str>,
@@ -112,10 +112,15 @@ impl<'a> Search<'a> {
     ) -> Option<&'a Certificate> {
         let candidates = candidates(last, trust, at);
         self.gave_up |= candidates.len() > MOST_CANDIDATES;
-        for candidate in candidates.into_iter().take(MOST_CANDIDATES) {
+        for (likeness, candidate) in candidates.into_iter().take(MOST_CANDIDATES) {
             match last.is_signed_by(&candidate.key) {
                 Ok(()) => return Some(candidate),
-                Err(VerifyError::Unsupported(what)) if is_signer => self.unsupported = Some(what),
+                // Another issuer's key may be of any kind.
+                Err(VerifyError::Unsupported(what))
+                    if is_signer && likeness != Likeness::SameCountry =>
+                {
+                    self.unsupported = Some(what);
+                }
                 Err(_) => {
                     self.named |= is_signer
                         && candidate.subject_key_id.is_some()
@@ -128,27 +133,47 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Trusted certificates that may have issued `last`: the name decides, and the
-/// key identifier where the name differs (issuers have renamed themselves). Of
-/// two with one key, as a link and a root have, the one that is valid comes first.
-fn candidates<'a>(last: &Certificate, trust: &'a TrustStore, at: Date) -> Vec<&'a Certificate> {
-    let name = &last.issuer.canonical;
-    let id = &last.authority_key_id;
-    let by_key = trust
+/// Trusted certificates that may have issued `last`, the likeliest first: those with
+/// the issuer's name or key identifier, those whose name has the same attributes in
+/// another order, the others of the country. Names and identifiers say where to look;
+/// who signed is told by the signature (issuers have renamed themselves, and some
+/// write their own name in another order). Of two with one key, as a link and a root
+/// have, the one that is valid comes first.
+fn candidates<'a>(
+    last: &Certificate,
+    trust: &'a TrustStore,
+    at: Date,
+) -> Vec<(Likeness, &'a Certificate)> {
+    let name = &last.issuer;
+    let has_key = |c: &Certificate| {
+        last.authority_key_id.is_some() && c.subject_key_id == last.authority_key_id
+    };
+    let likeness = |c: &Certificate| {
+        if c.subject.canonical == name.canonical || has_key(c) {
+            Some(Likeness::Named)
+        } else if c.subject.has_same_attributes(name) {
+            Some(Likeness::SameAttributes)
+        } else if c.subject.is_of_same_country(name) {
+            Some(Likeness::SameCountry)
+        } else {
+            None
+        }
+    };
+    let mut found: Vec<(Likeness, &Certificate)> = trust
         .all()
-        .filter(|c| id.is_some() && c.subject_key_id == *id && c.subject.canonical != *name);
-    let mut found: Vec<&Certificate> = trust
-        .with_subject(name)
-        .chain(by_key)
         .filter(|c| c.may_issue())
+        .filter_map(|c| likeness(c).map(|likeness| (likeness, c)))
         .collect();
-    found.sort_by_key(|c| {
-        (
-            c.subject_key_id.is_none() || c.subject_key_id != *id,
-            c.is_current(at) == Some(false),
-        )
-    });
+    found.sort_by_key(|(likeness, c)| (*likeness, !has_key(c), c.is_current(at) == Some(false)));
     found
+}
+
+/// How a certificate is like the issuer that another names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    Named,
+    SameAttributes,
+    SameCountry,
 }
 
 /// Certificates that came along and may be the issuer of `last` as a link, those
@@ -166,7 +191,7 @@ fn links_above<'a>(
     let mut links: Vec<&Certificate> = others
         .iter()
         .filter(|c| {
-            c.subject.canonical == last.issuer.canonical
+            (c.subject.has_same_attributes(&last.issuer) || names_key(c))
                 && c.may_issue()
                 && c.is_ca == Some(true)
                 && c.unknown_critical.is_none()

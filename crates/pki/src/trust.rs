@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::certificate::{self, Certificate};
+use crate::certificate::Certificate;
+use crate::collection::{Collection, Item, Limits};
 use crate::crl::Crl;
-use crate::master_list::MasterList;
 
 /// Certificates and revocation lists against which signatures are checked.
 ///
@@ -19,6 +17,8 @@ use crate::master_list::MasterList;
 #[derive(Debug, Default)]
 pub struct TrustStore {
     certificates: Vec<Trusted>,
+    /// Document signers of directories.
+    listed: Vec<Certificate>,
     crls: Vec<Crl>,
     by_subject: HashMap<String, Vec<usize>>,
     by_der: HashMap<[u8; 32], usize>,
@@ -31,10 +31,11 @@ struct Trusted {
     duplicates: usize,
 }
 
-/// A file that was offered to a [`TrustStore`] and could not be read.
+/// A file, or something in it, that was offered to a [`TrustStore`] and could not be
+/// used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableFile {
-    /// The file's name as it was given.
+    /// The file's name as it was given, and the place in it where there is one.
     pub name: String,
     /// What was wrong with it.
     pub why: String,
@@ -71,9 +72,8 @@ impl TrustStore {
         Self::default()
     }
 
-    /// A store of the certificates (DER or PEM), master lists (CMS or bare)
-    /// and revocation lists in `files` (name, contents), and the files that
-    /// could not be read.
+    /// A store of what `files` (name, contents) hold, as [`Collection::read`] tells,
+    /// and the files of which something could not be used.
     pub fn from_files<N: Into<String>>(
         files: impl IntoIterator<Item = (N, Vec<u8>)>,
     ) -> (Self, Vec<UnreadableFile>) {
@@ -89,64 +89,50 @@ impl TrustStore {
     ) -> Vec<UnreadableFile> {
         let mut unreadable = Vec::new();
         for (name, bytes) in files {
-            let name = name.into();
-            let blocks = match pem_blocks(&bytes) {
-                Some(Ok(blocks)) => blocks,
-                Some(Err(why)) => {
-                    unreadable.push(UnreadableFile { name, why });
-                    continue;
-                }
-                None => vec![bytes],
-            };
-            for block in blocks {
-                if let Err(why) = self.add(&name, &block) {
-                    unreadable.push(UnreadableFile {
-                        name: name.clone(),
-                        why,
-                    });
+            let mut found = Collection::read(&name.into(), &bytes, Limits::OPERATOR);
+            unreadable.append(&mut found.unusable);
+            for (source, item) in found.items {
+                match item {
+                    Item::Certificate(certificate) => self.add_certificate(&source, certificate),
+                    Item::Listed(certificate) => self.listed.push(certificate),
+                    Item::Crl(list) => self.crls.push(list),
+                    Item::MasterList(list) => {
+                        for certificate in list.into_certificates() {
+                            self.add_certificate(&source, certificate);
+                        }
+                    }
                 }
             }
         }
         unreadable
     }
 
-    /// Adds the revocation lists in `files`, passes over certificates and master
-    /// lists, and returns what is none of these.
+    /// Adds the revocation lists in `files`. Whoever else is in them is not trusted
+    /// for it; a file without any list is returned as of no use here.
     pub fn add_revocation_lists<N: Into<String>>(
         &mut self,
         files: impl IntoIterator<Item = (N, Vec<u8>)>,
     ) -> Vec<UnreadableFile> {
-        // Whoever else lies there is read, to tell a damaged list from another
-        // file, and not trusted.
-        let mut besides = Self::empty();
-        let unreadable = besides.add_files(files);
-        self.crls.append(&mut besides.crls);
-        unreadable
-    }
-
-    fn add(&mut self, name: &str, der: &[u8]) -> Result<(), String> {
-        let as_certificate = match certificate::first(der) {
-            Ok(certificate) => {
-                self.add_certificate(name, certificate);
-                return Ok(());
+        let mut unreadable = Vec::new();
+        for (name, bytes) in files {
+            let name = name.into();
+            let mut found = Collection::read(&name, &bytes, Limits::OPERATOR);
+            let is_of_use = found.items.iter().any(|(_, i)| matches!(i, Item::Crl(_)));
+            if !is_of_use && found.unusable.is_empty() {
+                found.unusable.push(UnreadableFile {
+                    name,
+                    why: "no revocation list is in it; who is to be trusted belongs into a trust folder"
+                        .to_owned(),
+                });
             }
-            Err(e) => e,
-        };
-        if let Ok(crl) = Crl::read(name, der) {
-            self.crls.push(crl);
-            return Ok(());
-        }
-        match MasterList::read(der) {
-            Ok(list) => {
-                for certificate in list.into_certificates() {
-                    self.add_certificate(name, certificate);
+            unreadable.append(&mut found.unusable);
+            for (_, item) in found.items {
+                if let Item::Crl(list) = item {
+                    self.crls.push(list);
                 }
-                Ok(())
             }
-            Err(as_list) => Err(format!(
-                "neither a certificate ({as_certificate}), a revocation list nor a master list ({as_list})"
-            )),
         }
+        unreadable
     }
 
     fn add_certificate(&mut self, source: &str, certificate: Certificate) {
@@ -176,6 +162,12 @@ impl TrustStore {
     /// Whether it holds no certificate.
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty()
+    }
+
+    /// Certificates of document signers that a directory lists: not trusted by
+    /// themselves, but they may be the signer's of a document that brings none.
+    pub fn listed(&self) -> &[Certificate] {
+        &self.listed
     }
 
     /// How many revocation lists it holds.
@@ -229,28 +221,4 @@ impl TrustStore {
         let fingerprint: [u8; 32] = Sha256::digest(&certificate.der).into();
         self.by_der.contains_key(&fingerprint)
     }
-}
-
-/// The blocks of a PEM file (RFC 7468); `None` if it is none.
-pub fn pem_blocks(bytes: &[u8]) -> Option<Result<Vec<Vec<u8>>, String>> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    if !text.contains("-----BEGIN ") {
-        return None;
-    }
-    let mut blocks = Vec::new();
-    for part in text.split("-----BEGIN ").skip(1) {
-        let body = part
-            .split_once("-----")
-            .and_then(|(_, rest)| rest.split_once("-----END"))
-            .map(|(body, _)| body);
-        let Some(body) = body else {
-            return Some(Err("a PEM block without an end".to_owned()));
-        };
-        let compact: String = body.split_whitespace().collect();
-        match STANDARD.decode(compact) {
-            Ok(der) => blocks.push(der),
-            Err(e) => return Some(Err(format!("a PEM block that is not Base64: {e}"))),
-        }
-    }
-    Some(Ok(blocks))
 }

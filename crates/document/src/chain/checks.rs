@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Signed;
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
-use rowcall_pki::certificate::Certificate;
+use rowcall_pki::certificate::{Certificate, KeyUse};
 use rowcall_pki::crypto::{Hash, PublicKey};
 
 pub(super) fn check_signer(
@@ -36,13 +36,6 @@ pub(super) fn check_signer(
         )),
     }
     notice(file, signer, findings);
-    if !signer.may_sign() {
-        findings.push(Finding::warning(
-            "signer-key-usage",
-            "Doc 9303-12, 7.1.1",
-            format!("{file}: {} is not for signing", signer.shown()),
-        ));
-    }
     let hash = signer.algorithm.and_then(|a| a.hash(None));
     weak(
         file,
@@ -77,7 +70,26 @@ pub(super) fn is_for(
             ),
         ));
     }
-    !demands_unknown(file, signer, findings) && !is_foreign
+    !demands_unknown(file, signer, findings) && may_sign(file, signer, findings) && !is_foreign
+}
+
+/// Whether the signer's key is for signatures, as far as its certificate says.
+fn may_sign(file: &str, signer: &Certificate, findings: &mut Vec<Finding>) -> bool {
+    let (best, what) = match signer.signs() {
+        KeyUse::Signatures => return true,
+        KeyUse::NonRepudiation => (
+            Verdict::ValidWithWarning,
+            "is for signatures that can't be denied (non-repudiation), and not for others",
+        ),
+        KeyUse::Other => (Verdict::Untrusted, "is not for signing"),
+    };
+    findings.push(Finding::new(
+        "signer-key-usage",
+        best,
+        "Doc 9303-12, 7.1.1",
+        format!("{file}: {} {what}", signer.shown()),
+    ));
+    best == Verdict::ValidWithWarning
 }
 
 /// Whether a critical extension asks for something that isn't known.
@@ -144,6 +156,16 @@ pub(super) fn check_issuer(
 
 /// What is odd about a certificate's own structure.
 pub(super) fn notice(file: &str, certificate: &Certificate, findings: &mut Vec<Finding>) {
+    if certificate.document_types_apart {
+        findings.push(Finding::info(
+            "document-types-apart",
+            "Doc 9303-12, 7.1.1.6",
+            format!(
+                "{file}: {} has each document type in a set of its own",
+                certificate.shown()
+            ),
+        ));
+    }
     if certificate.algorithms_differ {
         findings.push(Finding::warning(
             "certificate-algorithms-differ",

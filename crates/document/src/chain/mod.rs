@@ -67,7 +67,7 @@ pub(crate) fn follow<'a>(
     let Some(path) = &search.path else {
         return no_path(file, signer, &search, findings);
     };
-    describe(file, signer, path, at, findings);
+    describe(file, signer, path, policy, at, findings);
     if path.anchor.der != signer.der {
         check_issuer(file, path.anchor, policy, at, findings);
         if demands_unknown(file, path.anchor, findings) {
@@ -88,6 +88,7 @@ fn describe(
     file: &str,
     signer: &Certificate,
     path: &Path<'_>,
+    policy: &Policy,
     at: Date,
     findings: &mut Vec<Finding>,
 ) {
@@ -131,13 +132,47 @@ fn describe(
         }
     }
     let last = path.links.last().copied().unwrap_or(signer);
-    if last.issuer.canonical != path.anchor.subject.canonical && !path.anchor.changes_name {
-        findings.push(Finding::warning(
+    compare_identifiers(file, last, path.anchor, policy, findings);
+}
+
+/// The issuer as a certificate names it against the trusted one whose key signed it.
+fn compare_identifiers(
+    file: &str,
+    certificate: &Certificate,
+    issuer: &Certificate,
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+) {
+    let best = policy.issuer_identifier.best();
+    if certificate.issuer.canonical != issuer.subject.canonical && !issuer.changes_name {
+        let (how, named) = if certificate.issuer.has_same_attributes(&issuer.subject) {
+            ("the name in another order, ", &certificate.issuer.shown)
+        } else {
+            ("the name ", &certificate.issuer.shown)
+        };
+        findings.push(Finding::new(
             "issuer-name-differs",
+            best,
             "RFC 5280, 6.1.3",
             format!(
-                "{file}: signed by the key of {}, under the name {}",
-                path.anchor.subject.shown, last.issuer.shown
+                "{file}: signed by the key of {}, under {how}{named}",
+                issuer.subject.shown
+            ),
+        ));
+    }
+    let named = certificate.authority_key_id.as_deref();
+    let own = [
+        issuer.subject_key_id.as_deref(),
+        Some(&issuer.computed_key_id()[..]),
+    ];
+    if named.is_some() && !own.contains(&named) {
+        findings.push(Finding::new(
+            "issuer-key-id-differs",
+            best,
+            "RFC 5280, 4.2.1.1",
+            format!(
+                "{file}: {} names another key of its issuer than the one that signed it",
+                certificate.shown()
             ),
         ));
     }

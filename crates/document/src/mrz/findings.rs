@@ -73,6 +73,36 @@ impl Mrz {
                 ),
             ));
         }
+        found.extend(self.misfits().into_iter().map(|misfit| {
+            // What is signed is the issuer's own doing.
+            let best = match origin {
+                MrzOrigin::Printed => Verdict::ValidWithWarning,
+                MrzOrigin::Signed => Verdict::Valid,
+            };
+            Finding::new(
+                misfit.code(),
+                best,
+                clause,
+                format!("{file}: {}", self.told(misfit)),
+            )
+        }));
+        if self.number_overflows() {
+            found.push(Finding::warning(
+                "mrz-number-goes-on",
+                clause,
+                format!(
+                    "{file}: the document number seems to go on in the optional data, as in TD1 and TD2; a {} has no such number",
+                    self.format().as_str()
+                ),
+            ));
+        }
+        if self.names_have_more_groups() {
+            found.push(Finding::info(
+                "mrz-names-groups",
+                "Doc 9303-3, 4.6",
+                format!("{file}: two fillers in a row stand in the names more than once"),
+            ));
+        }
         self.date_findings(file, policy, at, &mut found);
         if self.names_may_be_truncated() {
             found.push(Finding::info(
@@ -113,7 +143,23 @@ impl Mrz {
                 },
             );
         }
-        match self.expiry_date().date() {
+        let expiry = self.expiry_date();
+        if expiry.is_unlimited() {
+            found.push(Finding::info(
+                "mrz-expiry-unlimited",
+                self.format().clause(),
+                format!(
+                    "{file}: {} as a card's date of expiry stands for 9999: it doesn't expire",
+                    expiry.as_written()
+                ),
+            ));
+        }
+        match expiry.date() {
+            None if expiry.is_blank() => found.push(Finding::info(
+                "mrz-no-expiry-date",
+                "Doc 9303-3, 4.8",
+                format!("{file}: the document has no date of expiry"),
+            )),
             None => found.push(Finding::warning(
                 "mrz-expiry-date-not-a-date",
                 "Doc 9303-3, 4.8",

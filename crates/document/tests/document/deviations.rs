@@ -95,12 +95,12 @@ fn what_is_wrong_with_a_security_object_is_told() {
             Verdict::ValidWithWarning,
             "signed-attributes-unsorted",
         ),
-        (PiecesOfPieces, Verdict::Valid, ""),
         (
-            WrongSignerFirst,
+            PiecesOfPieces,
             Verdict::ValidWithWarning,
-            "several-signers",
+            "encoding-not-der",
         ),
+        (WrongSignerFirst, Verdict::Invalid, "signature-wrong"),
         (
             BytesAfterContent,
             Verdict::ValidWithWarning,

@@ -43,8 +43,12 @@ fn security_objects() -> Vec<(String, VerifiedDocument, BTreeMap<String, Vec<u8>
             } else {
                 rowcall_pki::trust::TrustStore::empty()
             };
-            let document =
-                rowcall_document::read(presented.collect(), &trust, &Policy::default(), shared::AT);
+            let document = rowcall_document::read(
+                presented.collect(),
+                &trust,
+                &Policy::for_inspection(),
+                shared::AT,
+            );
             (path.clone(), document, files)
         })
         .collect()

@@ -5,6 +5,7 @@ mod curves;
 mod ecdsa;
 mod hash;
 mod key;
+mod lenient;
 mod mac;
 mod point;
 mod rsa;
@@ -13,6 +14,7 @@ pub use agreement::Agreement;
 pub use curves::significant;
 pub use hash::Hash;
 pub use key::PublicKey;
+pub use lenient::{Oddity, verify_leniently};
 pub use mac::{Cipher, derive_mac_key};
 pub use rsa::recover;
 
