@@ -39,9 +39,10 @@ pub fn read(
     let chip = parts
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
+    let page = printed::recognise(&parts, at, &mut findings);
     if chip {
-        let printed = printed::mrz(&parts, policy, at, &mut findings);
-        return chip::read(
+        let printed = printed::mrz(&parts, &page, policy, at, &mut findings);
+        let mut document = chip::read(
             Kind::Emrtd,
             &parts,
             printed.as_ref(),
@@ -50,6 +51,8 @@ pub fn read(
             at,
             findings,
         );
+        document.pages = page.pictures;
+        return document;
     }
     if let Some(part) = find(&parts, Role::FaceBlock) {
         let mut faces = dg2::lone_block(&part.name, &part.bytes, policy, &mut findings);
@@ -58,7 +61,7 @@ pub fn read(
         return document;
     }
     if let Some(part) = find(&parts, Role::Dtc) {
-        let printed = printed::mrz(&parts, policy, at, &mut findings);
+        let printed = printed::mrz(&parts, &page, policy, at, &mut findings);
         let inside = dtc::unpack(&part.name, &part.bytes, &mut findings);
         return chip::read(
             Kind::Dtc,
@@ -70,11 +73,10 @@ pub fn read(
             findings,
         );
     }
-    let page = printed::recognise(&mut parts, at, &mut findings);
     let seal = match find(&parts, Role::Seal) {
         Some(part) => Some((part.name.clone(), part.bytes.to_vec())),
         // A seal may also be printed on the page that was pictured.
-        None => page.seal,
+        None => page.seal.clone(),
     };
     let mut document = match seal {
         Some((name, bytes)) => {
@@ -87,13 +89,13 @@ pub fn read(
                 certificates: &beside.certificates,
                 crls: &beside.crls,
             };
-            if printed::is_there(&parts) {
-                printed::sealed_page(&parts, &bytes, &context, findings)
+            if printed::is_there(&parts, &page) {
+                printed::sealed_page(&parts, &page, &bytes, &context, findings)
             } else {
                 seal::document(&bytes, &context, findings)
             }
         }
-        None => printed::page(&parts, policy, at, findings),
+        None => printed::page(&parts, &page, policy, at, findings),
     };
     document.pages = page.pictures;
     document
@@ -118,6 +120,7 @@ fn recognise_lone_file(parts: &mut [Part]) {
         _ if seal::kind_of(&part.bytes).is_some() => Role::Seal,
         _ if dg2::is_block(&part.bytes) => Role::FaceBlock,
         _ if probe(&part.bytes).is_some() => picture_role(&part.bytes),
+        _ if printed::foreign_format(&part.bytes).is_some() => Role::Page,
         _ if looks_like_mrz() => Role::MrzText,
         Some(tag) if part.bytes.len() > 4 => match lds::data_group_of_tag(*tag) {
             Some(number) => Role::DataGroup(number),
@@ -183,7 +186,7 @@ fn not_read_by_reader(part: &Part) -> Option<&'static str> {
     match part.bytes[..] {
         [] => Some("the file is empty"),
         // ISO/IEC 7816-4, 5.6: security status, not found, wrong parameters and others.
-        [0x69, 0x82 | 0x85..=0x88] | [0x6a, 0x81..=0x88] | [0x6d | 0x6e | 0x6f, 0x00] => {
+        [0x69, 0x82 | 0x85..=0x88] | [0x6a, 0x81..=0x88] | [0x6d..=0x6f, 0x00] => {
             Some("it holds the chip's refusal, a status word")
         }
         _ => None,

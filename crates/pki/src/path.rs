@@ -164,7 +164,14 @@ fn candidates<'a>(
         .filter(|c| c.may_issue())
         .filter_map(|c| likeness(c).map(|likeness| (likeness, c)))
         .collect();
-    found.sort_by_key(|(likeness, c)| (*likeness, !has_key(c), c.is_current(at) == Some(false)));
+    found.sort_by_key(|(likeness, c)| {
+        (
+            *likeness,
+            !has_key(c),
+            c.subject.canonical != name.canonical,
+            c.is_current(at) == Some(false),
+        )
+    });
     found
 }
 

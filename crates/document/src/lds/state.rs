@@ -58,6 +58,18 @@ pub(crate) fn two_letters(state: &str) -> Option<&'static str> {
         .find_map(|entry| entry.strip_prefix(state))
 }
 
+/// Every code that an MRZ may have, with its fillers.
+pub(crate) fn codes() -> impl Iterator<Item = [u8; 3]> {
+    let states = STATES.split_ascii_whitespace().filter_map(|s| s.get(..3));
+    states.chain(OTHERS.split_ascii_whitespace()).map(|code| {
+        let mut filled = *b"<<<";
+        for (slot, c) in filled.iter_mut().zip(code.bytes()) {
+            *slot = c;
+        }
+        filled
+    })
+}
+
 /// Whether an MRZ may have the code, without fillers, as issuing state or nationality.
 pub(crate) fn is_code(code: &str) -> bool {
     two_letters(code).is_some() || OTHERS.split_ascii_whitespace().any(|other| other == code)

@@ -176,7 +176,9 @@ mod tests {
     #[test]
     fn an_expiry_lies_after_birth_and_a_card_without_end_has_not_expired() {
         let at = date(2026, 11, 23);
-        let cases: [(&[u8; 6], &[u8; 6], bool, Option<i16>); 7] = [
+        // Expiry and birth as written, whether it is a card, and the year of expiry.
+        type Case = (&'static [u8; 6], &'static [u8; 6], bool, Option<i16>);
+        let cases: [Case; 7] = [
             (b"990101", b"490203", true, Some(2099)),
             (b"991231", b"490203", true, Some(2099)),
             (b"991230", b"490203", true, Some(1999)),

@@ -10,8 +10,10 @@ use crate::policy::{Leniency, Policy};
 /// Where an MRZ was read from, which decides how an oddity in it is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MrzOrigin {
-    /// Typed, scanned by a device, or recognised from a picture.
+    /// Typed, scanned by a device, or recognised with certainty.
     Printed,
+    /// Recognised from a picture, and some of it may be misread.
+    Recognised,
     /// From DG1 or a seal: a signature covers it, so a mistake in it is the
     /// issuer's, not a reader's or a forger's.
     Signed,
@@ -53,14 +55,17 @@ impl Mrz {
             };
             let best = match origin {
                 MrzOrigin::Printed => Verdict::Invalid,
+                // "Altered" is for what was read with certainty.
+                MrzOrigin::Recognised => Verdict::Unsupported,
                 MrzOrigin::Signed => Verdict::ValidWithWarning,
             };
             found.push(Finding::new(code, best, clause, format!("{file}: {what}")));
         }
         if !self.sex_ok() {
             let best = match (self.sex(), origin) {
-                ('X', MrzOrigin::Printed) => policy.mrz_sex_x.best(),
+                ('X', MrzOrigin::Printed | MrzOrigin::Recognised) => policy.mrz_sex_x.best(),
                 ('X', MrzOrigin::Signed) => policy.mrz_sex_x.best().min(Leniency::Warn.best()),
+                (_, MrzOrigin::Recognised) => Verdict::Unsupported,
                 _ => Verdict::Invalid,
             };
             found.push(Finding::new(
@@ -76,7 +81,7 @@ impl Mrz {
         found.extend(self.misfits().into_iter().map(|misfit| {
             // What is signed is the issuer's own doing.
             let best = match origin {
-                MrzOrigin::Printed => Verdict::ValidWithWarning,
+                MrzOrigin::Printed | MrzOrigin::Recognised => Verdict::ValidWithWarning,
                 MrzOrigin::Signed => Verdict::Valid,
             };
             Finding::new(
@@ -109,16 +114,6 @@ impl Mrz {
                 "mrz-names-may-be-truncated",
                 "Doc 9303-3, 4.6",
                 format!("{file}: the names fill their field to the end"),
-            ));
-        }
-        if self.repaired_characters() > 0 {
-            found.push(Finding::warning(
-                "mrz-repaired",
-                "Doc 9303-3, 4.3",
-                format!(
-                    "{file}: {} look-alike character(s) from text recognition were repaired so that the check digits are right",
-                    self.repaired_characters()
-                ),
             ));
         }
         found

@@ -67,6 +67,12 @@ impl Mrz {
         .collect()
     }
 
+    /// Whether the document code begins with a letter of the layout.
+    pub(crate) fn has_code_of_its_layout(&self) -> bool {
+        let first = self.document_code().bytes().next();
+        first.is_some_and(|c| first_letters(self.format()).contains(&c))
+    }
+
     /// The misfit for a person.
     pub(crate) fn told(&self, misfit: Misfit) -> String {
         match misfit {

@@ -14,6 +14,7 @@ mod format;
 pub(crate) mod grammar;
 pub(crate) mod national;
 mod parse;
+pub(crate) mod places;
 pub mod repair;
 pub(crate) mod typed;
 

@@ -17,6 +17,9 @@ const MARGIN: f32 = 1.75;
 /// Where the middle of the face is in it, from the top.
 const MIDDLE: f32 = 0.52;
 
+/// Phones give twelve million pixels, whatever is on them.
+const MOST_OF_PHONES: u64 = 16_000_000;
+
 /// A face from brow to chin in a view's pixels: left, top, width, height.
 pub type FaceBox = (f32, f32, f32, f32);
 
@@ -58,12 +61,12 @@ impl PagePicture {
     }
 
     /// Decodes a picture, if it has no more pixels for its bytes than pages
-    /// have, so that a small file cannot ask for much time: a JPEG three
-    /// million and four a byte, a PNG two million and three.
+    /// have, so that a small file cannot ask for much time: a JPEG as many as phones
+    /// give, a PNG two million and three a byte.
     pub(crate) fn decode(format: ImageFormat, encoded: &[u8]) -> Option<Raster> {
         let default = ImageLimits::default();
         let (least, each) = match format {
-            ImageFormat::Jpeg => (3_000_000, 4),
+            ImageFormat::Jpeg => (MOST_OF_PHONES, 4),
             _ => (2_000_000, 3),
         };
         let limits = ImageLimits {

@@ -78,7 +78,7 @@ pub(crate) fn check(
     let Some(signed) = sod::signed_data(file, &sod_file.bytes, context.policy, findings) else {
         return Outcome::broken();
     };
-    check_content_type(file, &signed, context.policy, findings);
+    let content_type = check_content_type(file, &signed, context.policy, findings);
     let object = match sod::security_object(&signed.content, signed.content_offset) {
         Ok(object) => object,
         Err(e) => {
@@ -92,13 +92,13 @@ pub(crate) fn check(
     let mut outcome = signature::check(file, &signed, context, findings);
     outcome.listed = Some(object.groups.iter().map(|(n, _)| *n).collect());
     outcome.lds_version = object.lds_version;
-    outcome.authenticity = match (outcome.authenticity, hashes) {
-        (_, Hashes::Wrong) => Authenticity::Broken,
-        // Whatever the signature is worth, it says nothing about the data groups.
-        (Authenticity::Trusted | Authenticity::NotTrusted, Hashes::NotChecked) => {
-            Authenticity::NotChecked
-        }
-        (authenticity, _) => authenticity,
+    // Whatever the signature is worth, it says nothing about the data groups where their
+    // hashes weren't checked, or where it isn't known what was signed.
+    let is_open = hashes == Hashes::NotChecked || content_type == Verdict::Unsupported;
+    outcome.authenticity = match outcome.authenticity {
+        _ if hashes == Hashes::Wrong || content_type == Verdict::Invalid => Authenticity::Broken,
+        Authenticity::Trusted | Authenticity::NotTrusted if is_open => Authenticity::NotChecked,
+        authenticity => authenticity,
     };
     outcome
 }
@@ -150,14 +150,15 @@ fn check_version(file: &str, object: &sod::SecurityObject, findings: &mut Vec<Fi
     }
 }
 
+/// What is signed, by its own word; the best verdict that this allows.
 fn check_content_type(
     file: &str,
     signed: &SignedData<'_>,
     policy: &Policy,
     findings: &mut Vec<Finding>,
-) {
+) -> Verdict {
     if signed.content_type == LDS_SECURITY_OBJECT {
-        return;
+        return Verdict::Valid;
     }
     let seen = SEEN_INSTEAD
         .iter()
@@ -175,6 +176,7 @@ fn check_content_type(
         "Doc 9303-10, 4.6.2",
         format!("{file}: the content type is {what} instead of ldsSecurityObject"),
     ));
+    best
 }
 
 /// Every listed hash against its file, and every file against the list.

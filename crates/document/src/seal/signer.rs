@@ -13,6 +13,8 @@ use rowcall_pki::certificate::{Certificate, KeyUse};
 use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
 
 const CLAUSE: &str = "Doc 9303-13, 2.4";
+/// r and s on the longest curve, and DER around them.
+const LONGEST_SIGNATURE: usize = 144;
 const MOST_CANDIDATES: usize = 64;
 
 /// The hash that goes with a key (BSI TR-03137-1, 3.2.2).
@@ -107,6 +109,19 @@ pub(super) fn check(
                 "{file}: seals are signed with ECDSA, and the key of {} is {}",
                 other.shown(),
                 other.key.name()
+            ),
+        ));
+        return Authenticity::NotChecked;
+    }
+    if signed.signature.len() > LONGEST_SIGNATURE {
+        findings.push(Finding::new(
+            "algorithm-not-supported",
+            Verdict::Unsupported,
+            CLAUSE,
+            format!(
+                "{file}: seals are signed with ECDSA, and the signature by {} has {} bytes, as by RSA",
+                reference.shown,
+                signed.signature.len()
             ),
         ));
         return Authenticity::NotChecked;

@@ -18,6 +18,9 @@ use crate::trust::UnreadableFile;
 /// Archives inside one another.
 const DEEPEST: usize = 3;
 
+/// Things that can't be used of one file, each named.
+const MOST_REFUSALS: usize = 200;
+
 /// How much is read from one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -105,9 +108,14 @@ impl Collection {
     }
 
     fn refuse(&mut self, name: &str, why: impl Into<String>) {
+        let why = match self.unusable.len() {
+            0..MOST_REFUSALS => why.into(),
+            MOST_REFUSALS => "... and there is more that can't be used".to_owned(),
+            _ => return,
+        };
         self.unusable.push(UnreadableFile {
             name: name.to_owned(),
-            why: why.into(),
+            why,
         });
     }
 }

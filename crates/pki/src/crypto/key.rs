@@ -72,6 +72,9 @@ impl PublicKey {
         let bits = parts.expect(0x03, "no key")?.bits()?;
         if oid == EC_PUBLIC_KEY {
             return Ok(match parameters {
+                Some(_) if matches!(bits.first(), Some(6 | 7)) => {
+                    Self::Unsupported("a point of a curve in hybrid form (X9.62, 4.3.6)")
+                }
                 Some(parameters) => match curve(&parameters)? {
                     Some(curve) => Self::Ec {
                         curve,

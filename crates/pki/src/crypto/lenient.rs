@@ -110,8 +110,11 @@ fn in_another_way(
     }
 }
 
+/// r and s.
+type Numbers<'a> = (&'a [u8], &'a [u8]);
+
 /// r and s, and what is odd about how they are written.
-fn numbers(signature: &[u8]) -> Option<((&[u8], &[u8]), Option<Oddity>)> {
+fn numbers(signature: &[u8]) -> Option<(Numbers<'_>, Option<Oddity>)> {
     if let Some(numbers) = ecdsa_sequence(signature) {
         return Some((numbers, None));
     }
