@@ -3,9 +3,10 @@
 //! (`crates/document/tests/document/mutations.rs`).
 
 use rowcall_document::{
-    ActiveAuthentication, ChipAuthentication, MasterList, NamedFile, Policy, TrustStore,
-    VerifiedDocument, mrz,
+    ActiveAuthentication, ChipAuthentication, NamedFile, Policy, VerifiedDocument, mrz,
 };
+use rowcall_pki::master_list::MasterList;
+use rowcall_pki::trust::TrustStore;
 
 const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 

@@ -5,7 +5,9 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use rowcall_document::{MasterList, Mrz, NamedFile, Policy, TrustStore};
+use rowcall_document::{Mrz, NamedFile, Policy};
+use rowcall_pki::master_list::MasterList;
+use rowcall_pki::trust::TrustStore;
 
 const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 

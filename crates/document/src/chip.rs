@@ -2,17 +2,18 @@
 
 use jiff::civil::Date;
 
+use crate::accompanying::Accompanying;
+use crate::chain::Context;
 use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
 use crate::file::{Part, Role, find};
 use crate::finding::{Finding, Verdict, verdict_of};
-use crate::lds::{additional, com, dg1, dg2, state};
+use crate::lds::state::{self, Relation};
+use crate::lds::{additional, com, dg1, dg2};
 use crate::mrz::{Mrz, MrzOrigin};
 use crate::passive::{self, Outcome};
-use crate::pki::Accompanying;
-use crate::pki::chain::Context;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::portrait::PortraitSource;
+use rowcall_pki::trust::TrustStore;
 
 /// Reads chip files; `printed` is the MRZ of the page, if one was read.
 pub(crate) fn read(
@@ -62,7 +63,7 @@ pub(crate) fn read(
     }
     if let Some(mrz) = &mrz {
         check_birth_date(mrz, &details, &mut findings);
-        check_issuer(mrz, &outcome, &mut findings);
+        check_issuer(mrz, &outcome, policy, &mut findings);
         if let Some(printed) = printed {
             check_printed(mrz, printed, &mut findings);
         }
@@ -201,28 +202,9 @@ fn check_birth_date(mrz: &Mrz, details: &Details, findings: &mut Vec<Finding>) {
 
 /// The state in DG1 against the country of the issuer, and the document code
 /// against what the signer may sign.
-fn check_issuer(mrz: &Mrz, outcome: &Outcome, findings: &mut Vec<Finding>) {
+fn check_issuer(mrz: &Mrz, outcome: &Outcome, policy: &Policy, findings: &mut Vec<Finding>) {
     if let Some(country) = &outcome.country {
-        match state::agree(mrz.issuing_state(), country) {
-            Some(true) => {}
-            Some(false) => findings.push(Finding::new(
-                "issuing-state-differs",
-                Verdict::Untrusted,
-                "Doc 9303-12, 7.1.1",
-                format!(
-                    "DG1 is issued by {}, and signed under the authority of {country}",
-                    mrz.issuing_state()
-                ),
-            )),
-            None => findings.push(Finding::info(
-                "issuing-state-not-compared",
-                "Doc 9303-3, 5",
-                format!(
-                    "DG1's issuing state {:?} is no code that has a country's certificate",
-                    mrz.issuing_state()
-                ),
-            )),
-        }
+        findings.extend(issuing_state(mrz.issuing_state(), country, policy));
     }
     let types = &outcome.document_types;
     let code = mrz.document_code();
@@ -240,6 +222,42 @@ fn check_issuer(mrz: &Mrz, outcome: &Outcome, findings: &mut Vec<Finding>) {
             ),
         ));
     }
+}
+
+/// The fictional state of specimens (Doc 9303-3, 5).
+const SPECIMEN: &str = "UTO";
+
+/// What is wrong with the state in DG1 where a certificate of `country` vouches for it.
+fn issuing_state(state: &str, country: &str, policy: &Policy) -> Option<Finding> {
+    let (code, best, clause, what) = match state::relation(state, country) {
+        Relation::Same => return None,
+        Relation::Dependent => (
+            "issuing-state-dependent",
+            policy.dependent_state.best(),
+            "Doc 9303-12, 7.1.1",
+            format!("is a territory's of {country}, under whose authority it is signed"),
+        ),
+        Relation::Other if state == SPECIMEN => (
+            "issuing-state-of-specimens",
+            policy.specimen_state.best(),
+            "Doc 9303-3, 5",
+            format!("is that of specimens, and {country} signed it (policy specimen_state)"),
+        ),
+        Relation::Other => (
+            "issuing-state-differs",
+            Verdict::Untrusted,
+            "Doc 9303-12, 7.1.1",
+            format!("isn't that of the authority under which it is signed, {country}"),
+        ),
+        Relation::NoState => (
+            "issuing-state-unknown",
+            Verdict::Untrusted,
+            "Doc 9303-3, 5",
+            format!("is no code that has a country's certificate, and {country} signed it"),
+        ),
+    };
+    let detail = format!("DG1's issuing state {state:?} {what}");
+    Some(Finding::new(code, best, clause, detail))
 }
 
 /// DG1 against the MRZ printed on the page.

@@ -1,5 +1,6 @@
 //! The result: a document, judged.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::finding::{Finding, Verdict, verdict_of};
@@ -72,8 +73,8 @@ impl Authenticity {
     }
 }
 
-/// What a document says besides its MRZ and portrait. Empty where there is no
-/// chip.
+/// What a document says besides its MRZ and portrait. Empty where there is neither
+/// a chip nor a seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Details {
     /// LDS version in EF.COM, such as `0107`.
@@ -96,10 +97,35 @@ pub struct Details {
     pub active_authentication_key: Option<String>,
     /// DG16: how many persons to notify.
     pub persons_to_notify: usize,
+    /// What a seal says, whoever signed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<SealData>,
 }
 
-/// DG11, additional personal details (Doc 9303-10, 4.7.11); fillers as they
-/// stand.
+/// What a seal says besides the machine readable zone in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SealData {
+    /// What it is on, such as `a visa`; for VDS-NC the type that it names.
+    pub kind: String,
+    /// The issuing state by its header.
+    pub state: String,
+    /// The day of the signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_on: Option<Date>,
+    /// The messages in their order, the zone left out.
+    pub fields: Vec<SealField>,
+}
+
+/// One message of a seal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SealField {
+    /// What it is, or its number where that is not known.
+    pub name: String,
+    /// What it says; in hexadecimal digits where its form is not known.
+    pub value: String,
+}
+
+/// DG11, additional personal details (Doc 9303-10, 4.7.11), without fillers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HolderData {
     /// Name in full, in national characters.

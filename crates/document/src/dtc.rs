@@ -6,10 +6,10 @@
 //! whatever constructed elements and octet strings surround them, and then
 //! judged as a chip's.
 
-use crate::ber::{Reader, Tlv};
 use crate::file::{Part, Role};
 use crate::finding::Finding;
 use crate::lds::data_group_of_tag;
+use rowcall_pki::ber::{Reader, Tlv};
 
 /// Wrappers inside one another: a SignedData around the content takes eight.
 const DEEPEST: usize = 12;

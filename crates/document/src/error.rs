@@ -32,13 +32,6 @@ impl Error {
             message: message.into(),
         }
     }
-
-    pub(crate) fn operator(message: impl Into<String>) -> Self {
-        Self {
-            kind: ErrorKind::Operator,
-            message: message.into(),
-        }
-    }
 }
 
 impl fmt::Display for Error {

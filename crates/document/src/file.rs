@@ -93,6 +93,12 @@ fn role(name: &str) -> Role {
             _ => {}
         }
     }
+    // File identifiers (Doc 9303-10, Table 38), as some readers name the files.
+    if matches!(extension, "" | "bin")
+        && let Some(role) = role_of_identifier(bare)
+    {
+        return role;
+    }
     match (bare, extension) {
         ("mrz", "txt") => Role::MrzText,
         ("mrz.ocr", "txt") => Role::RecognisedText,
@@ -105,11 +111,32 @@ fn role(name: &str) -> Role {
         (_, "vds" | "idb" | "vdsnc") => Role::Seal,
         ("seal" | "vds" | "idb" | "vdsnc" | "barcode", _) => Role::Seal,
         (_, "dtc") | ("dtc", _) => Role::Dtc,
-        ("page" | "page-front" | "page_front", "jpg" | "jpeg" | "jpe" | "jfif" | "png") => {
-            Role::Page
-        }
-        ("page-back" | "page_back", "jpg" | "jpeg" | "jpe" | "jfif" | "png") => Role::PageBack,
+        ("page" | "page-front" | "page_front", _) if is_picture(extension) => Role::Page,
+        ("page-back" | "page_back", _) if is_picture(extension) => Role::PageBack,
         _ => Role::Other,
+    }
+}
+
+/// Extensions of pictures and scans, those that are not read among them: what such a
+/// file is, is then told.
+fn is_picture(extension: &str) -> bool {
+    const PICTURES: [&str; 15] = [
+        "jpg", "jpeg", "png", "heic", "heif", "avif", "pdf", "tif", "tiff", "webp", "bmp", "gif",
+        "jp2", "jxl", "dng",
+    ];
+    PICTURES.contains(&extension)
+}
+
+/// What lies under a chip's file identifier, in hexadecimal digits.
+fn role_of_identifier(name: &str) -> Option<Role> {
+    if name.len() != 4 {
+        return None;
+    }
+    match u16::from_str_radix(name, 16).ok()? {
+        0x011e => Some(Role::Com),
+        0x011d => Some(Role::Sod),
+        n @ 0x0101..=0x0110 => Some(Role::DataGroup((n - 0x0100) as u8)),
+        _ => None,
     }
 }
 
@@ -129,6 +156,12 @@ mod tests {
             ("ef_dg16.bin", Role::DataGroup(16)),
             ("DG2.bin", Role::DataGroup(2)),
             ("EF_DG17.bin", Role::Other),
+            ("0101.bin", Role::DataGroup(1)),
+            ("0110", Role::DataGroup(16)),
+            ("011D.bin", Role::Sod),
+            ("011e.BIN", Role::Com),
+            ("0111.bin", Role::Other),
+            ("0101.txt", Role::Other),
             ("DSC.der", Role::Dsc),
             ("portrait.JPG", Role::Portrait),
             ("portrait.jp2", Role::Portrait),

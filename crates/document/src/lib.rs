@@ -6,9 +6,9 @@
 //! the same input gives the same output. Whatever is wrong with a document is
 //! a [`Finding`]; nothing in it is an error and nothing in it panics.
 
-mod ber;
+mod accompanying;
+mod chain;
 mod chip;
-mod crypto;
 mod document;
 mod dtc;
 mod error;
@@ -19,7 +19,6 @@ mod lds;
 pub mod mrz;
 mod page;
 mod passive;
-mod pki;
 mod policy;
 mod portrait;
 mod printed;
@@ -27,15 +26,15 @@ mod read;
 mod seal;
 mod sides;
 
-pub use document::{Authenticity, Details, DocumentData, HolderData, Kind, VerifiedDocument};
+pub use document::{
+    Authenticity, Details, DocumentData, HolderData, Kind, SealData, SealField, VerifiedDocument,
+};
 pub use error::{Error, ErrorKind};
 pub use exchange::{ActiveAuthentication, ChipAuthentication};
 pub use file::NamedFile;
 pub use finding::{Finding, Severity, Verdict};
 pub use mrz::{Mrz, MrzDate, MrzFormat};
 pub use page::{FaceBox, PagePicture, PageView};
-pub use pki::master_list::{MasterList, MasterListSignature, SelfSignatures};
-pub use pki::trust::{TrustEntry, TrustStore, UnreadableFile};
 pub use policy::{Leniency, Policy};
 pub use portrait::{Portrait, PortraitEncoding, PortraitSource};
 pub use read::read;

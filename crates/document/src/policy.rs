@@ -13,6 +13,8 @@ pub enum Leniency {
     Note,
     /// `valid-with-warning` at best.
     Warn,
+    /// `untrusted` at best: nobody vouches for it.
+    Distrust,
     /// `invalid`.
     Refuse,
 }
@@ -23,6 +25,7 @@ impl Leniency {
         match self {
             Self::Note => Verdict::Valid,
             Self::Warn => Verdict::ValidWithWarning,
+            Self::Distrust => Verdict::Untrusted,
             Self::Refuse => Verdict::Invalid,
         }
     }
@@ -70,6 +73,36 @@ pub struct Policy {
     /// A length inside DG2 that contradicts the data by a few bytes.
     /// Default: `warn`.
     pub portrait_record_length: Leniency,
+    /// The signer is named otherwise than by its certificate's issuer and serial
+    /// number or key identifier, and the certificate's key made the signature.
+    /// Default: `warn`.
+    pub signer_identifier: Leniency,
+    /// A signature that the key made and that is written otherwise than the standards
+    /// have it: `r` and `s` without a sequence, the key's algorithm for the
+    /// signature's, a hash that the algorithm denies. Default: `warn`.
+    pub odd_signature: Leniency,
+    /// A security object in BER instead of DER (Doc 9303-10, 4.6.2.2). Default:
+    /// `warn`.
+    pub ber_encoding: Leniency,
+    /// A certificate names its issuer by another name or key identifier than the
+    /// trusted one whose key signed it. Default: `warn`.
+    pub issuer_identifier: Leniency,
+    /// No revocation list shows whether the signer is revoked. Default: `note`, since
+    /// many states publish none.
+    pub revocation_missing: Leniency,
+    /// The newest revocation list is past the day on which the next is due. Default:
+    /// `warn`.
+    pub revocation_outdated: Leniency,
+    /// A document of a territory under the issuer of the state that it belongs to,
+    /// such as BMU under GB. Default: `warn`.
+    pub dependent_state: Leniency,
+    /// A specimen, of the fictional state UTO, under another issuer than Utopia's (UT),
+    /// as makers of test data have it. Default: `distrust`; `document inspect`, which
+    /// confirms nobody, takes note.
+    pub specimen_state: Leniency,
+    /// A seal that names one state as issuer and is signed under the authority of
+    /// another's. Default: `warn`, since states seal for one another.
+    pub seal_of_other_state: Leniency,
 }
 
 impl Default for Policy {
@@ -90,11 +123,28 @@ impl Default for Policy {
             unsorted_attributes: Leniency::Warn,
             trailing_bytes: Leniency::Warn,
             portrait_record_length: Leniency::Warn,
+            signer_identifier: Leniency::Warn,
+            odd_signature: Leniency::Warn,
+            ber_encoding: Leniency::Warn,
+            issuer_identifier: Leniency::Warn,
+            revocation_missing: Leniency::Note,
+            revocation_outdated: Leniency::Warn,
+            dependent_state: Leniency::Warn,
+            specimen_state: Leniency::Distrust,
+            seal_of_other_state: Leniency::Warn,
         }
     }
 }
 
 impl Policy {
+    /// For looking at documents, specimens among them, where nobody is confirmed.
+    pub fn for_inspection() -> Self {
+        Self {
+            specimen_state: Leniency::Note,
+            ..Self::default()
+        }
+    }
+
     /// Whether a document of this kind and verdict may confirm a holder.
     pub fn confirms(&self, kind: crate::Kind, verdict: Verdict) -> bool {
         let by_kind = match kind {

@@ -1,36 +1,32 @@
 //! Printed pages: what is on them, with and without a seal.
 
-use jiff::civil::Date;
-use rowcall_picture::{Error, probe};
-use zeroize::Zeroizing;
-
 use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
 use crate::file::{Part, Role, find, pages};
 use crate::finding::{Finding, Verdict, verdict_of};
-use crate::mrz::{Mrz, MrzOrigin, repair, split_lines};
-use crate::page::{self, PagePicture};
+use crate::mrz::national::National;
+use crate::mrz::{CheckDigit, Mrz, MrzFormat, MrzOrigin, places, repair, split_lines, typed};
+use crate::page::{self, Doubt, PagePicture, Place, Text};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
 use crate::seal;
 use crate::sides::{self, Side};
+use jiff::civil::Date;
+use rowcall_picture::{Error, foreign_format, probe};
 
 /// What the pictures of a page, or of a card's two sides, showed.
 #[derive(Default)]
 pub(crate) struct Recognised {
     /// A seal's bytes, and the file with its barcode.
     pub seal: Option<(String, Vec<u8>)>,
+    /// The machine readable zone, and the file that it is on.
+    pub zone: Option<(String, Text)>,
     /// The pictures, for the portrait.
     pub pictures: Vec<PagePicture>,
 }
 
 /// Looks at the pictures of a page or of a card's sides, if there are any: for a
-/// seal, and, unless it was given, for the machine readable zone, which joins
-/// `parts` as recognised text under its picture's name.
-pub(crate) fn recognise(
-    parts: &mut Vec<Part>,
-    at: Date,
-    findings: &mut Vec<Finding>,
-) -> Recognised {
+/// seal, and, unless it was given, for the machine readable zone.
+pub(crate) fn recognise(parts: &[Part], at: Date, findings: &mut Vec<Finding>) -> Recognised {
     let zone_given = [Role::MrzText, Role::RecognisedText]
         .into_iter()
         .any(|role| find(parts, role).is_some());
@@ -42,15 +38,24 @@ pub(crate) fn recognise(
         let raster = match PagePicture::decode(&part.bytes) {
             Ok(raster) => raster,
             Err(why) => {
-                findings.push(unreadable(&part.name, &why));
+                findings.push(unreadable(part, &why));
                 continue;
             }
         };
         if !seal_given && let Some(seal) = seal::barcode::find_in(&raster, part.bytes.len()) {
             seals.push((part.name.clone(), seal));
         }
-        let is_right = |lines: &[String]| sides::confirmed(lines, at).is_some();
-        if !zone_given && let Some(reading) = page::read(&raster, is_right) {
+        if !zone_given && let Some(reading) = page::read(&raster, at) {
+            if reading.has_another {
+                findings.push(Finding::warning(
+                    "page-has-two-zones",
+                    "Doc 9303-3, 4",
+                    format!(
+                        "{}: two machine readable zones are on the picture, of two documents; one is read, and a portrait may be the other's",
+                        part.name
+                    ),
+                ));
+            }
             sides.push(Side {
                 file: part.name.clone(),
                 reading,
@@ -75,58 +80,204 @@ pub(crate) fn recognise(
             PagePicture::new(&file, raster, zone.map(|side| side.reading.angle))
         })
         .collect();
-    parts.extend(zone.map(|side| Part {
-        name: side.file,
-        role: Role::RecognisedText,
-        bytes: Zeroizing::new(side.reading.lines.join("\n").into_bytes()),
-    }));
     Recognised {
         seal: seals.into_iter().next(),
+        zone: zone.map(|side| (side.file, side.reading.text)),
         pictures,
     }
 }
 
-fn unreadable(file: &str, why: &Error) -> Finding {
+/// A picture that is not decoded, and why.
+fn unreadable(part: &Part, why: &Error) -> Finding {
+    let what = match foreign_format(&part.bytes) {
+        Some(format) => format!("{format}, which is not read; give the page as JPEG or PNG"),
+        None => format!("the picture can't be used: {why}"),
+    };
     Finding::new(
         "page-unreadable",
         Verdict::Unsupported,
         "Doc 9303-3, 4",
-        format!("{file}: the picture can't be used: {why}"),
+        format!("{}: {what}", part.name),
     )
 }
 
 /// Whether there is a page beside a seal: text or a portrait.
-pub(crate) fn is_there(parts: &[Part]) -> bool {
-    [Role::MrzText, Role::RecognisedText, Role::Portrait]
-        .into_iter()
-        .any(|role| find(parts, role).is_some())
+pub(crate) fn is_there(parts: &[Part], page: &Recognised) -> bool {
+    let given = [Role::MrzText, Role::RecognisedText, Role::Portrait];
+    page.zone.is_some() || given.into_iter().any(|role| find(parts, role).is_some())
 }
 
-/// The printed MRZ in `mrz.txt`.
+/// The printed MRZ: in `mrz.txt`, or as recognised.
 pub(crate) fn mrz(
     parts: &[Part],
+    page: &Recognised,
     policy: &Policy,
     at: Date,
     findings: &mut Vec<Finding>,
 ) -> Option<Mrz> {
     let Some(part) = find(parts, Role::MrzText) else {
-        return recognised_mrz(parts, policy, at, findings);
+        return match &page.zone {
+            Some((file, text)) => seen_mrz(file, text, policy, at, findings),
+            None => recognised_mrz(parts, policy, at, findings),
+        };
     };
-    let text = String::from_utf8_lossy(&part.bytes);
-    match Mrz::parse(&split_lines(&text), at) {
+    let text = typed::text(&part.bytes);
+    let lines = split_lines(&text);
+    let parsed = Mrz::parse(&lines, at);
+    if let Some(national) = National::of(&lines, parsed.as_ref().ok()) {
+        findings.push(national.finding(&part.name));
+        return None;
+    }
+    match parsed {
         Ok(mrz) => {
             findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
             Some(mrz)
         }
         Err(defect) => {
             findings.push(defect.finding(&part.name));
+            findings.extend(as_it_may_be_meant(&part.name, &lines, at));
             None
         }
     }
 }
 
-/// The MRZ that character recognition found on the page's picture: the one
-/// place where look-alike characters may be repaired.
+/// What helps whoever typed a zone that would be one but for the typing. It is not
+/// read so: what stands there is what was presented.
+fn as_it_may_be_meant(file: &str, lines: &[&str], at: Date) -> Option<Finding> {
+    let meant = typed::as_meant(lines);
+    if meant.changes.is_empty() {
+        return None;
+    }
+    let lines: Vec<&str> = meant.lines.iter().map(String::as_str).collect();
+    let mrz = Mrz::parse(&lines, at).ok()?;
+    let digits = if mrz.checks().all_right() {
+        "all check digits right"
+    } else {
+        "wrong check digits"
+    };
+    Some(Finding::info(
+        "mrz-typed-otherwise",
+        "Doc 9303-3, 4.3",
+        format!(
+            "{file}: typed with {}; without, it is a {} with {digits}: give it so",
+            meant.changes.join(", "),
+            mrz.format().as_str()
+        ),
+    ))
+}
+
+/// The MRZ on a page's picture, and what of it is in doubt. `None` where not all of it
+/// can be read: what stands there then is nobody's number.
+fn seen_mrz(
+    file: &str,
+    text: &Text,
+    policy: &Policy,
+    at: Date,
+    findings: &mut Vec<Finding>,
+) -> Option<Mrz> {
+    let mrz = text.mrz(at)?;
+    let format = mrz.format();
+    if !text.hidden.is_empty() {
+        let places: Vec<String> = text.hidden.iter().map(|p| named(format, *p)).collect();
+        findings.push(not_read(
+            file,
+            &format!("covered, cut off or illegible: {}", listed(&places)),
+        ));
+        return None;
+    }
+    let wrong = mrz
+        .checks()
+        .failed()
+        .filter(|d| *d != CheckDigit::Composite);
+    if wrong.count() > 1 {
+        findings.push(not_read(file, "several check digits are wrong"));
+        return None;
+    }
+    if !mrz.has_code_of_its_layout() {
+        findings.push(not_read(file, "it begins with no document code"));
+        return None;
+    }
+    let origin = match text.is_certain {
+        true => MrzOrigin::Printed,
+        false => MrzOrigin::Recognised,
+    };
+    findings.extend(mrz.findings(file, origin, policy, at));
+    for (code, what, doubts) in [
+        (
+            "mrz-repaired",
+            "read so because the check digits say so",
+            &text.repaired,
+        ),
+        (
+            "mrz-character-doubtful",
+            "hardly more like the one than like the other",
+            &text.doubts,
+        ),
+    ] {
+        if !doubts.is_empty() {
+            let told = |d: &Doubt| {
+                let (is, or) = (char::from(d.is), char::from(d.or));
+                format!("{}: {is} or {or}", named(format, d.place))
+            };
+            let places: Vec<String> = doubts.iter().map(told).collect();
+            findings.push(Finding::warning(
+                code,
+                "Doc 9303-3, 4.3",
+                format!("{file}: {what}: {}", listed(&places)),
+            ));
+        }
+    }
+    findings.push(names_recognised(file));
+    Some(mrz)
+}
+
+/// A zone that is there and can't be read.
+fn not_read(file: &str, why: &str) -> Finding {
+    Finding::new(
+        "mrz-not-read",
+        Verdict::Unsupported,
+        "Doc 9303-3, 4",
+        format!(
+            "{file}: a machine readable zone that can't be read ({why}); picture it anew, or give it as mrz.txt"
+        ),
+    )
+}
+
+/// A character's place, such as "6th character of the document number".
+fn named(format: MrzFormat, place: Place) -> String {
+    let (field, number) = places::field(format, place.row, place.column);
+    if field.starts_with("the check digit") || field.starts_with("the composite") {
+        return field.to_owned();
+    }
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending} character of {field}")
+}
+
+/// The first few, and how many more.
+fn listed(places: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = places.iter().take(SHOWN).cloned().collect::<Vec<_>>();
+    match places.len().saturating_sub(SHOWN) {
+        0 => shown.join("; "),
+        more => format!("{} and {more} more", shown.join("; ")),
+    }
+}
+
+fn names_recognised(file: &str) -> Finding {
+    Finding::info(
+        "names-from-recognition",
+        "Doc 9303-3, 4.9",
+        format!("{file}: the names were recognised on a picture, and no check digit covers them"),
+    )
+}
+
+/// The MRZ in text that another's character recognition gave.
 fn recognised_mrz(
     parts: &[Part],
     policy: &Policy,
@@ -134,10 +285,17 @@ fn recognised_mrz(
     findings: &mut Vec<Finding>,
 ) -> Option<Mrz> {
     let part = find(parts, Role::RecognisedText)?;
-    let text = String::from_utf8_lossy(&part.bytes);
-    let Some(mrz) = repair::read_recognised(&split_lines(&text), at) else {
-        findings.push(Finding::invalid(
+    let text = typed::text(&part.bytes);
+    let lines = split_lines(&text);
+    let mrz = repair::read_recognised(&lines, at);
+    if let Some(national) = National::of(&lines, mrz.as_ref()) {
+        findings.push(national.finding(&part.name));
+        return None;
+    }
+    let Some(mrz) = mrz else {
+        findings.push(Finding::new(
             "mrz-not-recognised",
+            Verdict::Unsupported,
             "Doc 9303-3, 4",
             format!(
                 "{}: no machine readable zone in the recognised text",
@@ -146,15 +304,19 @@ fn recognised_mrz(
         ));
         return None;
     };
-    findings.extend(mrz.findings(&part.name, MrzOrigin::Printed, policy, at));
-    findings.push(Finding::info(
-        "names-from-recognition",
-        "Doc 9303-3, 4.9",
-        format!(
-            "{}: the names were recognised on a picture, and no check digit covers them",
-            part.name
-        ),
-    ));
+    findings.extend(mrz.findings(&part.name, MrzOrigin::Recognised, policy, at));
+    if mrz.repaired_characters() > 0 {
+        findings.push(Finding::warning(
+            "mrz-repaired",
+            "Doc 9303-3, 4.3",
+            format!(
+                "{}: {} character(s) from text recognition were repaired: look-alikes of which the field allows one, or fillers lost after the names",
+                part.name,
+                mrz.repaired_characters()
+            ),
+        ));
+    }
+    findings.push(names_recognised(&part.name));
     Some(mrz)
 }
 
@@ -193,14 +355,16 @@ fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
 /// A printed page: an MRZ and a portrait, neither signed.
 pub(crate) fn page(
     parts: &[Part],
+    page: &Recognised,
     policy: &Policy,
     at: Date,
     mut findings: Vec<Finding>,
 ) -> VerifiedDocument {
-    let zone = mrz(parts, policy, at, &mut findings);
+    let zone = mrz(parts, page, policy, at, &mut findings);
     let portrait = portrait(parts, &mut findings);
-    let no_text =
-        find(parts, Role::MrzText).is_none() && find(parts, Role::RecognisedText).is_none();
+    let no_text = page.zone.is_none()
+        && find(parts, Role::MrzText).is_none()
+        && find(parts, Role::RecognisedText).is_none();
     let pictures: Vec<&str> = pages(parts).map(|page| page.name.as_str()).collect();
     if no_text && !pictures.is_empty() {
         findings.push(Finding::new(
@@ -248,11 +412,12 @@ pub(crate) fn page(
 /// repeats, not for the picture (Doc 9303-13, 1).
 pub(crate) fn sealed_page(
     parts: &[Part],
+    page: &Recognised,
     bytes: &[u8],
     context: &seal::Context<'_>,
     mut findings: Vec<Finding>,
 ) -> VerifiedDocument {
-    let printed = mrz(parts, context.policy, context.at, &mut findings);
+    let printed = mrz(parts, page, context.policy, context.at, &mut findings);
     let mut portrait = portrait(parts, &mut findings);
     let seal = seal::read(bytes, context, &mut findings);
     let sealed = seal
@@ -285,7 +450,7 @@ pub(crate) fn sealed_page(
         portrait.source = PortraitSource::SealConfirmedPage;
     }
     VerifiedDocument {
-        kind: seal.map_or(Kind::Page, |s| s.kind),
+        kind: seal.as_ref().map_or(Kind::Page, |s| s.kind),
         verdict: verdict_of(Verdict::Valid, &findings),
         authenticity,
         findings,
@@ -293,6 +458,9 @@ pub(crate) fn sealed_page(
         portrait,
         pages: Vec::new(),
         page_confirmed: confirmed,
-        details: Details::default(),
+        details: Details {
+            seal: seal.map(|s| s.contents),
+            ..Details::default()
+        },
     }
 }

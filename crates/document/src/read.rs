@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use rowcall_picture::{ImageFormat, Limits, probe};
 
+use crate::accompanying::Accompanying;
 use crate::chip;
 use crate::document::{Kind, VerifiedDocument};
 use crate::dtc;
@@ -11,12 +12,11 @@ use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
 use crate::lds::{self, dg2};
 use crate::mrz::split_lines;
-use crate::pki::Accompanying;
-use crate::pki::master_list::MasterList;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
 use crate::printed;
 use crate::seal;
+use rowcall_pki::master_list::MasterList;
+use rowcall_pki::trust::TrustStore;
 
 /// More files than any document's folder has.
 const MOST_FILES: usize = 64;
@@ -42,9 +42,10 @@ pub fn read(
     let chip = parts
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
+    let page = printed::recognise(&parts, at, &mut findings);
     if chip {
-        let printed = printed::mrz(&parts, policy, at, &mut findings);
-        return chip::read(
+        let printed = printed::mrz(&parts, &page, policy, at, &mut findings);
+        let mut document = chip::read(
             Kind::Emrtd,
             &parts,
             printed.as_ref(),
@@ -53,6 +54,8 @@ pub fn read(
             at,
             findings,
         );
+        document.pages = page.pictures;
+        return document;
     }
     if let Some(part) = find(&parts, Role::FaceBlock) {
         let mut faces = dg2::lone_block(&part.name, &part.bytes, policy, &mut findings);
@@ -61,7 +64,7 @@ pub fn read(
         return document;
     }
     if let Some(part) = find(&parts, Role::Dtc) {
-        let printed = printed::mrz(&parts, policy, at, &mut findings);
+        let printed = printed::mrz(&parts, &page, policy, at, &mut findings);
         let inside = dtc::unpack(&part.name, &part.bytes, &mut findings);
         return chip::read(
             Kind::Dtc,
@@ -73,11 +76,10 @@ pub fn read(
             findings,
         );
     }
-    let page = printed::recognise(&mut parts, at, &mut findings);
     let seal = match find(&parts, Role::Seal) {
         Some(part) => Some((part.name.clone(), part.bytes.to_vec())),
         // A seal may also be printed on the page that was pictured.
-        None => page.seal,
+        None => page.seal.clone(),
     };
     let mut document = match seal {
         Some((name, bytes)) => {
@@ -90,13 +92,13 @@ pub fn read(
                 certificates: &beside.certificates,
                 crls: &beside.crls,
             };
-            if printed::is_there(&parts) {
-                printed::sealed_page(&parts, &bytes, &context, findings)
+            if printed::is_there(&parts, &page) {
+                printed::sealed_page(&parts, &page, &bytes, &context, findings)
             } else {
                 seal::document(&bytes, &context, findings)
             }
         }
-        None => printed::page(&parts, policy, at, findings),
+        None => printed::page(&parts, &page, policy, at, findings),
     };
     document.pages = page.pictures;
     document
@@ -121,6 +123,7 @@ fn recognise_lone_file(parts: &mut [Part]) {
         _ if seal::kind_of(&part.bytes).is_some() => Role::Seal,
         _ if dg2::is_block(&part.bytes) => Role::FaceBlock,
         _ if probe(&part.bytes).is_some() => picture_role(&part.bytes),
+        _ if rowcall_picture::foreign_format(&part.bytes).is_some() => Role::Page,
         _ if looks_like_mrz() => Role::MrzText,
         Some(tag) if part.bytes.len() > 4 => match lds::data_group_of_tag(*tag) {
             Some(number) => Role::DataGroup(number),
@@ -184,11 +187,35 @@ fn longest(role: Role) -> usize {
     }
 }
 
+/// What a reader left instead of a chip's file that the chip would not give, as it
+/// does with fingerprints (Doc 9303-11, 7): nothing, or the chip's refusal.
+fn not_read_by_reader(part: &Part) -> Option<&'static str> {
+    if !matches!(part.role, Role::Com | Role::Sod | Role::DataGroup(_)) {
+        return None;
+    }
+    match part.bytes[..] {
+        [] => Some("the file is empty"),
+        // ISO/IEC 7816-4, 5.6: security status, not found, wrong parameters and others.
+        [0x69, 0x82 | 0x85..=0x88] | [0x6a, 0x81..=0x88] | [0x6d..=0x6f, 0x00] => {
+            Some("it holds the chip's refusal, a status word")
+        }
+        _ => None,
+    }
+}
+
 /// Takes over the files, as far as number and size make sense.
 fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for file in files {
         let part = Part::from(file);
+        if let Some(what) = not_read_by_reader(&part) {
+            findings.push(Finding::warning(
+                "chip-file-not-read",
+                "Doc 9303-10, 4.6",
+                format!("{}: {what}; it counts as not presented", part.name),
+            ));
+            continue;
+        }
         let problem = if parts.len() >= MOST_FILES {
             Some(("too-many-files", "more files than a document has"))
         } else if part.bytes.len() > longest(part.role) {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::document::VerifiedDocument;
 use crate::finding::Finding;
-use crate::mrz::{Mrz, MrzFormat, repair};
+use crate::mrz::{Mrz, MrzFormat};
 use crate::page::{FaceBox, PageView, Reading};
 
 /// A face this much smaller than the other side's is a repetition of it in a
@@ -26,7 +26,10 @@ pub(crate) struct Side {
 pub(crate) fn with_zone(sides: &[Side], at: Date, findings: &mut Vec<Finding>) -> Option<usize> {
     let zones: Vec<Option<Mrz>> = sides
         .iter()
-        .map(|side| confirmed(&side.reading.lines, at))
+        .map(|side| {
+            let text = &side.reading.text;
+            text.is_right(at).then(|| text.mrz(at)).flatten()
+        })
         .collect();
     let chosen = zones.iter().position(Option::is_some).unwrap_or(0);
     let side = sides.get(chosen)?;
@@ -53,21 +56,6 @@ pub(crate) fn with_zone(sides: &[Side], at: Date, findings: &mut Vec<Finding>) -
         }
     }
     Some(chosen)
-}
-
-/// The zone of recognised lines, if its check digits are right, and so is the
-/// letter that no check digit covers (Doc 9303-4 to -7).
-pub(crate) fn confirmed(lines: &[String], at: Date) -> Option<Mrz> {
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    repair::read_recognised(&lines, at).filter(|mrz| {
-        let letters: &[u8] = match mrz.format() {
-            MrzFormat::Td1 | MrzFormat::Td2 => b"ACI",
-            MrzFormat::Td3 => b"P",
-            MrzFormat::MrvA | MrzFormat::MrvB => b"V",
-        };
-        let code = mrz.document_code().bytes().next();
-        mrz.checks().all_right() && code.is_some_and(|c| letters.contains(&c))
-    })
 }
 
 /// Of the faces found on the sides, the portrait's.
@@ -106,23 +94,4 @@ pub(crate) fn with_portrait<'a>(
         ),
     ));
     Some(chosen)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::confirmed;
-
-    #[test]
-    fn a_document_code_that_no_document_has_is_misread() {
-        let at = jiff::civil::date(2026, 11, 23);
-        let passport = |code: &str| {
-            [
-                format!("{code}UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"),
-                "L898902C36UTO7408122F1204159ZE184226B<<<<<10".to_owned(),
-            ]
-        };
-        for (code, is) in [("P<", true), ("PD", true), ("F<", false), ("ZD", false)] {
-            assert_eq!(confirmed(&passport(code), at).is_some(), is, "{code}");
-        }
-    }
 }

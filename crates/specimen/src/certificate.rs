@@ -113,6 +113,16 @@ pub(crate) fn certificate(r: &Request<'_>) -> Vec<u8> {
 
 /// A revocation list (RFC 5280, 5) of these serial numbers.
 pub(crate) fn revocation_list(issuer: &[u8], signer: &Key, serials: &[u64]) -> Vec<u8> {
+    list(issuer, signer, serials, &[])
+}
+
+/// A list of changes to list number 1 (RFC 5280, 5.2.4).
+pub(crate) fn revocation_list_of_changes(issuer: &[u8], signer: &Key, serials: &[u64]) -> Vec<u8> {
+    let base = extension(&[2, 5, 29, 27], true, &uint(&[1]));
+    list(issuer, signer, serials, &base)
+}
+
+fn list(issuer: &[u8], signer: &Key, serials: &[u64], more: &[u8]) -> Vec<u8> {
     let entries: Vec<Vec<u8>> = serials
         .iter()
         .map(|s| seq(&[&small(*s), &utc("240601000000Z")]))
@@ -136,7 +146,7 @@ pub(crate) fn revocation_list(issuer: &[u8], signer: &Key, serials: &[u64]) -> V
         &utc("240601000000Z"),
         &utc("491231235959Z"),
         &revoked,
-        &nest(0xa0, &[&seq(&[&identifier, &number])]),
+        &nest(0xa0, &[&seq(&[&identifier, &number, more])]),
     ]);
     let signature = signer.sign(&tbs);
     seq(&[&tbs, &ecdsa_sha256(), &bits(&signature)])

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::Deviation;
-use crate::certificate::{ecdsa_sha256, sha256};
+use crate::certificate::{ecdsa_sha256, name, sha256};
 use crate::der::{nest, octets, oid, seq, set_of, small, tlv};
 use crate::key::Key;
 
@@ -56,7 +56,10 @@ pub(crate) fn signed_data(r: &Request<'_>) -> Vec<u8> {
 
 fn signer(r: &Request<'_>, is_wrong: bool) -> Vec<u8> {
     let attributes = attributes(r);
-    let mut signature = r.key.sign(&attributes);
+    let mut signature = match r.deviation {
+        Some(Deviation::PlainNumbers) => r.key.sign_plain(&attributes),
+        _ => r.key.sign(&attributes),
+    };
     if is_wrong {
         signature = r.key.sign(b"something else");
     }
@@ -71,12 +74,25 @@ fn signer(r: &Request<'_>, is_wrong: bool) -> Vec<u8> {
         Some(Deviation::UnknownDigest) => seq(&[&oid(&[2, 16, 840, 1, 101, 3, 4, 2, 8])]),
         _ => sha256(),
     };
+    let issuer = match r.deviation {
+        Some(Deviation::IssuerReversed) => reversed(r.issuer),
+        Some(Deviation::SubjectForIssuer) => name("Specimen document signer"),
+        _ => r.issuer.to_vec(),
+    };
+    let serial = match r.deviation {
+        Some(Deviation::OtherSerial) => r.serial + 1,
+        _ => r.serial,
+    };
+    let algorithm = match r.deviation {
+        Some(Deviation::KeyForAlgorithm) => seq(&[&oid(&[1, 2, 840, 10045, 2, 1])]),
+        _ => ecdsa_sha256(),
+    };
     seq(&[
         &small(1),
-        &seq(&[r.issuer, &small(r.serial)]),
+        &seq(&[&issuer, &small(serial)]),
         &digest,
         &implicit,
-        &ecdsa_sha256(),
+        &algorithm,
         &octets(&signature),
     ])
 }
@@ -102,7 +118,43 @@ fn attributes(r: &Request<'_>) -> Vec<u8> {
         _ => vec![kind, digest],
     };
     all.push(attribute(5, vec![tlv(0x17, b"240101000000Z")]));
+    if r.deviation == Some(Deviation::SignedUnsorted) {
+        all.sort();
+        all.reverse();
+        return tlv(0x31, &all.concat());
+    }
     set_of(all)
+}
+
+/// A name with its attributes the other way round.
+fn reversed(name: &[u8]) -> Vec<u8> {
+    let header = 2;
+    let mut rest = &name[header..];
+    let mut sets = Vec::new();
+    while rest.len() > 1 {
+        let (set, more) = rest.split_at(2 + usize::from(rest[1]));
+        sets.insert(0, set);
+        rest = more;
+    }
+    seq(&sets)
+}
+
+/// Certificates and revocation lists that nobody signed (RFC 5652, 5.2).
+pub(crate) fn bundle(certificates: &[&[u8]], lists: &[&[u8]]) -> Vec<u8> {
+    let content = seq(&[&oid(&[1, 2, 840, 113549, 1, 7, 1])]);
+    let lists = match lists {
+        [] => Vec::new(),
+        lists => nest(0xa1, lists),
+    };
+    let signed = seq(&[
+        &small(1),
+        &tlv(0x31, &[]),
+        &content,
+        &nest(0xa0, certificates),
+        &lists,
+        &tlv(0x31, &[]),
+    ]);
+    seq(&[&oid(&[1, 2, 840, 113549, 1, 7, 2]), &nest(0xa0, &[&signed])])
 }
 
 /// The attributes with an indefinite length, and the first with a longer one than it

@@ -29,4 +29,26 @@ pub enum Deviation {
     GroupListedTwice,
     /// A revocation list with the signer on it lies inside.
     RevokedInside,
+    /// The signer is named with the issuer's attributes in another order.
+    IssuerReversed,
+    /// The signer is named with the subject's name instead of the issuer's.
+    SubjectForIssuer,
+    /// The signer is named with another serial number.
+    OtherSerial,
+    /// The content type of ICAO's PKI report of 2004.
+    LegacyContentType,
+    /// A content type that nobody knows.
+    UnknownContentType,
+    /// The content type of a master list.
+    ContentTypeOfList,
+    /// The signed attributes stand out of DER order, and were signed so.
+    SignedUnsorted,
+    /// The signature's algorithm is id-ecPublicKey.
+    KeyForAlgorithm,
+    /// r and s stand side by side.
+    PlainNumbers,
+    /// The list of hashes names an algorithm that isn't known.
+    UnknownListHash,
+    /// The list has a data group 17.
+    UnknownGroup,
 }

@@ -107,6 +107,16 @@ impl Issuer {
         revocation_list(&self.csca_name, &self.csca, serials)
     }
 
+    /// The same as a list of changes to another (RFC 5280, 5.2.4).
+    pub fn revocation_list_of_changes(&self, serials: &[u64]) -> Vec<u8> {
+        certificate::revocation_list_of_changes(&self.csca_name, &self.csca, serials)
+    }
+
+    /// Certificates and revocation lists in one file that nobody signed (PKCS#7).
+    pub fn bundle(&self, certificates: &[&[u8]], lists: &[&[u8]]) -> Vec<u8> {
+        cms::bundle(certificates, lists)
+    }
+
     /// A master list of these certificates (Doc 9303-12, 9).
     pub fn master_list(&self, certificates: &[Vec<u8>]) -> Vec<u8> {
         let signer = self.list_signer_certificate();
@@ -186,6 +196,13 @@ impl Issuer {
         )
     }
 
+    /// The same by a document signer whose key is for issuing, and not for signing.
+    pub fn security_object_of_issuing_signer(&self, groups: &[(u8, Vec<u8>)]) -> Vec<u8> {
+        let subject = name("Specimen issuing signer");
+        let signer = self.sign_certificate(DSC_SERIAL, &subject, &self.dsc, Use::Csca);
+        self.security_object_by(groups, &signer, DSC_SERIAL, &self.dsc)
+    }
+
     /// A security object by the document signer that is wrong or odd in one way.
     pub fn deviating_security_object(
         &self,
@@ -222,19 +239,35 @@ impl Issuer {
             .chain(groups)
             .map(|(n, bytes)| seq(&[&small(u64::from(*n)), &octets(&Sha256::digest(bytes))]))
             .collect();
-        let hashes: Vec<&[u8]> = hashes.iter().map(Vec::as_slice).collect();
+        let unknown = seq(&[&small(17), &octets(&[7; 32])]);
+        let mut hashes: Vec<&[u8]> = hashes.iter().map(Vec::as_slice).collect();
+        if deviation == Some(Deviation::UnknownGroup) {
+            hashes.push(&unknown);
+        }
         let version = match deviation {
             Some(Deviation::VersionTwo) => 2,
             _ => 0,
         };
-        let object = seq(&[&small(version), &certificate::sha256(), &seq(&hashes)]);
+        let hash = match deviation {
+            // SHA3-256.
+            Some(Deviation::UnknownListHash) => {
+                seq(&[&der::oid(&[2, 16, 840, 1, 101, 3, 4, 2, 8])])
+            }
+            _ => certificate::sha256(),
+        };
+        let object = seq(&[&small(version), &hash, &seq(&hashes)]);
         let revoking = self.revocation_list(&[DSC_SERIAL]);
         let lists: &[&[u8]] = match deviation {
             Some(Deviation::RevokedInside) => &[&revoking],
             _ => &[],
         };
         let mut signed = cms::signed_data(&cms::Request {
-            content_type: &LDS_SECURITY_OBJECT,
+            content_type: match deviation {
+                Some(Deviation::LegacyContentType) => &[1, 3, 27, 1, 1, 1],
+                Some(Deviation::UnknownContentType) => &[2, 999, 1],
+                Some(Deviation::ContentTypeOfList) => &MASTER_LIST,
+                _ => &LDS_SECURITY_OBJECT,
+            },
             content: &object,
             certificates: &[certificate],
             lists,

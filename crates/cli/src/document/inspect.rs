@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 use rowcall_document::{
-    Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, TrustStore,
-    VerifiedDocument,
+    Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, VerifiedDocument,
 };
 use rowcall_face::{Detector, Worker};
+use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 
 use super::table;
@@ -54,7 +54,7 @@ struct Report<'a> {
     findings: &'a [Finding],
     mrz: Option<&'a Mrz>,
     portrait: Option<&'a Portrait>,
-    /// What a chip says besides; only for chips and credentials.
+    /// What a chip or a seal says besides; only for these and for credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<&'a Details>,
 }
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         }
     };
     let at = arguments.at.unwrap_or_else(folder::today);
-    let policy = Policy::default();
+    let policy = Policy::for_inspection();
     let mut faces = Faces::default();
     for path in &arguments.paths {
         let files = match presented(path) {
@@ -200,7 +200,9 @@ fn print(path: &Path, document: &VerifiedDocument, json: bool) -> std::io::Resul
         findings: document.findings(),
         mrz: document.mrz(),
         portrait: document.portrait(),
-        details: matches!(document.kind(), Kind::Emrtd | Kind::Dtc).then(|| document.details()),
+        details: (matches!(document.kind(), Kind::Emrtd | Kind::Dtc)
+            || document.details().seal.is_some())
+        .then(|| document.details()),
     };
     serde_json::to_writer(&mut out, &report)?;
     out.write_all(b"\n")

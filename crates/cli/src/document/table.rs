@@ -32,14 +32,14 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
             "holder",
             &format!(
                 "{}, {}; born {}, sex {}, nationality {}",
-                mrz.primary_identifier(),
-                mrz.secondary_identifier(),
+                spaced(mrz.primary_identifier()),
+                spaced(mrz.secondary_identifier()),
                 shown(mrz.birth_date()),
                 mrz.sex(),
                 mrz.nationality()
             ),
         );
-        line("expires", &shown(mrz.expiry_date()));
+        line("expires", &expiry(mrz.expiry_date()));
     }
     match document.portrait() {
         Some(p) => line(
@@ -54,6 +54,15 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
             ),
         ),
         None => line("portrait", "none"),
+    }
+    if let Some(seal) = &document.details().seal {
+        line("seal", &format!("{} of {}", seal.kind, seal.state));
+        if let Some(day) = seal.signed_on {
+            line("signed", &day.to_string());
+        }
+        for field in &seal.fields {
+            line("", &format!("{}: {}", field.name, field.value));
+        }
     }
     for finding in document.findings() {
         let severity = match finding.severity {
@@ -78,6 +87,23 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
 fn shown(date: &rowcall_document::MrzDate) -> String {
     date.date()
         .map_or_else(|| date.as_written().to_owned(), |d| d.to_string())
+}
+
+/// As [`shown`], where a document may have no such date.
+fn expiry(date: &rowcall_document::MrzDate) -> String {
+    if date.is_unlimited() {
+        "never".to_owned()
+    } else if date.is_blank() {
+        "no date".to_owned()
+    } else {
+        shown(date)
+    }
+}
+
+/// Names with one space between their parts.
+fn spaced(names: &str) -> String {
+    let parts: Vec<&str> = names.split_whitespace().collect();
+    parts.join(" ")
 }
 
 /// A value's kebab-case name.

@@ -1,9 +1,10 @@
 //! The trust folder on disk.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use rowcall_document::{TrustStore, UnreadableFile};
+use rowcall_pki::trust::{TrustStore, UnreadableFile};
 
 use crate::failure::Failure;
 
@@ -19,41 +20,72 @@ struct TrustFiles {
     unreadable: Vec<UnreadableFile>,
 }
 
-/// What is directly in `folder`; a single file is taken as it is. Other files,
-/// such as notes and the provenance, are passed over.
+/// Longer than any collection of certificates: the ICAO PKD's largest has some 100 MB.
+const LONGEST: u64 = 256 << 20;
+/// More files than any trust folder has.
+const MOST_FILES: usize = 20_000;
+/// Files that the system leaves in any folder, and ours: of no use and no danger.
+const PASSED_OVER: [&str; 4] = [PROVENANCE, ".DS_Store", "Thumbs.db", "desktop.ini"];
+
+/// What is directly in `folder`, whatever the files' names; a single file is taken as
+/// it is. What can't be read is named: a list that is not used must not go unnoticed.
 fn trust_files(folder: &Path) -> std::io::Result<TrustFiles> {
     let mut found = TrustFiles::default();
     if folder.is_file() {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        found
-            .files
-            .push((name.into_owned(), std::fs::read(folder)?));
+        found.add(&name, folder);
         return Ok(found);
     }
+    let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let extension = path
-            .extension()
-            .map(|e| e.to_string_lossy().to_ascii_lowercase());
-        let taken = matches!(
-            extension.as_deref(),
-            Some("der" | "cer" | "crt" | "pem" | "ml" | "crl" | "p7b" | "p7c" | "csca")
-        );
-        if taken && !path.is_dir() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let name = name.into_owned();
-            match std::fs::read(&path) {
-                Ok(bytes) => found.files.push((name, bytes)),
-                Err(e) => found.unreadable.push(UnreadableFile {
-                    name,
-                    why: format!("it can't be opened: {e}"),
-                }),
-            }
+        paths.push(entry?.path());
+    }
+    paths.sort();
+    for (i, path) in paths.iter().enumerate() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if PASSED_OVER.contains(&&*name) {
+            continue;
+        }
+        if i >= MOST_FILES {
+            found.refuse(&name, format!("there are more than {MOST_FILES} files"));
+            break;
+        }
+        found.add(&name, path);
+    }
+    Ok(found)
+}
+
+impl TrustFiles {
+    fn add(&mut self, name: &str, path: &Path) {
+        // A pipe or a device may never end.
+        if path.is_dir() {
+            return self.refuse(name, "it is a folder; give it by itself".to_owned());
+        }
+        if path.exists() && !path.is_file() {
+            return self.refuse(name, "it is neither a file nor a folder".to_owned());
+        }
+        match read_within(path) {
+            Ok(Some(bytes)) => self.files.push((name.to_owned(), bytes)),
+            Ok(None) => self.refuse(name, format!("it is larger than {} MiB", LONGEST >> 20)),
+            Err(e) => self.refuse(name, format!("it can't be opened: {e}")),
         }
     }
-    found.files.sort();
-    found.unreadable.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(found)
+
+    fn refuse(&mut self, name: &str, why: String) {
+        self.unreadable.push(UnreadableFile {
+            name: name.to_owned(),
+            why,
+        });
+    }
+}
+
+/// A file's bytes; `None` if there are more than are read.
+fn read_within(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(LONGEST + 1)
+        .read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LONGEST).then_some(bytes))
 }
 
 /// A trust store of the certificates in some folders or files and the

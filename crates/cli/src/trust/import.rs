@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rowcall_document::{MasterList, MasterListSignature, TrustStore};
+use rowcall_pki::master_list::{MasterList, MasterListSignature};
+use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

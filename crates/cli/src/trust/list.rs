@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use rowcall_document::{TrustEntry, TrustStore};
+use rowcall_pki::crl::Crl;
+use rowcall_pki::trust::{TrustEntry, TrustStore};
 
 use super::folder::{add_to, today};
 use crate::plain::{complain, plain};
@@ -58,6 +59,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     }
 }
 
+/// Whose a revocation list is, and whether a newer one is due.
+fn shown(list: &Crl, at: Date) -> String {
+    let due = match list.next_update {
+        Some(due) if due < at => format!("a newer one was due on {due}"),
+        Some(due) => format!("the next one is due on {due}"),
+        None => "doesn't say when the next one is due".to_owned(),
+    };
+    format!("{} of {}: {due}", list.source, list.issuer.shown)
+}
+
 /// A line per country: how many, how many expired, links, until when.
 fn by_country(store: &TrustStore, at: Date) -> String {
     let mut countries: BTreeMap<String, Vec<TrustEntry>> = BTreeMap::new();
@@ -88,5 +99,17 @@ fn by_country(store: &TrustStore, at: Date) -> String {
         countries.len(),
         store.revocation_lists()
     ));
+    if !store.listed().is_empty() {
+        text.push_str(&format!(
+            "{} document signers of directories, trusted for nothing by themselves\n",
+            store.listed().len()
+        ));
+    }
+    if store.revocation_lists() == 0 {
+        text.push_str("whether a signer is revoked is not checked (policy revocation_missing)\n");
+    }
+    for list in store.crls() {
+        text.push_str(&format!("revocation list {}\n", plain(&shown(list, at))));
+    }
     text
 }

@@ -10,9 +10,10 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use rowcall_document::{NamedFile, Portrait, TrustStore, VerifiedDocument};
+use rowcall_document::{NamedFile, Portrait, VerifiedDocument};
 use rowcall_face::{Image, Rect, Reference, Search, Sketch, Worker};
 use rowcall_picture::{Limits, Turn};
+use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{Frame, PortraitFace, Presented, SecondLook};
 
 use crate::{

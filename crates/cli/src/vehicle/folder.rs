@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rowcall_document::{NamedFile, TrustStore, UnreadableFile};
+use rowcall_document::NamedFile;
+use rowcall_pki::trust::{TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat};
 use serde::Deserialize;
 

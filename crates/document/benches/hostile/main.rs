@@ -8,8 +8,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use peak_alloc::PeakAlloc;
-use rowcall_document::{NamedFile, Policy, TrustStore};
+use rowcall_document::{NamedFile, Policy};
 use rowcall_picture::Limits;
+use rowcall_pki::trust::TrustStore;
 
 #[path = "../../../../fuzz/bodies/mod.rs"]
 mod bodies;

@@ -1,9 +1,9 @@
 //! Active authentication (Doc 9303-11, 6.1): that the chip is no copy, from a
 //! recorded exchange. The exchange itself is the chip reader's.
 
-use crate::ber::Reader;
-use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, recover, significant, verify};
 use crate::error::Error;
+use rowcall_pki::ber::Reader;
+use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, recover, significant, verify};
 
 /// Bytes of RND.IFD (Doc 9303-11, 6.1.2).
 const CHALLENGE: usize = 8;
@@ -127,7 +127,7 @@ fn check_recovered(f: &[u8], challenge: &[u8]) -> Result<(), VerifyError> {
     // The header's first bits are 01; padding with B..BA ends in A.
     let body_end = f
         .len()
-        .checked_sub(trailer + hash.len())
+        .checked_sub(trailer + hash.length())
         .ok_or(VerifyError::Wrong)?;
     let start = match f.first() {
         Some(0x6a) => 1,
@@ -141,7 +141,7 @@ fn check_recovered(f: &[u8], challenge: &[u8]) -> Result<(), VerifyError> {
         _ => return Err(VerifyError::Wrong),
     };
     let m1 = f.get(start..body_end).ok_or(VerifyError::Wrong)?;
-    let expected = &f[body_end..body_end + hash.len()];
+    let expected = &f[body_end..body_end + hash.length()];
     if hash.digest(&[m1, challenge]) == expected {
         Ok(())
     } else {

@@ -1,9 +1,9 @@
 //! Chip authentication (Doc 9303-11, 6.2): that the chip knows the private key
 //! of DG14, because it answered under session keys that only that key gives.
 
-use crate::ber::{Reader, Tlv};
-use crate::crypto::{Agreement, Cipher, VerifyError, derive_mac_key};
 use crate::error::Error;
+use rowcall_pki::ber::{Reader, Tlv};
+use rowcall_pki::crypto::{Agreement, Cipher, VerifyError, derive_mac_key};
 
 /// A recorded chip authentication: what the reader had, and the chip's first
 /// answer under the new session keys.

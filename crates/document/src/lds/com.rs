@@ -1,9 +1,11 @@
 //! EF.COM: versions and the list of data groups (Doc 9303-10, 4.6.1). It is
-//! not signed, so nothing is believed because it says so.
+//! not signed, so nothing is believed because it says so, and a damaged one spoils
+//! nothing.
 
-use super::{data_group_of_tag, malformed, outer};
+use super::{data_group_of_tag, trailing};
 use crate::finding::Finding;
 use crate::policy::Policy;
+use rowcall_pki::ber::{Reader, Tlv, fail};
 
 /// What EF.COM declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,16 +20,29 @@ pub(crate) fn read(
     policy: &Policy,
     findings: &mut Vec<Finding>,
 ) -> Option<Com> {
-    let outer = outer(file, bytes, 0x60, policy, findings)?;
+    let mut reader = Reader::new(bytes, 0);
+    let outer = match reader.read() {
+        Ok(outer) if outer.tag == 0x60 => Ok(outer),
+        Ok(outer) => fail(outer.offset, "another tag than 60"),
+        Err(e) => Err(e),
+    };
+    let parts = outer.and_then(|outer| outer.contents().collect::<Result<Vec<Tlv<'_>>, _>>());
+    let parts = match parts {
+        Ok(parts) => parts,
+        Err(e) => {
+            findings.push(Finding::warning(
+                "com-unreadable",
+                "Doc 9303-10, 4.6.1",
+                format!("{file}: {e}"),
+            ));
+            return None;
+        }
+    };
+    if !reader.is_empty() {
+        findings.push(trailing(file, &reader, policy));
+    }
     let mut com = Com::default();
-    for tlv in outer.contents() {
-        let tlv = match tlv {
-            Ok(tlv) => tlv,
-            Err(e) => {
-                findings.push(malformed(file, "Doc 9303-10, 4.6.1", e));
-                return None;
-            }
-        };
+    for tlv in parts {
         match tlv.tag {
             0x5f01 => com.lds_version = std::str::from_utf8(tlv.value).ok().map(str::to_owned),
             0x5c => {

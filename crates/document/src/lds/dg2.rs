@@ -5,10 +5,10 @@ use rowcall_picture::probe;
 use zeroize::Zeroizing;
 
 use super::{iso19794, iso39794, malformed, outer};
-use crate::ber::{BerError, Reader, Tlv, fail};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
+use rowcall_pki::ber::{BerError, Reader, Tlv, fail};
 
 const CLAUSE: &str = "Doc 9303-10, 4.7.2";
 /// Doc 9303-10 has one instance; states have put up to three.

@@ -3,10 +3,10 @@
 //! image information (12 bytes) and the image.
 
 use super::dg2::FaceImage;
-use crate::ber::{BerError, fail};
 use crate::finding::Finding;
 use crate::policy::Policy;
 use crate::portrait::PortraitEncoding;
+use rowcall_pki::ber::{BerError, fail};
 
 const MOST_FACES: u16 = 16;
 

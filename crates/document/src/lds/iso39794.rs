@@ -3,8 +3,8 @@
 //! inspection systems since 2026-01-01).
 
 use super::dg2::FaceImage;
-use crate::ber::{BerError, Reader, fail};
 use crate::portrait::PortraitEncoding;
+use rowcall_pki::ber::{BerError, Reader, fail};
 
 const MOST_REPRESENTATIONS: usize = 16;
 

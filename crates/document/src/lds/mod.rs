@@ -9,9 +9,9 @@ mod iso39794;
 pub(crate) mod sod;
 pub(crate) mod state;
 
-use crate::ber::{BerError, Reader, Tlv};
 use crate::finding::Finding;
 use crate::policy::Policy;
+use rowcall_pki::ber::{BerError, Reader, Tlv};
 
 /// The outer tag of a data group (Doc 9303-10, Table 38).
 pub(crate) fn data_group_tag(number: u8) -> Option<u32> {

@@ -1,11 +1,11 @@
 //! EF.SOD: the signed list of the data groups' hashes (Doc 9303-10, 4.6.2).
 
 use super::{malformed, outer, trailing};
-use crate::ber::{Reader, Result, fail};
-use crate::crypto::{Hash, hash_algorithm};
 use crate::finding::Finding;
-use crate::pki::cms::SignedData;
 use crate::policy::Policy;
+use rowcall_pki::ber::{Reader, Result, fail};
+use rowcall_pki::cms::SignedData;
+use rowcall_pki::crypto::{Hash, hash_algorithm};
 
 /// LDSSecurityObject.
 pub(crate) struct SecurityObject {
@@ -16,6 +16,8 @@ pub(crate) struct SecurityObject {
     pub hash: Option<Hash>,
     /// Number and hash of each data group, as listed.
     pub groups: Vec<(u8, Vec<u8>)>,
+    /// Numbers that are no data group's of Doc 9303, as listed.
+    pub others: Vec<u32>,
 }
 
 /// The SignedData in EF.SOD.
@@ -49,6 +51,7 @@ pub(crate) fn security_object(content: &[u8], offset: usize) -> Result<SecurityO
         .small_uint();
     let hash = hash_algorithm(&fields.expect(0x30, "no hash algorithm")?)?;
     let mut groups = Vec::new();
+    let mut others = Vec::new();
     for entry in fields.expect(0x30, "no hashes of data groups")?.contents() {
         let entry = entry?;
         let mut parts = entry.contents();
@@ -56,9 +59,10 @@ pub(crate) fn security_object(content: &[u8], offset: usize) -> Result<SecurityO
         let value = parts.expect(0x04, "no hash of a data group")?;
         match number.small_uint() {
             Some(n @ 1..=16) => groups.push((n as u8, value.value.to_vec())),
-            _ => return fail(entry.offset, "a number that is no data group's"),
+            Some(n) => others.push(n),
+            None => return fail(entry.offset, "a number that is no data group's"),
         }
-        if groups.len() > 32 {
+        if groups.len() + others.len() > 32 {
             return fail(entry.offset, "more data groups than there are");
         }
     }
@@ -72,5 +76,6 @@ pub(crate) fn security_object(content: &[u8], offset: usize) -> Result<SecurityO
         lds_version,
         hash,
         groups,
+        others,
     })
 }

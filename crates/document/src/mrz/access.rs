@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::check::Checks;
+use super::check::{Checks, check_digit};
 use super::date::MrzDate;
 use super::field::Field;
 use super::format::MrzFormat;
@@ -38,6 +38,25 @@ impl Mrz {
         self.document_number.as_str()
     }
 
+    /// Whether a passport's or visa's number seems to go on in the optional data, its
+    /// check digit after it, which only TD1 and TD2 know (Doc 9303-5, 4.2.2, note j).
+    pub(crate) fn number_overflows(&self) -> bool {
+        let lower = self.lines[1].as_str().as_bytes();
+        let Some((head, optional)) = lower.get(0..9).zip(lower.get(28..42.min(lower.len()))) else {
+            return false;
+        };
+        let run = optional.iter().take_while(|b| **b != b'<').count();
+        let (tail, last) = optional[..run].split_at(run.saturating_sub(1));
+        matches!(
+            self.format,
+            MrzFormat::Td3 | MrzFormat::MrvA | MrzFormat::MrvB
+        ) && lower[9] == b'<'
+            && head[8] != b'<'
+            && last
+                .first()
+                .is_some_and(|d| check_digit(&[head, tail]) == *d)
+    }
+
     /// Whether the document number goes on in the optional data.
     pub fn has_long_document_number(&self) -> bool {
         self.long_document_number
@@ -51,6 +70,16 @@ impl Mrz {
     /// The secondary identifier (given names in most states); may be empty.
     pub fn secondary_identifier(&self) -> &str {
         self.secondary_identifier.as_str()
+    }
+
+    /// Whether two fillers in a row stand in the names a second time, where one
+    /// belongs (Doc 9303-3, 4.6).
+    pub fn names_have_more_groups(&self) -> bool {
+        let names = match self.format {
+            MrzFormat::Td1 => self.lines[2].as_str(),
+            _ => self.lines[0].as_str().get(5..).unwrap_or_default(),
+        };
+        names.trim_end_matches('<').matches("<<").count() > 1
     }
 
     /// Whether the names fill their field to the end, so that some may be cut.

@@ -11,7 +11,12 @@ pub struct MrzDate {
     year: Option<i16>,
     month: Option<i8>,
     day: Option<i8>,
+    is_unlimited: bool,
 }
+
+/// The last two digits of 9999, with its first day or its last: Spain's and Italy's
+/// cards of old holders, among others.
+const UNLIMITED: [[u8; 6]; 2] = [*b"990101", *b"991231"];
 
 impl MrzDate {
     /// A date of birth: the latest century that does not lie after `at`.
@@ -28,16 +33,21 @@ impl MrzDate {
         date
     }
 
-    /// A date of expiry: the century that brings it nearest to `at`.
-    pub(crate) fn expiry(raw: [u8; 6], at: Date) -> Self {
+    /// A date of expiry: the century that brings it nearest to `at` and does not lie
+    /// before the `birth`. Cards without end are printed with the year 9999, of which
+    /// an MRZ has the last two digits: on a card they are no date of 1999.
+    pub(crate) fn expiry(raw: [u8; 6], at: Date, birth: &Self, is_card: bool) -> Self {
         let mut date = Self::parts(raw);
-        if let Some(two) = date.year {
-            let year = at.year() - at.year() % 100 + two;
-            let nearest = [year - 100, year, year + 100]
-                .into_iter()
-                .min_by_key(|y| (i32::from(*y) - i32::from(at.year())).abs());
-            date.year = nearest;
-        }
+        let Some(two) = date.year else { return date };
+        let century = at.year() - at.year() % 100;
+        let years = [century - 100 + two, century + two, century + 100 + two];
+        let is_unlimited = is_card && UNLIMITED.contains(&raw);
+        let born = birth.year.unwrap_or(i16::MIN);
+        date.year = years
+            .into_iter()
+            .filter(|year| *year >= born && (!is_unlimited || *year >= at.year()))
+            .min_by_key(|year| (i32::from(*year) - i32::from(at.year())).abs());
+        date.is_unlimited = is_unlimited;
         date
     }
 
@@ -56,6 +66,7 @@ impl MrzDate {
             day: two(d1, d2)
                 .filter(|d| (1..=31).contains(d))
                 .map(|d| d as i8),
+            is_unlimited: false,
         }
     }
 
@@ -82,6 +93,16 @@ impl MrzDate {
     /// The full date, if every part is known and the day exists.
     pub fn date(&self) -> Option<Date> {
         Date::new(self.year?, self.month?, self.day?).ok()
+    }
+
+    /// Whether nothing is written: the document has no such date.
+    pub fn is_blank(&self) -> bool {
+        self.raw == *b"<<<<<<"
+    }
+
+    /// Whether it is a card's date of expiry that stands for none (01.01.9999).
+    pub fn is_unlimited(&self) -> bool {
+        self.is_unlimited
     }
 
     /// The last day that the known parts allow: a person born `85<<<<` may
@@ -145,10 +166,33 @@ mod tests {
             .iter()
             .filter(|(raw, birth, expiry)| {
                 MrzDate::birth(**raw, at).date() != *birth
-                    || MrzDate::expiry(**raw, at).date() != *expiry
+                    || MrzDate::expiry(**raw, at, &MrzDate::birth(*b"<<<<<<", at), true).date()
+                        != *expiry
             })
             .collect();
         assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn an_expiry_lies_after_birth_and_a_card_without_end_has_not_expired() {
+        let at = date(2026, 11, 23);
+        // Expiry and birth as written, whether it is a card, and the year of expiry.
+        type Case = (&'static [u8; 6], &'static [u8; 6], bool, Option<i16>);
+        let cases: [Case; 7] = [
+            (b"990101", b"490203", true, Some(2099)),
+            (b"991231", b"490203", true, Some(2099)),
+            (b"991230", b"490203", true, Some(1999)),
+            (b"990101", b"490203", false, Some(1999)),
+            // Born in 2010: no document expired before.
+            (b"020101", b"100203", false, Some(2102)),
+            (b"020101", b"000203", false, Some(2002)),
+            (b"<<<<<<", b"490203", true, None),
+        ];
+        for (expiry, birth, is_card, year) in cases {
+            let birth = MrzDate::birth(*birth, at);
+            let date = MrzDate::expiry(*expiry, at, &birth, is_card);
+            assert_eq!(date.year(), year, "{}", date.as_written());
+        }
     }
 
     #[test]

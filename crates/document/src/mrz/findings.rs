@@ -10,8 +10,10 @@ use crate::policy::{Leniency, Policy};
 /// Where an MRZ was read from, which decides how an oddity in it is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MrzOrigin {
-    /// Typed, scanned by a device, or recognised from a picture.
+    /// Typed, scanned by a device, or recognised with certainty.
     Printed,
+    /// Recognised from a picture, and some of it may be misread.
+    Recognised,
     /// From DG1 or a seal: a signature covers it, so a mistake in it is the
     /// issuer's, not a reader's or a forger's.
     Signed,
@@ -53,14 +55,17 @@ impl Mrz {
             };
             let best = match origin {
                 MrzOrigin::Printed => Verdict::Invalid,
+                // "Altered" is for what was read with certainty.
+                MrzOrigin::Recognised => Verdict::Unsupported,
                 MrzOrigin::Signed => Verdict::ValidWithWarning,
             };
             found.push(Finding::new(code, best, clause, format!("{file}: {what}")));
         }
         if !self.sex_ok() {
             let best = match (self.sex(), origin) {
-                ('X', MrzOrigin::Printed) => policy.mrz_sex_x.best(),
+                ('X', MrzOrigin::Printed | MrzOrigin::Recognised) => policy.mrz_sex_x.best(),
                 ('X', MrzOrigin::Signed) => policy.mrz_sex_x.best().min(Leniency::Warn.best()),
+                (_, MrzOrigin::Recognised) => Verdict::Unsupported,
                 _ => Verdict::Invalid,
             };
             found.push(Finding::new(
@@ -73,22 +78,42 @@ impl Mrz {
                 ),
             ));
         }
+        found.extend(self.misfits().into_iter().map(|misfit| {
+            // What is signed is the issuer's own doing.
+            let best = match origin {
+                MrzOrigin::Printed | MrzOrigin::Recognised => Verdict::ValidWithWarning,
+                MrzOrigin::Signed => Verdict::Valid,
+            };
+            Finding::new(
+                misfit.code(),
+                best,
+                clause,
+                format!("{file}: {}", self.told(misfit)),
+            )
+        }));
+        if self.number_overflows() {
+            found.push(Finding::warning(
+                "mrz-number-goes-on",
+                clause,
+                format!(
+                    "{file}: the document number seems to go on in the optional data, as in TD1 and TD2; a {} has no such number",
+                    self.format().as_str()
+                ),
+            ));
+        }
+        if self.names_have_more_groups() {
+            found.push(Finding::info(
+                "mrz-names-groups",
+                "Doc 9303-3, 4.6",
+                format!("{file}: two fillers in a row stand in the names more than once"),
+            ));
+        }
         self.date_findings(file, policy, at, &mut found);
         if self.names_may_be_truncated() {
             found.push(Finding::info(
                 "mrz-names-may-be-truncated",
                 "Doc 9303-3, 4.6",
                 format!("{file}: the names fill their field to the end"),
-            ));
-        }
-        if self.repaired_characters() > 0 {
-            found.push(Finding::warning(
-                "mrz-repaired",
-                "Doc 9303-3, 4.3",
-                format!(
-                    "{file}: {} look-alike character(s) from text recognition were repaired so that the check digits are right",
-                    self.repaired_characters()
-                ),
             ));
         }
         found
@@ -113,7 +138,23 @@ impl Mrz {
                 },
             );
         }
-        match self.expiry_date().date() {
+        let expiry = self.expiry_date();
+        if expiry.is_unlimited() {
+            found.push(Finding::info(
+                "mrz-expiry-unlimited",
+                self.format().clause(),
+                format!(
+                    "{file}: {} as a card's date of expiry stands for 9999: it doesn't expire",
+                    expiry.as_written()
+                ),
+            ));
+        }
+        match expiry.date() {
+            None if expiry.is_blank() => found.push(Finding::info(
+                "mrz-no-expiry-date",
+                "Doc 9303-3, 4.8",
+                format!("{file}: the document has no date of expiry"),
+            )),
             None => found.push(Finding::warning(
                 "mrz-expiry-date-not-a-date",
                 "Doc 9303-3, 4.8",

@@ -11,8 +11,12 @@ mod date;
 mod field;
 mod findings;
 mod format;
+pub(crate) mod grammar;
+pub(crate) mod national;
 mod parse;
+pub(crate) mod places;
 pub mod repair;
+pub(crate) mod typed;
 
 pub use check::{CheckDigit, Checks, check_digit};
 pub use date::MrzDate;

@@ -49,13 +49,18 @@ pub enum MrzDefectKind {
     Charset(Vec<(usize, usize)>),
 }
 
-/// The lines of a text: without white space around each, empty lines and a
-/// byte order mark. An MRZ written in one run, as in DG1, is cut into its
+/// The lines of a text, ended by any of the marks in use: without white space around
+/// each, empty lines and a byte order mark. An MRZ written in one run, as in DG1, is cut into its
 /// lines.
 pub fn split_lines(text: &str) -> Vec<&str> {
     let lines: Vec<&str> = text
         .trim_start_matches('\u{feff}')
-        .lines()
+        .split(|c| {
+            matches!(
+                c,
+                '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+            )
+        })
         .map(str::trim)
         .filter(|l| !l.is_empty())
         // More than any layout has says as much as all of them.
@@ -235,7 +240,8 @@ impl Mrz {
         let six = |bytes: &[u8]| bytes.try_into().unwrap_or(*b"<<<<<<");
         self.nationality = Field::new(trim_end(nationality));
         self.birth_date = MrzDate::birth(six(birth.0), at);
-        self.expiry_date = MrzDate::expiry(six(expiry.0), at);
+        let is_card = matches!(self.format, MrzFormat::Td1 | MrzFormat::Td2);
+        self.expiry_date = MrzDate::expiry(six(expiry.0), at, &self.birth_date, is_card);
         self.sex = sex;
         self.checks.birth_date = check_digit(&[birth.0]) == birth.1;
         self.checks.expiry_date = check_digit(&[expiry.0]) == expiry.1;

@@ -1,20 +1,25 @@
 //! Look-alikes of OCR-B: O/0, I/1, B/8, S/5, Z/2.
 //!
-//! Only for text that came from optical character recognition, only where a
-//! check digit confirms the change, and always recorded. A typed or scanned
-//! MRZ is never repaired: there a wrong check digit is what it seems.
+//! Only for text that came from optical character recognition, only where the field
+//! holds one sort of character, and always recorded. Where letters and digits may
+//! both stand nothing is changed: whoever recognised the text has not said what else
+//! it might be, and a check digit lets one guess in ten pass. A typed or scanned MRZ is
+//! never repaired: there a wrong check digit is what it seems.
 
 use jiff::civil::Date;
 
+use super::format::MrzFormat;
 use super::parse::Mrz;
+use super::places::{self, Sort};
 
 /// More changes than this are not a repair but a guess.
 const MOST_CHANGES: u8 = 6;
+/// Fillers that recognition drops at the end of the names.
+const MOST_LOST: usize = 3;
 
-/// Reads recognised `lines`, repairing digits that were taken for letters and
-/// letters taken for digits where the field allows one sort only, and, in the
-/// document number, where exactly one change makes its check digit right.
-/// Returns `None` if the lines are no MRZ even so.
+/// Reads recognised `lines`: digits that were taken for letters and letters taken for
+/// digits where the field allows one sort only, and fillers lost at the end of the
+/// names. Returns `None` if the lines are no MRZ even so.
 pub fn read_recognised(lines: &[&str], at: Date) -> Option<Mrz> {
     let mut rows: Vec<Vec<u8>> = lines
         .iter()
@@ -24,36 +29,57 @@ pub fn read_recognised(lines: &[&str], at: Date) -> Option<Mrz> {
                 .collect()
         })
         .collect();
+    let mut changes = fill_names(&mut rows);
     let first = parse(&rows, at);
     if let Some(mrz) = &first
         && mrz.checks().all_right()
     {
-        return first.map(|mrz| mrz.recognised(0));
+        return first.map(|mrz| mrz.recognised(changes));
     }
-    let mut changes = 0_u8;
-    for (row, column, wants_digit) in places(&rows) {
-        let Some(byte) = rows.get_mut(row).and_then(|r| r.get_mut(column)) else {
-            continue;
-        };
-        let better = if wants_digit {
-            to_digit(*byte)
-        } else {
-            to_letter(*byte)
-        };
-        if let Some(better) = better {
-            *byte = better;
-            changes = changes.saturating_add(1);
+    let begins = rows.first().and_then(|row| row.first().copied());
+    let width = rows.first().map_or(0, Vec::len);
+    let format = MrzFormat::of(rows.len(), width, begins.unwrap_or_default())?;
+    for (row, cells) in rows.iter_mut().enumerate() {
+        for (column, byte) in cells.iter_mut().enumerate() {
+            let better = match places::sort(format, row, column) {
+                Sort::Digit | Sort::DigitOrFiller => to_digit(*byte),
+                Sort::Letter | Sort::Code(_) => to_letter(*byte),
+                Sort::Sex | Sort::Any => None,
+            };
+            if let Some(better) = better {
+                *byte = better;
+                changes = changes.saturating_add(1);
+            }
         }
     }
-    let repaired = parse(&rows, at)?;
-    if repaired.checks().all_right() && changes <= MOST_CHANGES {
-        return Some(repaired.recognised(changes));
+    let repaired = parse(&rows, at);
+    match repaired {
+        Some(mrz) if mrz.checks().all_right() && changes <= MOST_CHANGES => {
+            Some(mrz.recognised(changes))
+        }
+        // A repair that leaves a check digit wrong is no repair: the text stands.
+        _ => first.map(|mrz| mrz.recognised(0)),
     }
-    let one_more = single_change(&rows, at)
-        .filter(|_| changes < MOST_CHANGES)
-        .map(|mrz| mrz.recognised(changes + 1));
-    // A repair that leaves a check digit wrong is no repair: the text stands.
-    one_more.or(first.map(|mrz| mrz.recognised(0)))
+}
+
+/// Puts back the fillers at the end of the names where their line is a little shorter
+/// than the others; how many.
+fn fill_names(rows: &mut [Vec<u8>]) -> u8 {
+    let names = if rows.len() == 3 { 2 } else { 0 };
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let others_are_whole = rows
+        .iter()
+        .enumerate()
+        .all(|(i, row)| i == names || row.len() == width);
+    let Some(row) = rows.get_mut(names) else {
+        return 0;
+    };
+    let lost = width - row.len();
+    if !others_are_whole || lost > MOST_LOST || !row.ends_with(b"<") {
+        return 0;
+    }
+    row.resize(width, b'<');
+    lost as u8
 }
 
 fn parse(rows: &[Vec<u8>], at: Date) -> Option<Mrz> {
@@ -62,71 +88,6 @@ fn parse(rows: &[Vec<u8>], at: Date) -> Option<Mrz> {
         .map(|r| std::str::from_utf8(r).unwrap_or_default())
         .collect();
     Mrz::parse(&lines, at).ok()
-}
-
-/// Row and column of every character that must be a digit (`true`) or must
-/// not be one (`false`).
-fn places(rows: &[Vec<u8>]) -> Vec<(usize, usize, bool)> {
-    let width = rows.first().map_or(0, Vec::len);
-    let visa = rows.first().and_then(|r| r.first()) == Some(&b'V');
-    let digits = |row: usize, columns: &[usize]| -> Vec<(usize, usize, bool)> {
-        columns.iter().map(|c| (row, *c, true)).collect()
-    };
-    let letters = |row: usize, columns: std::ops::Range<usize>| -> Vec<(usize, usize, bool)> {
-        columns.map(|c| (row, c, false)).collect()
-    };
-    let mut places = letters(0, 0..5);
-    match (rows.len(), width) {
-        (3, 30) => {
-            places.extend(digits(0, &[14]));
-            places.extend(digits(
-                1,
-                &[0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 29],
-            ));
-            places.extend(letters(1, 15..18));
-            places.extend(letters(2, 0..30));
-        }
-        (2, 36 | 44) => {
-            places.extend(letters(0, 5..width));
-            places.extend(digits(
-                1,
-                &[9, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24, 25, 26, 27],
-            ));
-            places.extend(letters(1, 10..13));
-            if !visa {
-                places.extend(digits(1, &[width - 1]));
-            }
-        }
-        _ => places.clear(),
-    }
-    places
-}
-
-/// The one change in the document number and optional data that makes every
-/// check digit right; `None` if there is none or more than one.
-fn single_change(rows: &[Vec<u8>], at: Date) -> Option<Mrz> {
-    let (row, columns) = match (rows.len(), rows.first()?.len()) {
-        (3, 30) => (0, 5..30),
-        (2, 36) => (1, 0..35),
-        (2, 44) => (1, 0..43),
-        _ => return None,
-    };
-    let mut found = None;
-    for column in columns {
-        let byte = rows[row][column];
-        let Some(other) = to_digit(byte).or_else(|| to_letter(byte)) else {
-            continue;
-        };
-        let mut changed = rows.to_vec();
-        changed[row][column] = other;
-        if let Some(mrz) = parse(&changed, at).filter(|m| m.checks().all_right()) {
-            if found.is_some() {
-                return None;
-            }
-            found = Some(mrz);
-        }
-    }
-    found
 }
 
 fn to_digit(byte: u8) -> Option<u8> {
@@ -156,6 +117,20 @@ mod tests {
     use super::read_recognised;
     use jiff::civil::date;
 
+    #[test]
+    fn fillers_lost_at_the_end_of_the_names_are_put_back() {
+        let at = date(2026, 11, 23);
+        for (lost, repairs) in [(0, Some(0)), (1, Some(1)), (3, Some(3)), (4, None)] {
+            let names = &LINES[0][..44 - lost];
+            let mrz = read_recognised(&[names, LINES[1]], at);
+            let got = mrz.map(|m| m.repaired_characters());
+            assert_eq!(got, repairs, "{lost}");
+        }
+        // Where something else may be missing, nothing is put back.
+        let cut = read_recognised(&[LINES[0], &LINES[1][..43]], at);
+        assert!(cut.is_none());
+    }
+
     const LINES: [&str; 2] = [
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
         "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
@@ -168,8 +143,8 @@ mod tests {
             // What was recognised in the second line, how many repairs.
             ("L898902C36UTO7408122F1204159ZE184226B<<<<<10", Some(0)),
             ("L898902C36UT074O8I22F1204159ZE184226B<<<<<10", Some(3)),
-            ("L8989O2C36UTO7408122F1204159ZE184226B<<<<<10", Some(1)),
-            // Two different changes would explain it: none is made.
+            // One change in the number would explain it, and so may others.
+            ("L8989O2C36UTO7408122F1204159ZE184226B<<<<<10", None),
             ("LB98902C36UTO7408122F1204159ZE184226B<<<<<10", None),
             ("L898902C36UTO7408122F1204159ZE184226B<<<<<1O", Some(1)),
         ];

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 /// The 37 characters of an MRZ (Doc 9303-3, 4.3), in the order of the sheet.
-pub(super) const CHARACTERS: &[u8; 37] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
+pub(crate) const CHARACTERS: &[u8; 37] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
 
 /// A cell is compared on a grid of this many columns and rows.
 pub(super) const COLUMNS: usize = 14;
@@ -13,6 +13,9 @@ pub(super) const CELL_HEIGHT: f32 = 40.0 / 28.0;
 
 /// What a cell holds: darkness without its mean, of length one.
 pub(super) type Pattern = [f32; COLUMNS * ROWS];
+
+/// How like each of the [`CHARACTERS`] a cell is, -1..=1.
+pub(crate) type Likenesses = [f32; CHARACTERS.len()];
 
 /// Drawn by prototypes.py from a free font.
 const SHEET: &[u8] = include_bytes!("ocr-b.png");
@@ -38,6 +41,15 @@ impl Prototypes {
     /// How many degrees of blur there are.
     pub(super) fn blurs(&self) -> usize {
         self.sharpness.len()
+    }
+
+    /// How like each of the [`CHARACTERS`] `pattern` is, as a correlation.
+    pub(super) fn likenesses(&self, pattern: &Pattern, blur: usize) -> Likenesses {
+        let mut likenesses = [0.0; CHARACTERS.len()];
+        for (likeness, prototype) in likenesses.iter_mut().zip(&self.sharpness[blur]) {
+            *likeness = product(prototype, pattern);
+        }
+        likenesses
     }
 
     /// The character that `pattern` is most like, and their correlation.

@@ -50,6 +50,62 @@ impl Grey {
         }
     }
 
+    /// A part of `size` in pixels of its own, whose centre of a pixel `from` finds on
+    /// the raster; `fine` pixels of the raster are averaged to one, along and across.
+    /// Beyond the raster there is no print: the mean of what is on it.
+    pub(super) fn part(
+        raster: &Image,
+        size: (usize, usize),
+        fine: f32,
+        from: impl Fn(f32, f32) -> (f32, f32),
+    ) -> Self {
+        let (width, height) = (raster.width() as usize, raster.height() as usize);
+        let steps = (fine.round() as usize).clamp(1, 4);
+        let bright = |x: f32, y: f32| {
+            let on = |v: f32, side: usize| (-0.5..=side as f32 - 0.5).contains(&v);
+            (on(x, width) && on(y, height)).then(|| {
+                let at = |v: f32, side: usize| (v.max(0.0).round() as usize).min(side - 1);
+                let at = 3 * (at(y, height) * width + at(x, width));
+                let pixel = &raster.rgb()[at..at + 3];
+                f32::from(pixel.iter().max().copied().unwrap_or(0)) / 255.0
+            })
+        };
+        let offsets: Vec<f32> = (0..steps)
+            .map(|i| (i as f32 + 0.5) / steps as f32 - 0.5)
+            .collect();
+        let mut pixels = Zeroizing::new(vec![f32::NAN; size.0 * size.1]);
+        let (mut all, mut inside) = (0.0, 0);
+        for y in 0..size.1 {
+            for x in 0..size.0 {
+                let (mut sum, mut count) = (0.0, 0);
+                for down in &offsets {
+                    for right in &offsets {
+                        let (x, y) = from(x as f32 + right, y as f32 + down);
+                        if let Some(value) = bright(x, y) {
+                            sum += value;
+                            count += 1;
+                        }
+                    }
+                }
+                if count > 0 {
+                    let value = sum / count as f32;
+                    pixels[y * size.0 + x] = value;
+                    all += value;
+                    inside += 1;
+                }
+            }
+        }
+        let mean = all / inside.max(1) as f32;
+        for value in pixels.iter_mut().filter(|value| value.is_nan()) {
+            *value = mean;
+        }
+        Self {
+            width: size.0,
+            height: size.1,
+            pixels,
+        }
+    }
+
     /// Turned clockwise by `turns` quarters.
     pub(super) fn quarter_turned(&self, turns: u8) -> Self {
         let (w, h) = (self.width, self.height);

@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use super::glyphs::{CELL_HEIGHT, COLUMNS, Pattern, Prototypes, ROWS, normalise};
+use super::glyphs::{
+    CELL_HEIGHT, CHARACTERS, COLUMNS, Likenesses, Pattern, Prototypes, ROWS, normalise,
+};
 use super::grey::Grey;
 use super::rhythm::{STRETCH, Seed};
 
@@ -38,8 +40,12 @@ pub(super) struct Line {
     /// By what part of itself the pitch grows from a cell to the next, as it does
     /// towards the near side of a page seen aslant.
     growth: f32,
-    /// Pixels down for every pixel to the right.
+    /// Pixels down for every pixel to the right, at cell 0.
     slope: f32,
+    /// How the line sags where the page is bowed: pitches down at a cell, by the square
+    /// and by the cube of its number.
+    bow: f32,
+    twist: f32,
     /// Pixels to the right for every pixel down, from upright.
     lean: f32,
     /// How much taller than in the standard the characters stand, as pictures
@@ -61,6 +67,8 @@ impl Line {
             pitch: seed.pitch,
             growth: 0.0,
             slope: seed.slope,
+            bow: 0.0,
+            twist: 0.0,
             lean: 0.0,
             tall: 1.0,
             blur: 1,
@@ -127,6 +135,16 @@ impl Line {
                         ..*self
                     },
                     Self {
+                        // The last cell moves by a fifth of a pitch.
+                        bow: self.bow + 0.8 * step / (long * long),
+                        ..*self
+                    },
+                    Self {
+                        // ... and so it does here.
+                        twist: self.twist + 1.6 * step / (long * long * long),
+                        ..*self
+                    },
+                    Self {
                         // The last cell moves by one and a half pitches.
                         growth: self.growth + 3.0 * step / (long * long),
                         ..*self
@@ -181,24 +199,40 @@ impl Line {
         Prototypes::get().nearest(&self.pattern(page.page, cell), self.blur)
     }
 
-    /// As [`Line::look`], with the cell moved a little to either side: printing
-    /// and paper are not exact.
-    pub(super) fn look_closely(&self, page: &Sheet<'_>, cell: i32) -> (u8, f32) {
+    /// How like each character a cell is, moved a little to either side where it is
+    /// more like it there; nothing where the cell isn't on the picture as a whole.
+    pub(super) fn likenesses(&self, page: &Sheet<'_>, cell: i32) -> Option<Likenesses> {
+        if !self.is_whole(page.page, cell) {
+            return None;
+        }
         let little = 0.07 * self.pitch;
-        let mut best = (b'<', f32::MIN);
+        let mut best = [-1.0_f32; CHARACTERS.len()];
         for (columns, rows) in NEAR {
-            let (right, down) = (columns * little, rows * little);
             let moved = Self {
-                x: self.x + right,
-                y: self.y + down,
+                x: self.x + columns * little,
+                y: self.y + rows * little,
                 ..*self
             };
-            let seen = moved.look(page, cell);
-            if seen.1 > best.1 {
-                best = seen;
+            page.looks.set(page.looks.get().saturating_add(1));
+            let pattern = moved.pattern(page.page, cell);
+            let likenesses = Prototypes::get().likenesses(&pattern, self.blur);
+            for (best, likeness) in best.iter_mut().zip(likenesses) {
+                *best = best.max(likeness);
             }
         }
-        best
+        Some(best)
+    }
+
+    /// Whether all of a cell's print lies on the picture.
+    fn is_whole(&self, page: &Grey, cell: i32) -> bool {
+        let (along, pitch) = (self.along(cell), self.pitch_at(cell));
+        let (x, y) = (self.x + along, self.y + self.down(cell));
+        let (wide, tall) = (0.4 * pitch, 0.5 * pitch);
+        x - wide >= 0.0
+            && y - tall >= 0.0
+            && x + wide <= page.width as f32
+            && y + tall <= page.height as f32
+            && self.is_seen(cell)
     }
 
     pub(super) fn pitch(&self) -> f32 {
@@ -209,10 +243,27 @@ impl Line {
         self.y
     }
 
+    /// Where a cell's centre is.
+    pub(super) fn centre(&self, cell: i32) -> (f32, f32) {
+        (self.x + self.along(cell), self.y + self.down(cell))
+    }
+
     /// Pixels from cell 0 to a cell, to the right.
     fn along(&self, cell: i32) -> f32 {
         let cell = cell as f32;
         self.pitch * cell * (1.0 + self.growth * cell / 2.0)
+    }
+
+    /// Pixels from cell 0 to a cell, down.
+    fn down(&self, cell: i32) -> f32 {
+        let c = cell as f32;
+        self.along(cell) * self.slope + self.pitch * c * c * (self.bow + self.twist * c)
+    }
+
+    /// Pixels down for every pixel to the right, at a cell.
+    fn slope_at(&self, cell: i32) -> f32 {
+        let c = cell as f32;
+        self.slope + c * (2.0 * self.bow + 3.0 * self.twist * c)
     }
 
     /// The pitch at a cell.
@@ -228,12 +279,13 @@ impl Line {
     fn pattern(&self, page: &Grey, cell: i32) -> Pattern {
         let along = self.along(cell);
         let pitch = self.pitch_at(cell);
-        let (x, y) = (self.x + along, self.y + along * self.slope);
+        let (x, y) = (self.x + along, self.y + self.down(cell));
+        let slope = self.slope_at(cell);
         let tall = pitch * CELL_HEIGHT * self.tall;
         let part = |i: usize, of: usize| (i as f32 + 0.5) / of as f32 - 0.5;
         let columns: [(f32, f32); COLUMNS] = std::array::from_fn(|column| {
             let right = part(column, COLUMNS) * pitch;
-            (x + right, right * self.slope)
+            (x + right, right * slope)
         });
         let mut pattern = [0.0; COLUMNS * ROWS];
         for (row, values) in pattern.chunks_exact_mut(COLUMNS).enumerate() {

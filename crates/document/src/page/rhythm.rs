@@ -35,7 +35,7 @@ pub(super) const STRETCH: usize = 28;
 /// Below this many pixels a character cannot be told from another.
 const LEAST_PITCH: f32 = 5.5;
 /// The longest line fills at least this part of the picture's width.
-const LEAST_PART: f32 = 0.35;
+const LEAST_PART: f32 = 0.18;
 const MOST_SEEDS: usize = 12;
 /// From one pitch that is tried to the next: over the stretch they fall out of
 /// step by half a character.

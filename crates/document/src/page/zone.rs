@@ -1,5 +1,6 @@
 //! Lines to a zone: how many, where they begin, how long they are.
 
+use super::glyphs::Likenesses;
 use super::line::{Line, Sheet};
 use super::rhythm::{STRETCH, Seed};
 
@@ -15,23 +16,27 @@ const TEXT: f32 = 0.65;
 /// More cells to either side than any line has.
 const REACH: i32 = 46;
 
-/// A zone as it was recognised.
+/// A zone as it was seen.
 pub(super) struct Zone {
-    pub(super) lines: Vec<String>,
+    /// How like each character every cell is, line by line; `None` where a cell isn't
+    /// on the picture as a whole.
+    pub(super) cells: Vec<Vec<Option<Likenesses>>>,
+    /// The middle, in pixels.
+    pub(super) middle: (f32, f32),
+    /// From character to character, in pixels.
+    pub(super) pitch: f32,
     /// Over all cells, how much more than half like a character each is.
     pub(super) evidence: f32,
     /// Mean likeness, -1..=1.
-    likeness: f32,
+    pub(super) likeness: f32,
 }
 
 impl Zone {
-    /// Whether it is a machine readable zone, rightly recognised or not: the
-    /// cells are much like characters, and the first is one that a document
-    /// code begins with (Doc 9303-4 to -7). Frames and patterns of a page can
-    /// be like a row of `H`.
+    /// Whether it is a machine readable zone, legible or not: the cells are much like
+    /// characters, and the first is like one that a document code begins with (Doc
+    /// 9303-4 to -7). Frames and patterns of a page can be like a row of `H`.
     pub(super) fn is_zone(&self) -> bool {
-        let code = self.lines.first().and_then(|line| line.bytes().next());
-        self.likeness > TEXT && matches!(code, Some(b'P' | b'V' | b'A' | b'C' | b'I'))
+        self.likeness > TEXT
     }
 }
 
@@ -79,16 +84,25 @@ pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
     let (evidence, count, width, top, start) = best?;
     // Now that their ends are known, the lines are fitted to all of their cells.
     let cells = start as i32 - REACH..(start + width) as i32 - REACH;
-    let text = |line: &Line| -> String {
-        let mut line = *line;
-        line.fit(page, cells.clone(), 4);
+    let fitted: Vec<Line> = lines[top..top + count]
+        .iter()
+        .map(|line| {
+            let mut line = *line;
+            line.fit(page, cells.clone(), 4);
+            line
+        })
+        .collect();
+    let seen = |line: &Line| {
         cells
             .clone()
-            .map(|cell| char::from(line.look_closely(page, cell).0))
+            .map(|cell| line.likenesses(page, cell))
             .collect()
     };
+    let middle = (cells.start + cells.end) / 2;
     Some(Zone {
-        lines: lines[top..top + count].iter().map(text).collect(),
+        cells: fitted.iter().map(seen).collect(),
+        middle: fitted[count / 2].centre(middle),
+        pitch: fitted[0].pitch(),
         evidence,
         likeness: evidence / (count * width) as f32 + HALF_LIKE,
     })

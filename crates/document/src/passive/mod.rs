@@ -3,19 +3,44 @@
 
 mod signature;
 
-use crate::ber::Reader;
-use crate::crypto::Hash;
+use crate::chain::Context;
 use crate::document::Authenticity;
 use crate::file::Part;
 use crate::finding::{Finding, Verdict};
 use crate::lds::{malformed, sod};
-use crate::pki::chain::Context;
-use crate::pki::cms::{ID_DATA, SignedData};
 use crate::policy::Policy;
+use rowcall_pki::ber::Reader;
+use rowcall_pki::cms::{ID_DATA, SignedData};
+use rowcall_pki::crypto::Hash;
 
 const CLAUSE: &str = "Doc 9303-11, 5.1";
 /// Contents of object identifier 2.23.136.1.1.1, ldsSecurityObject.
 const LDS_SECURITY_OBJECT: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x01];
+
+/// Content types that states have written instead, while content, signature and
+/// chain are as they should be.
+const SEEN_INSTEAD: [(&[u8], &str); 3] = [
+    (ID_DATA, "id-data"),
+    // 1.3.27.1.1.1, of the PKI report of 2004: Belgium, France.
+    (
+        &[0x2b, 0x1b, 0x01, 0x01, 0x01],
+        "that of ICAO's PKI report of 2004",
+    ),
+    // 1.2.528.1.1006.1.20.1: the Netherlands.
+    (
+        &[0x2a, 0x84, 0x10, 0x01, 0x87, 0x6e, 0x01, 0x14, 0x01],
+        "a printer's own (Sdu)",
+    ),
+];
+/// Content types of other things that issuers sign: master lists and deviation lists,
+/// time stamps (2.23.136.1.1.2, 2.23.136.1.1.7, 1.2.840.113549.1.9.16.1.4).
+const OF_SOMETHING_ELSE: [&[u8]; 3] = [
+    &[0x67, 0x81, 0x08, 0x01, 0x01, 0x02],
+    &[0x67, 0x81, 0x08, 0x01, 0x01, 0x07],
+    &[
+        0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04,
+    ],
+];
 
 /// What came of it.
 pub(crate) struct Outcome {
@@ -53,7 +78,7 @@ pub(crate) fn check(
     let Some(signed) = sod::signed_data(file, &sod_file.bytes, context.policy, findings) else {
         return Outcome::broken();
     };
-    check_content_type(file, &signed, context.policy, findings);
+    let content_type = check_content_type(file, &signed, context.policy, findings);
     let object = match sod::security_object(&signed.content, signed.content_offset) {
         Ok(object) => object,
         Err(e) => {
@@ -62,17 +87,57 @@ pub(crate) fn check(
         }
     };
     check_version(file, &object, findings);
-    let hashes_match = check_groups(file, &object, groups, context.policy, findings);
+    check_encoding(file, &sod_file.bytes, context.policy, findings);
+    let hashes = check_groups(file, &object, groups, context.policy, findings);
     let mut outcome = signature::check(file, &signed, context, findings);
     outcome.listed = Some(object.groups.iter().map(|(n, _)| *n).collect());
     outcome.lds_version = object.lds_version;
-    if !hashes_match {
-        outcome.authenticity = Authenticity::Broken;
-    }
+    // Whatever the signature is worth, it says nothing about the data groups where their
+    // hashes weren't checked, or where it isn't known what was signed.
+    let is_open = hashes == Hashes::NotChecked || content_type == Verdict::Unsupported;
+    outcome.authenticity = match outcome.authenticity {
+        _ if hashes == Hashes::Wrong || content_type == Verdict::Invalid => Authenticity::Broken,
+        Authenticity::Trusted | Authenticity::NotTrusted if is_open => Authenticity::NotChecked,
+        authenticity => authenticity,
+    };
     outcome
 }
 
+/// What became of the listed hashes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hashes {
+    /// Each file that was presented is what was signed.
+    Right,
+    /// A file isn't what was signed, or isn't signed.
+    Wrong,
+    /// By an algorithm that isn't known here.
+    NotChecked,
+}
+
+/// The signed data's encoding; chips have them in DER (Doc 9303-10, 4.6.2.2).
+fn check_encoding(file: &str, bytes: &[u8], policy: &Policy, findings: &mut Vec<Finding>) {
+    if Reader::new(bytes, 0).read().is_ok_and(|sod| !sod.is_der()) {
+        findings.push(Finding::new(
+            "encoding-not-der",
+            policy.ber_encoding.best(),
+            "Doc 9303-10, 4.6.2.2",
+            format!("{file}: in BER, with lengths or strings that DER has otherwise"),
+        ));
+    }
+}
+
 fn check_version(file: &str, object: &sod::SecurityObject, findings: &mut Vec<Finding>) {
+    if !object.others.is_empty() {
+        let numbers: Vec<String> = object.others.iter().map(u32::to_string).collect();
+        findings.push(Finding::warning(
+            "data-group-unknown",
+            "Doc 9303-10, 4.6.2",
+            format!(
+                "{file}: lists data groups that the standard has not: {}",
+                numbers.join(", ")
+            ),
+        ));
+    }
     if !matches!(object.version, Some(0 | 1)) {
         let version = object
             .version
@@ -85,19 +150,25 @@ fn check_version(file: &str, object: &sod::SecurityObject, findings: &mut Vec<Fi
     }
 }
 
+/// What is signed, by its own word; the best verdict that this allows.
 fn check_content_type(
     file: &str,
     signed: &SignedData<'_>,
     policy: &Policy,
     findings: &mut Vec<Finding>,
-) {
+) -> Verdict {
     if signed.content_type == LDS_SECURITY_OBJECT {
-        return;
+        return Verdict::Valid;
     }
-    let (best, what) = if signed.content_type == ID_DATA {
-        (policy.content_type_data.best(), "id-data")
-    } else {
-        (Verdict::Invalid, "something else")
+    let seen = SEEN_INSTEAD
+        .iter()
+        .find(|(oid, _)| *oid == signed.content_type);
+    let (best, what) = match seen {
+        Some((_, what)) => (policy.content_type_data.best(), *what),
+        None if OF_SOMETHING_ELSE.contains(&signed.content_type) => {
+            (Verdict::Invalid, "that of something else")
+        }
+        None => (Verdict::Unsupported, "one that is not known"),
     };
     findings.push(Finding::new(
         "content-type",
@@ -105,17 +176,17 @@ fn check_content_type(
         "Doc 9303-10, 4.6.2",
         format!("{file}: the content type is {what} instead of ldsSecurityObject"),
     ));
+    best
 }
 
 /// Every listed hash against its file, and every file against the list.
-/// `false` if the data are not what was signed.
 fn check_groups(
     file: &str,
     object: &sod::SecurityObject,
     groups: &[(u8, &Part)],
     policy: &Policy,
     findings: &mut Vec<Finding>,
-) -> bool {
+) -> Hashes {
     const HASHES: &str = "Doc 9303-10, 4.6.2";
     let Some(hash) = object.hash else {
         findings.push(Finding::new(
@@ -124,7 +195,7 @@ fn check_groups(
             HASHES,
             format!("{file}: the data groups are hashed with an algorithm not known"),
         ));
-        return true;
+        return Hashes::NotChecked;
     };
     if hash == Hash::Sha1 {
         findings.push(Finding::new(
@@ -191,7 +262,11 @@ fn check_groups(
             format!("{}: DG{number} is not in the signed list", part.name),
         ));
     }
-    all_match
+    if all_match {
+        Hashes::Right
+    } else {
+        Hashes::Wrong
+    }
 }
 
 /// The hash is over the file's one element; padding after it is not part.

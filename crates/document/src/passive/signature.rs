@@ -2,24 +2,37 @@
 //! leads to (RFC 5652, 5; Doc 9303-11, 5.1).
 
 use super::{CLAUSE, Outcome};
-use crate::crypto::VerifyError;
+use crate::chain::{self, Chain, Context, Signed, weak};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
 use crate::lds::malformed;
-use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain, Context, Signed, weak};
-use crate::pki::cms::{ContentType, MessageDigest, SignedData, SignerInfo, SignerOutcome};
-use crate::pki::crl::Crl;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::cms::{
+    Attributes, ContentType, Fit, MessageDigest, SignedData, SignerInfo, SignerOutcome,
+};
+use rowcall_pki::crl::Crl;
+use rowcall_pki::crypto::{PublicKey, VerifyError};
 
-/// Signers and certificates that are tried, together: each costs up to three
-/// verifications (as the attributes stand, in order, in DER).
-const MOST_ATTEMPTS: usize = 4;
+/// Signatures that are looked at, and certificates tried for them together: each
+/// trial costs up to three verifications (as the attributes stand, in order, in DER).
+const MOST_SIGNERS: usize = 4;
+const MOST_ATTEMPTS: usize = 6;
 
-/// A signer, the certificate that it names, and what verifying gave.
+/// Certificates of the store that may be a signer's.
+const MOST_FROM_STORE: usize = 16;
+
+/// A signer, a certificate that may be theirs, and what verifying gave.
 struct Attempt<'a> {
     signer: &'a SignerInfo<'a>,
     certificate: &'a Certificate,
+    fit: Fit,
     outcome: SignerOutcome,
+}
+
+impl Attempt<'_> {
+    fn is_right(&self) -> bool {
+        self.outcome.signature.is_ok()
+    }
 }
 
 /// The signature, its certificate and whom that leads to.
@@ -38,39 +51,52 @@ pub(super) fn check(
         ));
         return Outcome::broken();
     };
-    if signed.signers.len() > 1 {
-        findings.push(Finding::warning(
-            "several-signers",
-            "Doc 9303-10, 4.6.2",
-            format!(
-                "{file}: {} signers where one is allowed; the first whose signature is right counts",
-                signed.signers.len()
-            ),
-        ));
-    }
-    let attempt = match attempt(signed, &certificates) {
-        Ok(Some(attempt)) => attempt,
-        Ok(None) => {
-            findings.push(Finding::new(
-                "signer-certificate-missing",
-                Verdict::Untrusted,
-                CLAUSE,
-                format!(
-                    "{file}: the signer at offset {} is named, and no certificate that can be read, in the file or beside it, is theirs",
-                    first.offset
-                ),
-            ));
-            return Outcome {
-                authenticity: Authenticity::NotTrusted,
-                ..Outcome::broken()
-            };
-        }
+    let attempts = match attempts(signed, &certificates) {
+        Ok(attempts) => attempts,
         Err(e) => {
             findings.push(malformed(file, "RFC 5652, 5.3", e));
             return Outcome::broken();
         }
     };
-    let mut authenticity = judge(file, &attempt, context, findings);
+    if signed.signers.len() > 1 {
+        let (all, known) = (signed.signers.len(), attempts.len());
+        findings.push(Finding::warning(
+            "several-signers",
+            "Doc 9303-10, 4.6.2",
+            format!(
+                "{file}: {all} signers where one is allowed; a certificate is there for {known}, and of those every signature must be right"
+            ),
+        ));
+    }
+    // What is wrong with any signature is wrong with the document.
+    let mut authenticity = Authenticity::Trusted;
+    for attempt in &attempts {
+        let judged = judge(file, attempt, context, findings);
+        authenticity = match (authenticity, judged) {
+            (Authenticity::Broken, _) | (_, Authenticity::Broken) => Authenticity::Broken,
+            (Authenticity::NotChecked, _) => Authenticity::NotChecked,
+            (_, judged) => judged,
+        };
+    }
+    let chosen = attempts
+        .iter()
+        .find(|attempt| attempt.is_right())
+        .or(attempts.first());
+    let Some(attempt) = chosen else {
+        findings.push(Finding::new(
+            "signer-certificate-missing",
+            Verdict::Untrusted,
+            CLAUSE,
+            format!(
+                "{file}: the signer at offset {} is named, and no certificate that can be read, in the file or beside it, is theirs",
+                first.offset
+            ),
+        ));
+        return Outcome {
+            authenticity: Authenticity::NotTrusted,
+            ..Outcome::broken()
+        };
+    };
     if authenticity == Authenticity::NotChecked {
         return Outcome {
             authenticity,
@@ -81,7 +107,7 @@ pub(super) fn check(
         signer,
         certificate,
         ..
-    } = attempt;
+    } = *attempt;
     let hash = signer.algorithm.and_then(|a| a.hash(signer.digest));
     weak(
         file,
@@ -134,10 +160,11 @@ fn certificates(
         }
     }
     certificates.extend(context.certificates.iter().cloned());
-    let trusted = context.trust.all();
+    let known = context.trust.all().chain(context.trust.listed());
     certificates.extend(
-        trusted
-            .filter(|c| signed.signers.iter().any(|s| s.names(c)))
+        known
+            .filter(|c| signed.signers.iter().any(|s| s.fit(c) != Fit::Differs))
+            .take(MOST_FROM_STORE)
             .cloned(),
     );
     certificates
@@ -152,31 +179,42 @@ fn crls(file: &str, signed: &SignedData<'_>, context: &Context<'_>) -> Vec<Crl> 
     embedded.chain(context.crls.iter().cloned()).collect()
 }
 
-/// The first signer whose signature is right, by any certificate that it names
-/// (numbers have been given twice); else the first at all that has a certificate.
-fn attempt<'a>(
+/// Each signer with the certificate whose key made the signature, or else with the
+/// one that the identifier names. Signers of whom there is no certificate are left
+/// out. The identifier says where to look first; numbers have been given twice, and
+/// names are written in many ways.
+fn attempts<'a>(
     signed: &'a SignedData<'_>,
     certificates: &'a [Certificate],
-) -> crate::ber::Result<Option<Attempt<'a>>> {
-    let pairs = signed.signers.iter().flat_map(|signer| {
-        let named = certificates.iter().filter(|c| signer.names(c));
-        named.map(move |certificate| (signer, certificate))
-    });
-    let mut first = None;
-    for (signer, certificate) in pairs.take(MOST_ATTEMPTS) {
-        let outcome = signer.verify(signed.content_type, &signed.content, certificate)?;
-        let is_right = outcome.signature.is_ok();
-        let attempt = Attempt {
-            signer,
-            certificate,
-            outcome,
-        };
-        if is_right {
-            return Ok(Some(attempt));
+) -> rowcall_pki::ber::Result<Vec<Attempt<'a>>> {
+    let mut attempts = Vec::new();
+    let mut left = MOST_ATTEMPTS;
+    for signer in signed.signers.iter().take(MOST_SIGNERS) {
+        let mut best: Option<Attempt<'a>> = None;
+        for (fit, certificate) in signer.by_fit(certificates) {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            let outcome = signer.verify(signed.content_type, &signed.content, certificate)?;
+            let attempt = Attempt {
+                signer,
+                certificate,
+                fit,
+                outcome,
+            };
+            if attempt.is_right() {
+                best = Some(attempt);
+                break;
+            }
+            // That another's key did not make it says nothing.
+            if matches!(fit, Fit::Names | Fit::Resembles) {
+                best.get_or_insert(attempt);
+            }
         }
-        first.get_or_insert(attempt);
+        attempts.extend(best);
     }
-    Ok(first)
+    Ok(attempts)
 }
 
 /// What was signed and whether by this key: `Trusted` where nothing is wrong so far,
@@ -191,26 +229,11 @@ fn judge(
         signer,
         certificate,
         outcome,
+        ..
     } = attempt;
-    let policy = context.policy;
     let mut good = judge_digest(file, outcome.digest, context, findings);
     good &= judge_content_type(file, outcome.content_type, findings);
-    for (is_so, what) in [
-        (
-            outcome.signed_sorted,
-            "out of DER order and were signed in it",
-        ),
-        (outcome.signed_in_der, "in BER and were signed in DER"),
-    ] {
-        if is_so {
-            findings.push(Finding::new(
-                "signed-attributes-unsorted",
-                policy.unsorted_attributes.best(),
-                "RFC 5652, 5.4",
-                format!("{file}: the signed attributes stand {what}"),
-            ));
-        }
-    }
+    good &= outcome.signature.is_err() || notice_deviations(file, attempt, context, findings);
     let wrong = |why: &str| {
         Finding::invalid(
             "signature-wrong",
@@ -222,9 +245,9 @@ fn judge(
             ),
         )
     };
-    match outcome.signature {
-        Ok(()) if outcome.digest == MessageDigest::Unsupported => return Authenticity::NotChecked,
-        Ok(()) => {}
+    match &outcome.signature {
+        Ok(_) if outcome.digest == MessageDigest::Unsupported => return Authenticity::NotChecked,
+        Ok(_) => {}
         Err(VerifyError::Unsupported(what)) => {
             findings.push(unsupported(file, what));
             return Authenticity::NotChecked;
@@ -235,7 +258,10 @@ fn judge(
         }
         Err(VerifyError::BadKey) => {
             good = false;
-            findings.push(wrong(": the key is none, or isn't for this algorithm"));
+            findings.push(wrong(match certificate.key {
+                PublicKey::Ec { .. } => ": the key doesn't lie on its curve",
+                _ => ": the key isn't for this algorithm",
+            }));
         }
     }
     if good {
@@ -243,6 +269,61 @@ fn judge(
     } else {
         Authenticity::Broken
     }
+}
+
+/// What is odd about a signature that is right; `false` where the policy refuses it.
+fn notice_deviations(
+    file: &str,
+    attempt: &Attempt<'_>,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let Attempt {
+        signer,
+        certificate,
+        fit,
+        outcome,
+    } = attempt;
+    let policy = context.policy;
+    let before = findings.len();
+    if *fit != Fit::Names {
+        findings.push(Finding::new(
+            "signer-identifier-differs",
+            policy.signer_identifier.best(),
+            "RFC 5652, 5.3",
+            format!(
+                "{file}: the signature is by the key of {}, and the signer is named otherwise: {}",
+                certificate.shown(),
+                signer.difference(certificate)
+            ),
+        ));
+    }
+    let stand = match outcome.attributes {
+        Attributes::Der => None,
+        Attributes::Unsorted => Some("out of DER order and were signed so"),
+        Attributes::SignedSorted => Some("out of DER order and were signed in it"),
+        Attributes::Ber => Some("in BER and were signed so"),
+        Attributes::SignedInDer => Some("in BER and were signed in DER"),
+    };
+    findings.extend(stand.map(|what| {
+        Finding::new(
+            "signed-attributes-unsorted",
+            policy.unsorted_attributes.best(),
+            "RFC 5652, 5.4",
+            format!("{file}: the signed attributes stand {what}"),
+        )
+    }));
+    for oddity in outcome.signature.iter().flatten() {
+        findings.push(Finding::new(
+            "signature-odd",
+            policy.odd_signature.best(),
+            "RFC 5652, 5.3",
+            format!("{file}: the signature is right, but {oddity}"),
+        ));
+    }
+    findings[before..]
+        .iter()
+        .all(|f| f.best != Verdict::Invalid)
 }
 
 fn unsupported(file: &str, what: &str) -> Finding {

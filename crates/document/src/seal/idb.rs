@@ -3,21 +3,26 @@
 
 use std::io::Read;
 
+use jiff::civil::Date;
 use sha1::{Digest, Sha1};
 
 use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
-use crate::ber::Reader;
-use crate::crypto::Hash;
-use crate::document::{Authenticity, Kind};
+use crate::document::{Authenticity, Kind, SealData};
 use crate::finding::{Finding, Verdict};
-use crate::pki::Certificate;
+use rowcall_pki::ber::Reader;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crypto::Hash;
 
 const CLAUSE: &str = "ICAO TR IDB, 3";
 /// A barcode holds at most about 3 kB; zlib could make it endless.
 const MOST_BYTES: usize = 64 << 10;
 const SIGNED: u8 = 1;
 const ZIPPED: u8 = 2;
+const MESSAGE_GROUP: u8 = 0x61;
+/// Lengths of a signed barcode's header: the day of the signature has four bytes in
+/// most that are published, and three in the report's Table 2.
+const HEADERS: [usize; 2] = [12, 11];
 
 pub(super) fn read(
     bytes: &[u8],
@@ -77,12 +82,16 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(payload: &'a Payload) -> Result<Self, String> {
-        let header_len = if payload.signed { 12 } else { 2 };
         let bytes = payload.bytes.as_slice();
+        let group_at = |len: &usize| bytes.get(*len) == Some(&MESSAGE_GROUP);
+        let header_len = match payload.signed {
+            true => HEADERS.into_iter().find(group_at).unwrap_or(HEADERS[0]),
+            false => 2,
+        };
         let header = bytes.get(..header_len).ok_or("shorter than its header")?;
         let country = c40::decode(&header[..2]).ok_or("no country in the header")?;
         let group = Reader::new(&bytes[header_len..], header_len)
-            .expect(0x61, "no message group")
+            .expect(u32::from(MESSAGE_GROUP), "no message group")
             .map_err(|e| e.to_string())?;
         let signed_len = group.offset + group.raw.len();
         let mut certificate = None;
@@ -128,6 +137,13 @@ fn parse(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Re
     Ok(Seal {
         kind: Kind::Idb,
         mrz: message_mrz(parts.messages),
+        state: parts.country.trim_end().to_owned(),
+        contents: SealData {
+            kind: "an ICAO barcode".to_owned(),
+            state: parts.country.trim_end().to_owned(),
+            signed_on: signed_on(parts.header),
+            fields: Vec::new(),
+        },
         authenticity,
     })
 }
@@ -171,8 +187,9 @@ fn check(
     let signed = Signed {
         bytes: parts.signed,
         signature,
-        state: Some(parts.country.trim_end()),
-        date: header.get(9..12).and_then(three_byte_date),
+        state: parts.country.trim_end(),
+        of_other_state: Verdict::Untrusted,
+        date: signed_on(header),
     };
     // The header's algorithm: 1 SHA-256, 2 SHA-384, 3 SHA-512, all with ECDSA.
     let hash = match header.get(2) {
@@ -206,6 +223,12 @@ fn check(
         context,
         findings,
     )
+}
+
+/// The day of the signature: the last three bytes of a signed barcode's header.
+fn signed_on(header: &[u8]) -> Option<Date> {
+    let start = header.len().checked_sub(3).filter(|start| *start > 2)?;
+    three_byte_date(&header[start..])
 }
 
 /// The MRZ in the message group's contents, by its length.

@@ -10,21 +10,26 @@ mod signer;
 mod vds;
 mod vdsnc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 
-use crate::document::{Authenticity, Kind, VerifiedDocument};
+use crate::document::{Authenticity, Details, Kind, SealData, VerifiedDocument};
 use crate::finding::{Finding, Verdict, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin};
-use crate::pki::Certificate;
-use crate::pki::crl::Crl;
-use crate::pki::trust::TrustStore;
 use crate::policy::Policy;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crl::Crl;
+use rowcall_pki::trust::TrustStore;
 
 /// What a seal says, whoever signed it.
 pub(crate) struct Seal {
     pub kind: Kind,
     /// The lines of the MRZ in it, if there are any.
     pub mrz: Option<Vec<String>>,
+    /// The state that issued it, by its header.
+    pub state: String,
+    pub contents: SealData,
     pub authenticity: Authenticity,
 }
 
@@ -43,7 +48,8 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Certificates that may be the signer's.
     fn candidates(&self) -> impl Iterator<Item = &'a Certificate> {
-        self.trust.all().chain(self.certificates)
+        let known = self.trust.all().chain(self.trust.listed());
+        known.chain(self.certificates)
     }
 }
 
@@ -55,7 +61,7 @@ fn unmarked(bytes: &[u8]) -> &[u8] {
 /// The kind of seal that the bytes begin like.
 pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
     let text = unmarked(bytes).trim_ascii_start();
-    if bytes.first() == Some(&vds::MAGIC) {
+    if bytes.first() == Some(&vds::MAGIC) || in_text(text).is_some() {
         Some(Kind::Vds)
     } else if text.starts_with(b"NDB1") || text.starts_with(b"RDB1") {
         Some(Kind::Idb)
@@ -64,6 +70,30 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
     } else {
         None
     }
+}
+
+/// A visible digital seal's bytes where they stand in hexadecimal digits or Base64, as
+/// collections and readers' logs have them, and which of the two.
+fn in_text(bytes: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+    const SHORTEST: usize = 64;
+    let compact: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .filter(|b| !b.is_ascii_whitespace())
+        .collect();
+    if compact.len() < SHORTEST || !compact.is_ascii() {
+        return None;
+    }
+    let digit = |b: u8| char::from(b).to_digit(16);
+    let pair = |p: &[u8]| Some((digit(p[0])? << 4 | digit(*p.get(1)?)?) as u8);
+    let hexadecimal = || compact.chunks(2).map(pair).collect::<Option<Vec<u8>>>();
+    let base64 = || STANDARD.decode(&compact).ok();
+    [(hexadecimal(), "hexadecimal digits"), (base64(), "Base64")]
+        .into_iter()
+        .find_map(|(bytes, how)| {
+            let bytes = bytes.filter(|b| b.first() == Some(&vds::MAGIC) && vds::is_whole(b))?;
+            Some((bytes, how))
+        })
 }
 
 /// The kind that a file's name promises, where its bytes are of none.
@@ -101,6 +131,14 @@ pub(crate) fn read(
 
 fn read_bytes(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Seal> {
     let bytes = unmarked(bytes);
+    if let Some((bytes, how)) = in_text(bytes) {
+        findings.push(Finding::warning(
+            "seal-in-text",
+            "Doc 9303-13, 2",
+            format!("{}: the seal's bytes are written as {how}", context.file),
+        ));
+        return read_bytes(&bytes, context, findings);
+    }
     match kind_of(bytes) {
         Some(Kind::Vds) => vds::read(bytes, context, findings),
         Some(Kind::Idb) => idb::read(bytes, context, findings),
@@ -133,13 +171,18 @@ pub(crate) fn document(
             .or_else(|| kind_of(bytes))
             .unwrap_or_else(|| kind_by_name(context.file)),
         verdict: verdict_of(Verdict::Valid, &findings),
-        authenticity: seal.map_or(Authenticity::Broken, |s| s.authenticity),
+        authenticity: seal
+            .as_ref()
+            .map_or(Authenticity::Broken, |s| s.authenticity),
         findings,
         mrz,
         portrait: None,
         pages: Vec::new(),
         page_confirmed: false,
-        details: crate::document::Details::default(),
+        details: Details {
+            seal: seal.map(|s| s.contents),
+            ..Details::default()
+        },
     }
 }
 
@@ -155,6 +198,18 @@ pub(crate) fn mrz(seal: &Seal, context: &Context<'_>, findings: &mut Vec<Finding
                 context.policy,
                 context.at,
             ));
+            if mrz.issuing_state() != seal.state.trim_end_matches('<') {
+                findings.push(Finding::warning(
+                    "seal-states-differ",
+                    "Doc 9303-13, 2.3",
+                    format!(
+                        "{}: the header says that {} issued it, and the zone in it that {} did",
+                        context.file,
+                        seal.state,
+                        mrz.issuing_state()
+                    ),
+                ));
+            }
             Some(mrz)
         }
         Err(defect) => {

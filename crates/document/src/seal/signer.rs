@@ -5,14 +5,16 @@
 use jiff::civil::Date;
 
 use super::Context;
-use crate::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
+use crate::chain::{self, Chain};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
-use crate::lds::state;
-use crate::pki::Certificate;
-use crate::pki::chain::{self, Chain};
+use crate::lds::state::{self, Relation};
+use rowcall_pki::certificate::{Certificate, KeyUse};
+use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
 
 const CLAUSE: &str = "Doc 9303-13, 2.4";
+/// r and s on the longest curve, and DER around them.
+const LONGEST_SIGNATURE: usize = 144;
 const MOST_CANDIDATES: usize = 64;
 
 /// The hash that goes with a key (BSI TR-03137-1, 3.2.2).
@@ -30,10 +32,12 @@ pub(super) struct Signed<'a> {
     pub bytes: &'a [u8],
     /// r and s.
     pub signature: &'a [u8],
-    /// The state that issued it by its header, where its signer must be of that state.
-    /// A VDS says of its signer which country it is of, and that may be another: a
-    /// published one of Germany (`D`) is signed by Utopia.
-    pub state: Option<&'a str>,
+    /// The state that issued it by its header.
+    pub state: &'a str,
+    /// What to make of a signer who is another state's. A VDS says of its signer which
+    /// country it is of, and that may be another: a published one of Germany (`D`) is
+    /// signed by Utopia.
+    pub of_other_state: Verdict,
     /// The day of the signature by its header.
     pub date: Option<Date>,
 }
@@ -55,10 +59,8 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
     let file = context.file;
-    let (named, others): (Vec<&Certificate>, Vec<&Certificate>) = context
-        .candidates()
-        .filter(|c| matches!(c.key, PublicKey::Ec { .. }) && c.may_sign())
-        .partition(|c| (reference.names)(c));
+    let (named, others): (Vec<&Certificate>, Vec<&Certificate>) =
+        context.candidates().partition(|c| (reference.names)(c));
     let try_one = |c: &Certificate| {
         let algorithm = Algorithm::EcdsaPlain(hash_for(&c.key));
         verify(&c.key, algorithm, None, &[signed.bytes], signed.signature)
@@ -68,7 +70,10 @@ pub(super) fn check(
             return follow(certificate, signed, context, findings);
         }
     }
-    for certificate in others.iter().take(MOST_CANDIDATES) {
+    let others = others
+        .iter()
+        .filter(|c| matches!(c.key, PublicKey::Ec { .. }) && c.signs() != KeyUse::Other);
+    for certificate in others.take(MOST_CANDIDATES) {
         if try_one(certificate) == Ok(()) {
             findings.push(Finding::warning(
                 "seal-signer-reference",
@@ -90,6 +95,33 @@ pub(super) fn check(
             format!(
                 "{file}: the certificate of the signer {} is neither in the trust store nor beside the seal",
                 reference.shown
+            ),
+        ));
+        return Authenticity::NotChecked;
+    }
+    let by_curve = |c: &&Certificate| matches!(c.key, PublicKey::Ec { .. });
+    if let (None, Some(other)) = (named.iter().copied().find(by_curve), named.first()) {
+        findings.push(Finding::new(
+            "algorithm-not-supported",
+            Verdict::Unsupported,
+            CLAUSE,
+            format!(
+                "{file}: seals are signed with ECDSA, and the key of {} is {}",
+                other.shown(),
+                other.key.name()
+            ),
+        ));
+        return Authenticity::NotChecked;
+    }
+    if signed.signature.len() > LONGEST_SIGNATURE {
+        findings.push(Finding::new(
+            "algorithm-not-supported",
+            Verdict::Unsupported,
+            CLAUSE,
+            format!(
+                "{file}: seals are signed with ECDSA, and the signature by {} has {} bytes, as by RSA",
+                reference.shown,
+                signed.signature.len()
             ),
         ));
         return Authenticity::NotChecked;
@@ -163,9 +195,7 @@ fn follow(
         findings,
     );
     match chain {
-        Chain::Trusted(issuer) => {
-            of_state(signed.state, &issuer.subject.country, context, findings)
-        }
+        Chain::Trusted(issuer) => of_state(signed, &issuer.subject.country, context, findings),
         Chain::NotTrusted => Authenticity::NotTrusted,
         Chain::Broken => Authenticity::Broken,
     }
@@ -173,36 +203,43 @@ fn follow(
 
 /// Whether who is trusted speaks for the state in the header, as for a chip's MRZ.
 fn of_state(
-    state: Option<&str>,
+    signed: &Signed<'_>,
     country: &str,
     context: &Context<'_>,
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
-    let Some(state) = state else {
-        return Authenticity::Trusted;
+    let (file, state) = (context.file, signed.state);
+    let (code, best, clause, what) = match state::relation(state, country) {
+        Relation::Same => return Authenticity::Trusted,
+        Relation::Dependent => (
+            "issuing-state-dependent",
+            context.policy.dependent_state.best(),
+            "Doc 9303-12, 7.1.1",
+            format!("a territory's of {country}, under whose authority it is signed"),
+        ),
+        Relation::Other => (
+            "issuing-state-differs",
+            signed.of_other_state,
+            "Doc 9303-12, 7.1.1",
+            format!("and signed under the authority of {country}"),
+        ),
+        Relation::NoState => (
+            "issuing-state-unknown",
+            Verdict::Untrusted,
+            "Doc 9303-3, 5",
+            format!("which is no code that has a country's certificate; {country} signed it"),
+        ),
     };
-    let file = context.file;
-    match state::agree(state, country) {
-        Some(true) => Authenticity::Trusted,
-        Some(false) => {
-            findings.push(Finding::new(
-                "issuing-state-differs",
-                Verdict::Untrusted,
-                "Doc 9303-12, 7.1.1",
-                format!("{file}: issued by {state}, and signed under the authority of {country}"),
-            ));
-            Authenticity::NotTrusted
-        }
-        None => {
-            findings.push(Finding::info(
-                "issuing-state-not-compared",
-                "Doc 9303-3, 5",
-                format!(
-                    "{file}: the issuing state {state:?} is no code that has a country's certificate"
-                ),
-            ));
-            Authenticity::Trusted
-        }
+    findings.push(Finding::new(
+        code,
+        best,
+        clause,
+        format!("{file}: issued by {state:?}, {what}"),
+    ));
+    if best <= Verdict::ValidWithWarning {
+        Authenticity::Trusted
+    } else {
+        Authenticity::NotTrusted
     }
 }
 

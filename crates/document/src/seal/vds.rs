@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
-use crate::document::Kind;
+use crate::document::{Kind, SealData, SealField};
 use crate::finding::Finding;
-use crate::pki::Certificate;
+use rowcall_pki::certificate::Certificate;
 
 pub(super) const MAGIC: u8 = 0xdc;
 const CLAUSE: &str = "Doc 9303-13, 2.3";
@@ -51,7 +51,12 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> Option<Seal> {
     let file = context.file;
-    let Some((header, lengths, messages)) = parse(bytes) else {
+    // A line's end after it is a scanner's or an editor's.
+    let whole = parse(bytes).map(|parsed| (bytes, parsed)).or_else(|| {
+        let trimmed = bytes.trim_ascii_end();
+        parse(trimmed).map(|parsed| (trimmed, parsed))
+    });
+    let Some((whole, (header, lengths, messages))) = whole else {
         findings.push(Finding::invalid(
             "seal-malformed",
             CLAUSE,
@@ -59,6 +64,17 @@ pub(super) fn read(
         ));
         return None;
     };
+    if whole.len() < bytes.len() {
+        findings.push(Finding::new(
+            "trailing-bytes",
+            context.policy.trailing_bytes.best(),
+            CLAUSE,
+            format!(
+                "{file}: {} bytes of white space after the seal",
+                bytes.len() - whole.len()
+            ),
+        ));
+    }
     if header.older_signer_field {
         findings.push(Finding::warning(
             "seal-older-signer-field",
@@ -89,9 +105,10 @@ pub(super) fn read(
     };
     let authenticity = signer::check(
         &Signed {
-            bytes: &bytes[..messages.signed_len],
+            bytes: &whole[..messages.signed_len],
             signature: messages.signature,
-            state: None,
+            state: header.country.trim_end(),
+            of_other_state: context.policy.seal_of_other_state.best(),
             date: Some(header.signed_on),
         },
         &reference,
@@ -111,13 +128,15 @@ pub(super) fn read(
     Some(Seal {
         kind: Kind::Vds,
         mrz: mrz(&header, &messages.list, file, findings),
+        state: header.country.trim_end().to_owned(),
+        contents: contents(&header, &messages.list),
         authenticity,
     })
 }
 
 /// Whether header, messages and signature are there, and nothing after them.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    parse(bytes).is_some()
+    parse(bytes).is_some() || parse(bytes.trim_ascii_end()).is_some()
 }
 
 /// The first of the ways to read it that reaches its end.
@@ -243,6 +262,79 @@ fn mrz(
         odd.map(|what| Finding::warning("seal-zone", "Doc 9303-13, 3", format!("{file}: {what}"))),
     );
     first
+}
+
+/// The header and what the messages say, as far as the use is known (Doc 9303-13, 3;
+/// BSI TR-03137-1, Appendix A). The MRZ is shown by itself.
+fn contents(header: &Header, messages: &[(u8, &[u8])]) -> SealData {
+    let use_of = (header.feature, header.category);
+    let text = |value: &[u8]| c40::decode(value).map(|text| text.trim().replace('<', " "));
+    let field = |(tag, value): &(u8, &[u8])| {
+        let (name, shown) = match (use_of, *tag) {
+            ((0x5d, 0x01), 3) => ("number of entries", entries(value)),
+            ((0x5d, 0x01), 4) => ("duration of stay", duration(value)),
+            ((0x5d, 0x01) | (0xfb, 0x06), 5) => ("passport number", text(value)),
+            ((0x5d, 0x01), 6) => ("type of visa", hexadecimal(value)),
+            ((0xfb, 0x06), 3) => ("passport number", text(value)),
+            ((0xfd, 0x02), 3) => ("number in the register", text(value)),
+            ((0xfc, 0x04), 1) => ("social insurance number", text(value)),
+            ((0xfc, 0x04), 2) => ("surname", utf8(value)),
+            ((0xfc, 0x04), 3) => ("first name", utf8(value)),
+            ((0xfc, 0x04), 4) => ("name at birth", utf8(value)),
+            ((0xf9, 0x08), 1) => ("document number", text(value)),
+            ((0xf9, 0x08), 2) => ("official municipality key", text(value)),
+            ((0xf9, 0x08), 3) => ("address", text(value)),
+            _ if matches!(value.len(), 44 | 48 | 60) => return None,
+            _ => ("", hexadecimal(value)),
+        };
+        let name = match name {
+            "" => format!("message {tag}"),
+            name => name.to_owned(),
+        };
+        shown.map(|value| SealField { name, value })
+    };
+    SealData {
+        kind: self::use_of(header.feature, header.category).to_owned(),
+        state: header.country.trim_end().to_owned(),
+        signed_on: Some(header.signed_on),
+        fields: messages.iter().filter_map(field).collect(),
+    }
+}
+
+/// 0 stands for as many as one likes (Doc 9303-13, 3.1.1).
+fn entries(value: &[u8]) -> Option<String> {
+    match value {
+        [0] => Some("any".to_owned()),
+        [n] => Some(n.to_string()),
+        _ => hexadecimal(value),
+    }
+}
+
+/// Days, months and years; 255 each is "until the last day of validity", and 254 each
+/// "as the letter says" (Doc 9303-13, 3.1.1).
+fn duration(value: &[u8]) -> Option<String> {
+    match value {
+        [255, 255, 255] => Some("as long as the visa is valid".to_owned()),
+        [254, 254, 254] => Some("as told otherwise".to_owned()),
+        [days, months, years] => {
+            let parts = [(days, "day"), (months, "month"), (years, "year")];
+            let parts: Vec<String> = parts
+                .iter()
+                .filter(|(n, _)| **n > 0)
+                .map(|(n, what)| format!("{n} {what}{}", if **n == 1 { "" } else { "s" }))
+                .collect();
+            Some(parts.join(", "))
+        }
+        _ => hexadecimal(value),
+    }
+}
+
+fn utf8(value: &[u8]) -> Option<String> {
+    std::str::from_utf8(value).ok().map(str::to_owned)
+}
+
+fn hexadecimal(value: &[u8]) -> Option<String> {
+    Some(value.iter().take(64).map(|b| format!("{b:02x}")).collect())
 }
 
 /// What the seal is on (Doc 9303-13, 3; BSI TR-03137-1, Appendix).

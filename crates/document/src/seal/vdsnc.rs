@@ -8,10 +8,10 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{Context, Seal, json, signer};
-use crate::crypto::Hash;
-use crate::document::{Authenticity, Kind};
+use crate::document::{Authenticity, Kind, SealData, SealField};
 use crate::finding::{Finding, Verdict};
-use crate::pki::Certificate;
+use rowcall_pki::certificate::Certificate;
+use rowcall_pki::crypto::Hash;
 
 const CLAUSE: &str = "ICAO TR VDS-NC, 5";
 /// Barcodes hold far less.
@@ -69,7 +69,7 @@ pub(super) fn read(
                 CLAUSE,
                 format!("{file}: a signature algorithm not known"),
             ));
-            return Some(result(Authenticity::NotChecked));
+            return Some(result(&seal, Authenticity::NotChecked));
         }
     };
     let bytes_of = |pointer: &str| {
@@ -86,7 +86,7 @@ pub(super) fn read(
             findings,
             "no signature or signer's certificate that can be read".to_owned(),
         );
-        return Some(result(Authenticity::Broken));
+        return Some(result(&seal, Authenticity::Broken));
     };
     let signed = json::canonical(data);
     let authenticity = signer::check_with(
@@ -95,13 +95,14 @@ pub(super) fn read(
         &signer::Signed {
             bytes: signed.as_bytes(),
             signature: &signature,
-            state: Some(text("/data/hdr/is").unwrap_or_default()),
+            state: text("/data/hdr/is").unwrap_or_default(),
+            of_other_state: Verdict::Untrusted,
             date: None,
         },
         context,
         findings,
     );
-    Some(result(authenticity))
+    Some(result(&seal, authenticity))
 }
 
 /// The JSON. A QR code that declares no character set is read as ISO 8859-1 (ISO/IEC
@@ -127,10 +128,33 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
     })
 }
 
-fn result(authenticity: Authenticity) -> Seal {
+fn result(seal: &Value, authenticity: Authenticity) -> Seal {
+    let text = |pointer: &str| seal.pointer(pointer).and_then(Value::as_str);
+    let state = text("/data/hdr/is").unwrap_or_default().to_owned();
+    let named = [
+        ("name", "/data/msg/pid/n"),
+        ("date of birth", "/data/msg/pid/dob"),
+        ("sex", "/data/msg/pid/sex"),
+        ("document number", "/data/msg/pid/i"),
+        ("number", "/data/msg/uvci"),
+        ("number", "/data/msg/utci"),
+    ];
+    let fields = named.into_iter().filter_map(|(name, pointer)| {
+        Some(SealField {
+            name: name.to_owned(),
+            value: text(pointer)?.to_owned(),
+        })
+    });
     Seal {
         kind: Kind::VdsNc,
         mrz: None,
+        contents: SealData {
+            kind: text("/data/hdr/t").unwrap_or("a seal").to_owned(),
+            state: state.clone(),
+            signed_on: None,
+            fields: fields.collect(),
+        },
+        state,
         authenticity,
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::shared;
 
-use rowcall_document::{Authenticity, NamedFile, Policy, TrustStore, Verdict};
+use rowcall_document::{Authenticity, NamedFile, Policy, Verdict};
+use rowcall_pki::trust::TrustStore;
 
 #[test]
 fn every_security_object_gets_its_verdict() {
@@ -27,7 +28,7 @@ fn every_security_object_gets_its_verdict() {
         } else {
             TrustStore::empty()
         };
-        let document = rowcall_document::read(files, &trust, &Policy::default(), shared::AT);
+        let document = rowcall_document::read(files, &trust, &Policy::for_inspection(), shared::AT);
         let verdict = document.verdict();
         let codes: Vec<_> = document
             .findings()

@@ -1,7 +1,8 @@
 //! Security objects that are wrong or odd in one way, all else being right, and
 //! chains of several links: each with the verdict that the standards ask for.
 
-use rowcall_document::{NamedFile, Policy, TrustStore, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, PortraitSource, Verdict, VerifiedDocument};
+use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Deviation, Issuer};
 
 use crate::shared::AT;
@@ -94,12 +95,12 @@ fn what_is_wrong_with_a_security_object_is_told() {
             Verdict::ValidWithWarning,
             "signed-attributes-unsorted",
         ),
-        (PiecesOfPieces, Verdict::Valid, ""),
         (
-            WrongSignerFirst,
+            PiecesOfPieces,
             Verdict::ValidWithWarning,
-            "several-signers",
+            "encoding-not-der",
         ),
+        (WrongSignerFirst, Verdict::Invalid, "signature-wrong"),
         (
             BytesAfterContent,
             Verdict::ValidWithWarning,
@@ -116,6 +117,41 @@ fn what_is_wrong_with_a_security_object_is_told() {
             "data-group-listed-twice",
         ),
         (RevokedInside, Verdict::Invalid, "signer-revoked"),
+        (
+            IssuerReversed,
+            Verdict::ValidWithWarning,
+            "signer-identifier-differs",
+        ),
+        (
+            SubjectForIssuer,
+            Verdict::ValidWithWarning,
+            "signer-identifier-differs",
+        ),
+        (
+            OtherSerial,
+            Verdict::ValidWithWarning,
+            "signer-identifier-differs",
+        ),
+        (LegacyContentType, Verdict::ValidWithWarning, "content-type"),
+        (UnknownContentType, Verdict::Unsupported, "content-type"),
+        (ContentTypeOfList, Verdict::Invalid, "content-type"),
+        (
+            SignedUnsorted,
+            Verdict::ValidWithWarning,
+            "signed-attributes-unsorted",
+        ),
+        (KeyForAlgorithm, Verdict::ValidWithWarning, "signature-odd"),
+        (PlainNumbers, Verdict::ValidWithWarning, "signature-odd"),
+        (
+            UnknownListHash,
+            Verdict::Unsupported,
+            "algorithm-not-supported",
+        ),
+        (
+            UnknownGroup,
+            Verdict::ValidWithWarning,
+            "data-group-unknown",
+        ),
     ] {
         let mut files = chip(&issuer, Vec::new());
         let group = |name: &str| {
@@ -132,6 +168,10 @@ fn what_is_wrong_with_a_security_object_is_told() {
             verdict,
             code,
         ));
+        let portrait = document.portrait().map(|p| p.source());
+        if verdict > Verdict::ValidWithWarning && portrait == Some(PortraitSource::SignedChip) {
+            wrong.push(format!("{deviation:?}: the portrait is called signed"));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -212,6 +252,75 @@ fn links_lead_to_whom_the_store_trusts_and_may_be_revoked() {
         &document,
         Verdict::Invalid,
         "signer-revoked",
+    ));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_must_not_pass_does_not() {
+    let issuer = Issuer::new(1);
+    let mut wrong = Vec::new();
+    let chip_of = |mrz: &str| {
+        let issued = issuer.issue(mrz, &portrait()).expect("issues");
+        issued
+            .into_iter()
+            .map(|(name, bytes)| file(&name, bytes))
+            .collect::<Vec<_>>()
+    };
+    let trust = || vec![("csca.der", issuer.csca_certificate())];
+    // A key that isn't for signing.
+    let mut files = chip_of(MRZ);
+    let group = |name: &str| {
+        let file = files.iter().find(|f| f.name == name);
+        file.expect("a file").bytes.clone()
+    };
+    let groups = [(1, group("EF_DG1.bin")), (2, group("EF_DG2.bin"))];
+    let sod = files.iter_mut().find(|f| f.name == "EF_SOD.bin");
+    sod.expect("a file").bytes = issuer.security_object_of_issuing_signer(&groups);
+    let document = read(files, trust());
+    wrong.extend(complaint(
+        "a key for issuing",
+        &document,
+        Verdict::Untrusted,
+        "signer-key-usage",
+    ));
+    // States that don't exist, and another's than the issuer's.
+    for (state, code) in [
+        ("FRA", "issuing-state-differs"),
+        ("ZZZ", "issuing-state-unknown"),
+        ("U10", "issuing-state-unknown"),
+        ("<<<", "issuing-state-unknown"),
+    ] {
+        let mrz = MRZ.replacen("P<UTO", &format!("P<{state}"), 1);
+        let document = read(chip_of(&mrz), trust());
+        wrong.extend(complaint(state, &document, Verdict::Untrusted, code));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_reader_leaves_for_what_it_was_refused_is_not_presented() {
+    let issuer = Issuer::new(1);
+    let mut wrong = Vec::new();
+    for (name, bytes, verdict) in [
+        ("EF_DG3.bin", &b""[..], Verdict::ValidWithWarning),
+        ("EF_DG4.bin", &b"\x69\x82"[..], Verdict::ValidWithWarning),
+        ("EF_DG3.bin", &b"\x69"[..], Verdict::Invalid),
+    ] {
+        let files = chip(&issuer, vec![file(name, bytes.to_vec())]);
+        let document = read(files, vec![("csca.der", issuer.csca_certificate())]);
+        wrong.extend(complaint(name, &document, verdict, ""));
+    }
+    // EF.COM is not signed, and believed in nothing.
+    let mut files = chip(&issuer, Vec::new());
+    files.retain(|f| f.name != "EF_COM.bin");
+    files.push(file("EF_COM.bin", vec![0x60, 0x20, 1]));
+    let document = read(files, vec![("csca.der", issuer.csca_certificate())]);
+    wrong.extend(complaint(
+        "a damaged EF.COM",
+        &document,
+        Verdict::ValidWithWarning,
+        "com-unreadable",
     ));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

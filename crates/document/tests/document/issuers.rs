@@ -4,7 +4,8 @@ use crate::shared;
 
 use std::collections::BTreeMap;
 
-use rowcall_document::{MasterList, MasterListSignature, TrustStore};
+use rowcall_pki::master_list::{MasterList, MasterListSignature};
+use rowcall_pki::trust::TrustStore;
 
 #[test]
 fn every_master_list_is_read_in_full() {

@@ -1,6 +1,7 @@
 //! The remaining expectations: synthetic DG2s, additional data, EF.COM.
 
-use rowcall_document::{Finding, NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_document::{Finding, NamedFile, Policy, VerifiedDocument};
+use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::tlv;
 
 use crate::shared;
@@ -57,12 +58,12 @@ fn additional_data_are_read_with_their_characters() {
         document.details().holder.clone().expect("DG11")
     };
     let utf8 = holder("lds/synthetic/EF_DG11_utf8.bin");
-    assert_eq!(utf8.full_name.as_deref(), Some("M\u{dc}LLER<<\u{c9}LODIE"));
+    assert_eq!(utf8.full_name.as_deref(), Some("M\u{dc}LLER \u{c9}LODIE"));
     assert_eq!(utf8.full_birth_date.as_deref(), Some("19850715"));
-    assert_eq!(utf8.place_of_birth.as_deref(), Some("Z\u{dc}RICH<ZH"));
+    assert_eq!(utf8.place_of_birth.as_deref(), Some("Z\u{dc}RICH ZH"));
     let icao = holder("lds/icao_part10_examples/EF_DG11.bin");
-    assert_eq!(icao.full_name.as_deref(), Some("SMITH<<JOHN<J"));
-    assert_eq!(icao.address.as_deref(), Some("123 MAPLE RD<ANYTOWN<MN"));
+    assert_eq!(icao.full_name.as_deref(), Some("SMITH JOHN J"));
+    assert_eq!(icao.address.as_deref(), Some("123 MAPLE RD ANYTOWN MN"));
     let document = read("EF_DG12.bin", file("lds/nfcpassportreader/EF_DG12.bin"));
     let data = document.details().document.as_ref().expect("DG12");
     assert_eq!(data.issue_date.as_deref(), Some("20180326"));

@@ -3,6 +3,7 @@
 mod altered;
 mod barcodes;
 mod chips;
+mod collections;
 mod data_matrix;
 mod deviations;
 mod exchanges;

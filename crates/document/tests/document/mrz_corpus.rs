@@ -3,7 +3,8 @@
 use crate::shared;
 
 use rowcall_document::mrz::{Mrz, MrzDefectKind};
-use rowcall_document::{NamedFile, Policy, TrustStore, Verdict};
+use rowcall_document::{NamedFile, Policy, Verdict};
+use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 
 #[test]
@@ -61,6 +62,9 @@ fn the_corpus_is_met_in_full() {
         let verdict = if expected["valid"] == Value::Bool(true) {
             // An expired document and an odd date are warnings, not verdicts.
             Verdict::Unsigned
+        } else if lines[0].starts_with("IDFRA") {
+            // No zone of Doc 9303 is none that was altered.
+            Verdict::Unsupported
         } else {
             Verdict::Invalid
         };

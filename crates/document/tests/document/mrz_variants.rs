@@ -2,7 +2,8 @@
 //! with check digits of the test's own.
 
 use rowcall_document::mrz::Mrz;
-use rowcall_document::{NamedFile, Policy, TrustStore, Verdict};
+use rowcall_document::{NamedFile, Policy, Verdict};
+use rowcall_pki::trust::TrustStore;
 
 use crate::shared;
 

@@ -7,6 +7,7 @@ mod bodies;
 
 use rowcall_specimen::Issuer;
 
+use crate::collections::{ldif, zip};
 use crate::shared;
 
 const MUTATIONS: usize = 200_000;
@@ -173,6 +174,10 @@ fn targets() -> Vec<Target> {
                     issuer.csca_certificate(),
                     issuer.revocation_list(&[1, 2, 3]),
                     issuer.master_list(&[issuer.csca_certificate()]),
+                    issuer.revocation_list_of_changes(&[1]),
+                    issuer.bundle(&[&issuer.csca_certificate()], &[]),
+                    ldif("cACertificate;binary", &issuer.csca_certificate()),
+                    zip(&[("x", &issuer.csca_certificate())]),
                 ],
                 &["crl/AUS.crl"],
             ),

@@ -41,10 +41,14 @@ fn security_objects() -> Vec<(String, VerifiedDocument, BTreeMap<String, Vec<u8>
             } else if path.starts_with("sod/quirks/") {
                 shared::trust(&folder.join("trust"))
             } else {
-                rowcall_document::TrustStore::empty()
+                rowcall_pki::trust::TrustStore::empty()
             };
-            let document =
-                rowcall_document::read(presented.collect(), &trust, &Policy::default(), shared::AT);
+            let document = rowcall_document::read(
+                presented.collect(),
+                &trust,
+                &Policy::for_inspection(),
+                shared::AT,
+            );
             (path.clone(), document, files)
         })
         .collect()

@@ -3,9 +3,8 @@
 use crate::seals::read;
 use crate::shared;
 
-use rowcall_document::{
-    Authenticity, Kind, NamedFile, Policy, TrustStore, Verdict, VerifiedDocument,
-};
+use rowcall_document::{Authenticity, Kind, NamedFile, Policy, Verdict, VerifiedDocument};
+use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{Issuer, c40};
 
 /// A store that trusts the specimen issuer and knows its seal signer.

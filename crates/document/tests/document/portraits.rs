@@ -2,8 +2,9 @@
 
 use crate::{jpeg, shared};
 
-use rowcall_document::{NamedFile, Policy, TrustStore, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, VerifiedDocument};
 use rowcall_picture::{Limit, Limits};
+use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 
 fn read(name: &str, bytes: Vec<u8>) -> VerifiedDocument {

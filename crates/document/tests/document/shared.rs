@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use rowcall_document::{NamedFile, TrustStore};
+use rowcall_document::NamedFile;
+use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 
 /// The day that the expectations assume.

@@ -1,11 +1,12 @@
 //! A made-up vehicle at a made-up lane.
 
 use jiff::civil::{Date, date};
-use rowcall_document::{NamedFile, TrustStore};
+use rowcall_document::NamedFile;
 use rowcall_face::{
     Calibration, FaceObservation, Image, Imprint, Landmarks, Point, PortraitView, Quality, Rect,
     Reference, Sketch, Template,
 };
+use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{Declaration, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook};
 
 const LANE: &str = include_str!("lane.toml");
