@@ -191,7 +191,7 @@ fn measure(case: &Case, folder: &Path, peers: &mut Option<Peers>) {
 
 /// The portable plan, which comes last of ours, runs in every tenth round.
 fn jobs_skip(i: usize, ours: usize, round: usize) -> bool {
-    i + 1 == ours && round % 10 != 0
+    i + 1 == ours && !round.is_multiple_of(10)
 }
 
 /// The largest difference to onnxruntime's values, as a share of the largest of each
