@@ -43,9 +43,9 @@ pub use proportion::Proportion;
 pub use quality::{Discard, GatePoint, QualityReport, Worth};
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
 pub use stress::{
-    CONDITIONS, Condition, Fusion, FusionGain, Gain, Point, STRESS_FALSE_MATCH_RATES, Sample,
-    SeatsLevel, SeatsPoint, SeatsReport, Single, Stress, StressCurve, StressSet, Treatment, Way,
-    Ways, base,
+    CONDITIONS, COVERS_WORN, Compared, Condition, CoverCurve, CoverLevel, Covers, Fusion,
+    FusionGain, Gain, Point, STRESS_FALSE_MATCH_RATES, Sample, SeatsLevel, SeatsPoint, SeatsReport,
+    Single, Stress, StressCurve, StressSet, Treatment, Way, Ways, Worn, base,
 };
 pub use vehicles::{
     Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,

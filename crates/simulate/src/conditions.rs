@@ -6,8 +6,8 @@ use std::io::Cursor;
 use image::{ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
 
 use crate::{
-    Blur, Camera, Cover, Error, ErrorKind, Linear, Pane, Veil, error::within, noise::stream,
-    optics, spectrum,
+    Blur, Camera, Cover, Error, ErrorKind, Glasses, Linear, Pane, Veil, error::within,
+    noise::stream, optics, spectrum,
 };
 
 /// Where a face is in a picture.
@@ -29,6 +29,8 @@ pub struct Conditions {
     pub eye_distance: Option<f32>,
     /// Something opaque before a part of the face.
     pub cover: Option<Cover>,
+    /// Dark glasses before the eyes.
+    pub glasses: Option<Glasses>,
     /// How far the light is near-infrared, 0..=1 (see `docs/evaluation.md`: an
     /// approximation). Above 0.5 the camera is monochrome.
     pub near_infrared: f32,
@@ -63,6 +65,7 @@ impl Conditions {
             within("the eye distance", eyes, 4.0, 400.0)?;
         }
         self.cover.as_ref().map_or(Ok(()), Cover::check)?;
+        self.glasses.as_ref().map_or(Ok(()), Glasses::check)?;
         within("near-infrared", self.near_infrared, 0.0, 1.0)?;
         self.pane.as_ref().map_or(Ok(()), Pane::check)?;
         self.veil.as_ref().map_or(Ok(()), Veil::check)?;
@@ -127,6 +130,9 @@ pub fn expose(
     let reach = ZONE * face.eye_distance;
     if let Some(cover) = &conditions.cover {
         cover.hide(&mut light, face, seed);
+    }
+    if let Some(glasses) = &conditions.glasses {
+        glasses.put_on(&mut light, face, seed);
     }
     if conditions.near_infrared > 0.0 {
         let level = light.mean_near(face.x, face.y, reach);

@@ -1,4 +1,4 @@
-//! Something opaque before a part of the face: a hand, a visor, a pillar.
+//! Something before a part of the face: a hand, a visor, a pillar, dark glasses.
 
 use rand_chacha::ChaCha8Rng;
 
@@ -73,6 +73,91 @@ impl Cover {
             let fall = 1.0 - 0.12 * out.clamp(0.0, 3.0);
             for (value, colour) in pixel.0.iter_mut().zip(colour) {
                 *value += share * (fall * colour - *value);
+            }
+        }
+    }
+}
+
+/// Dark glasses: two lenses and what holds them, straight before the eyes. Light
+/// passes a lens twice, and a lens reflects a little of what is before the face.
+/// How large, how round and how far from grey they are, and how bright the frame
+/// is, comes from the seed (assumptions): no two people wear the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Glasses {
+    /// The share of light that passes a lens once, 0.03..=1: 0.18 to 0.08 are those
+    /// for bright sun (ISO 12312-1, category 3), 0.43 to 0.18 those for some
+    /// (category 2).
+    pub transmission: f32,
+}
+
+/// The eyes, from the middle between eyes and mouth, in eye distances.
+const EYES: f32 = -0.55;
+/// Half the width and half the height of a lens, the least of both and the greatest
+/// over the least, in eye distances.
+const LENS: [f32; 2] = [0.34, 0.22];
+const LENS_GROWTH: [f32; 2] = [1.3, 1.45];
+/// How broad the frame around a lens and the bridge between both are, in eye
+/// distances.
+const FRAME: f32 = 0.05;
+/// A lens reflects this share of light like that on the face from before it.
+const REFLECTED: f32 = 0.04;
+/// As [`STREAM`], of glasses.
+const GLASSES_STREAM: u64 = 0x676c_6173_7365_73;
+
+/// Of one pair of glasses.
+struct Shape {
+    half: [f32; 2],
+    /// 2 is an ellipse, more is nearer to a rectangle.
+    power: f32,
+}
+
+impl Shape {
+    /// How far out a place lies from the middle of a lens: 1 is its edge.
+    fn out(&self, dx: f32, dy: f32) -> f32 {
+        let part = |v: f32, half: f32| (v.abs() / half).powf(self.power);
+        (part(dx, self.half[0]) + part(dy, self.half[1])).powf(1.0 / self.power)
+    }
+}
+
+impl Glasses {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        within("the lenses' transmission", self.transmission, 0.03, 1.0)
+    }
+
+    pub(crate) fn put_on(&self, light: &mut Linear, face: Face, seed: u64) {
+        if self.transmission == 1.0 {
+            return;
+        }
+        let mut rng = stream(seed ^ GLASSES_STREAM);
+        let level = light.mean_near(face.x, face.y, face.eye_distance);
+        let mut between = |low: f32, high: f32| low + (high - low) * uniform(&mut rng) as f32;
+        let size = [between(0.0, 1.0), between(0.0, 1.0)];
+        let shape = Shape {
+            half: [0, 1].map(|k| LENS[k] * (1.0 + size[k] * (LENS_GROWTH[k] - 1.0))),
+            power: between(2.0, 5.0),
+        };
+        let tint = between(0.85, 1.15);
+        let holder = level * between(0.05, 0.6);
+        // Light passes twice, so that the tint counts twice.
+        let passed = [tint, 1.0, 2.0 - tint].map(|t| (t * self.transmission).min(1.0).powi(2));
+        let mirrored = REFLECTED * level;
+        for (x, y, pixel) in light.pixels.enumerate_pixels_mut() {
+            let dx = (x as f32 + 0.5 - face.x) / face.eye_distance;
+            let dy = (y as f32 + 0.5 - face.y) / face.eye_distance - EYES;
+            let edge = EDGE / shape.half[1];
+            let out = shape.out(dx.abs() - 0.5, dy);
+            let rim = 1.0 + FRAME / shape.half[1];
+            let lens = 1.0 - smooth(1.0 - edge / 2.0, 1.0 + edge / 2.0, out);
+            let bridge = dx.abs() < 0.5 && (dy + 0.5 * shape.half[1]).abs() < FRAME;
+            let held = if bridge && out > 1.0 {
+                1.0
+            } else {
+                1.0 - smooth(rim - edge / 2.0, rim + edge / 2.0, out)
+            };
+            for (value, passed) in pixel.0.iter_mut().zip(passed) {
+                let behind = *value * passed + mirrored;
+                let before = lens * behind + (1.0 - lens) * holder;
+                *value += held * (before - *value);
             }
         }
     }

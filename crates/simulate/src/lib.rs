@@ -22,7 +22,7 @@ mod veil;
 pub use camera::{Camera, Exposure, Sensor};
 pub use compose::{Landmarks5, Print, Window, glaze, hide, put_face, put_print};
 pub use conditions::{Conditions, Face, Shot, expose, shoot};
-pub use cover::{Cover, Side};
+pub use cover::{Cover, Glasses, Side};
 pub use error::{Error, ErrorKind};
 pub use glass::{Pane, Passage};
 pub use linear::Linear;

@@ -3,8 +3,8 @@
 use image::{Rgb, RgbImage};
 use proptest::prelude::*;
 use rowcall_simulate::{
-    Blur, Camera, Conditions, Cover, ErrorKind, Exposure, Face, Pane, Sensor, Side, Source, Veil,
-    shoot,
+    Blur, Camera, Conditions, Cover, ErrorKind, Exposure, Face, Glasses, Pane, Sensor, Side,
+    Source, Veil, shoot,
 };
 
 const FACE: Face = Face {
@@ -295,6 +295,49 @@ fn a_cover_hides_its_side_of_the_face_and_nothing_else() {
         error.expect_err("more than all").kind(),
         ErrorKind::Parameter
     );
+}
+
+#[test]
+fn dark_glasses_hide_the_eyes_and_nothing_else() {
+    let with = |transmission| {
+        shot(&Conditions {
+            glasses: Some(Glasses { transmission }),
+            ..Conditions::default()
+        })
+    };
+    let clear = shot(&Conditions::default());
+    assert_eq!(with(1.0), clear, "clear glass is no glass");
+    let eyes = |picture: &RgbImage| {
+        let lens = |x: f32| {
+            let x = (FACE.x + x * FACE.eye_distance) as u32;
+            let y = (FACE.y - 0.55 * FACE.eye_distance) as u32;
+            u32::from(picture.get_pixel(x, y).0[1])
+        };
+        lens(-0.5) + lens(0.5)
+    };
+    let (dark, darker) = (eyes(&with(0.43)), eyes(&with(0.1)));
+    assert!(
+        darker < dark && dark < eyes(&clear),
+        "{darker} {dark} {}",
+        eyes(&clear)
+    );
+    // Forehead and mouth stay as they are.
+    for down in [-1.3, 0.5] {
+        let y = (FACE.y + down * FACE.eye_distance) as u32;
+        let (a, b) = (with(0.1), clear.clone());
+        let at = |picture: &RgbImage| picture.get_pixel(FACE.x as u32, y).0;
+        assert_eq!(at(&a), at(&b), "{down}");
+    }
+    let error = shoot(
+        &portrait(),
+        FACE,
+        &Conditions {
+            glasses: Some(Glasses { transmission: 0.0 }),
+            ..Conditions::default()
+        },
+        1,
+    );
+    assert_eq!(error.expect_err("opaque").kind(), ErrorKind::Parameter);
 }
 
 proptest! {

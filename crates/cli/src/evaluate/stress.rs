@@ -1,12 +1,15 @@
 //! `rowcall evaluate stress`.
 
+mod covers;
 mod fusion;
 mod report;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use rowcall_evaluate::{CONDITIONS, Condition, Point, Sample, Stress, StressSet, Treatment};
+use rowcall_evaluate::{
+    CONDITIONS, COVERS_WORN, Condition, Point, Sample, Stress, StressSet, Treatment,
+};
 use rowcall_face::Tone;
 
 use crate::{evaluate::set::Set, failure::Failure};
@@ -32,6 +35,11 @@ pub(crate) struct Args {
     /// others take turns [default: one frame, no fusion].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=8))]
     frames: Option<u8>,
+    /// Instead of all that, put dark glasses, a cap and a mask on the lane's side, on
+    /// the document's portrait and on both: people missed beside strangers alike,
+    /// with the gates and with gates that let hidden eyes and mouths pass.
+    #[arg(long, conflicts_with_all = ["condition", "frames", "tone", "picture_tone", "single_look", "samples"])]
+    covers_on_both: bool,
     /// Change the tone of each aligned crop before it is embedded: what would that
     /// gain? [default: what is in force: a gain in the dark, otherwise none]
     #[arg(long, value_name = "TONE", value_parser = tones())]
@@ -74,7 +82,8 @@ fn tone(name: &str) -> Tone {
 }
 
 fn names() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(CONDITIONS.map(|c| c.name))
+    let all = CONDITIONS.iter().chain(&COVERS_WORN);
+    clap::builder::PossibleValuesParser::new(all.map(|c| c.name))
 }
 
 /// Measures, prints, and writes the report.
@@ -83,10 +92,16 @@ fn names() -> clap::builder::PossibleValuesParser {
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let conditions: Vec<&'static Condition> = CONDITIONS
-        .iter()
-        .filter(|c| args.condition.is_empty() || args.condition.iter().any(|n| n == c.name))
-        .collect();
+    if args.covers_on_both {
+        return covers::run(args, started);
+    }
+    let conditions: Vec<&'static Condition> = if args.condition.is_empty() {
+        CONDITIONS.iter().collect()
+    } else {
+        let all = CONDITIONS.iter().chain(&COVERS_WORN);
+        all.filter(|c| args.condition.iter().any(|n| n == c.name))
+            .collect()
+    };
     let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
     let (models, manifest) = args.set.calibrated()?;
     let set = StressSet::load(

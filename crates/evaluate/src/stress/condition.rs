@@ -1,6 +1,8 @@
 //! The conditions that faces are put under, one at a time.
 
-use rowcall_simulate::{Blur, Camera, Conditions, Cover, Exposure, Pane, Side, Source, Veil};
+use rowcall_simulate::{
+    Blur, Camera, Conditions, Cover, Exposure, Glasses, Pane, Side, Source, Veil,
+};
 
 /// A condition and the values of its parameter.
 #[derive(Clone, Copy, Debug)]
@@ -231,6 +233,45 @@ pub const CONDITIONS: [Condition; 16] = [
     },
 ];
 
+/// What people wear before their faces, in the order of a report: apart from
+/// [`CONDITIONS`], since a document's portrait may have it too
+/// ([`crate::StressSet::covers`]).
+pub const COVERS_WORN: [Condition; 3] = [
+    Condition {
+        name: "dark-glasses",
+        title: "Dark glasses",
+        parameter: "transmission of a lens; 1 is none",
+        values: &[1.0, 0.43, 0.18, 0.08],
+        is_logarithmic: true,
+        held: "no other glass; two lenses and a frame, their size, roundness, tint and brightness everybody's own",
+        source: "the limits of categories 2 and 3 of ISO 12312-1; shapes are an assumption",
+        make: |v| Conditions {
+            glasses: Some(Glasses { transmission: v }),
+            ..base()
+        },
+    },
+    Condition {
+        name: "cap",
+        title: "A cap, from the brow up",
+        parameter: "share of the face's height from brow to chin that is hidden",
+        values: &[0.0, 0.05, 0.1, 0.15],
+        is_logarithmic: false,
+        held: "no glass; something plain, a sixth to one and a half times as bright as the face, with a leaning edge",
+        source: "0.1 hides the brows, 0.15 reaches the lids (assumption)",
+        make: |v| covered(v, Side::Above),
+    },
+    Condition {
+        name: "mask",
+        title: "A mask, from the nose down",
+        parameter: "share of the face's height from chin to brow that is hidden",
+        values: &[0.0, 0.4, 0.5, 0.6],
+        is_logarithmic: false,
+        held: "as before",
+        source: "0.5 reaches the tip of the nose, 0.6 its bridge (assumption)",
+        make: |v| covered(v, Side::Below),
+    },
+];
+
 impl Condition {
     /// What a picture is put under at this value.
     pub fn at(&self, value: f32) -> Conditions {
@@ -239,7 +280,8 @@ impl Condition {
 
     /// The condition of that name.
     pub fn named(name: &str) -> Option<&'static Self> {
-        CONDITIONS.iter().find(|c| c.name == name)
+        let mut all = CONDITIONS.iter().chain(&COVERS_WORN);
+        all.find(|c| c.name == name)
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Person {
     pub(crate) subject: u32,
     /// The template of the first, as it is.
     pub(crate) reference: Template,
+    /// The first itself, upright, to be photographed anew as somebody's portrait.
+    portrait: (RgbImage, Face),
     /// The others, to be photographed anew: one at least.
     pictures: Vec<(RgbImage, Face)>,
 }
@@ -105,7 +107,11 @@ fn person(
     for (k, path) in paths.iter().enumerate() {
         let image = read(path)?;
         match observe(&image)? {
-            Some(portrait) if k == 0 => reference = Some(portrait.face.template),
+            Some(portrait) if k == 0 => {
+                let upright = image.turned(portrait.view.turn);
+                let own = (raster(&upright)?, place(&portrait.face));
+                reference = Some((portrait.face.template, own));
+            }
             Some(portrait) if portrait.view.turn == Turn::None => {
                 pictures.push((raster(&image)?, place(&portrait.face)));
             }
@@ -114,9 +120,11 @@ fn person(
         }
     }
     let enough = pictures.len() >= least;
-    Ok(reference.filter(|_| enough).map(|reference| Person {
+    let reference = reference.filter(|_| enough);
+    Ok(reference.map(|(reference, portrait)| Person {
         subject,
         reference,
+        portrait,
         pictures,
     }))
 }
@@ -155,6 +163,19 @@ impl Person {
         let shot = shoot(picture, *face, conditions, seed(self.subject, frame))
             .map_err(|e| Error::new(ErrorKind::Output, e.to_string()))?;
         Ok((shot.picture, shot.face))
+    }
+
+    /// The person's portrait taken under these conditions, at its own size.
+    pub(crate) fn portrait(&self, conditions: &Conditions) -> Result<RgbImage, Error> {
+        let conditions = Conditions {
+            eye_distance: None,
+            jpeg: None,
+            ..*conditions
+        };
+        let (picture, face) = &self.portrait;
+        let shot = shoot(picture, *face, &conditions, seed(self.subject, PORTRAIT));
+        let shot = shot.map_err(|e| Error::new(ErrorKind::Output, e.to_string()))?;
+        Ok(shot.picture)
     }
 
     /// What the pipeline sees in that photograph, searched like a lane's frame.
@@ -219,6 +240,9 @@ impl Person {
         }))
     }
 }
+
+/// The portrait, where frames are counted: no seat has so many.
+const PORTRAIT: usize = 1 << 20;
 
 /// A frame's stream: the same at each level, so that a curve shows the condition
 /// and not the dice.

@@ -6,6 +6,7 @@
 //! probe is the first of them, and [`Fusion`] says what all of them give.
 
 mod condition;
+mod covers;
 mod curve;
 mod faces;
 mod fusion;
@@ -14,7 +15,8 @@ mod seats;
 
 use std::path::Path;
 
-pub use condition::{CONDITIONS, Condition, base};
+pub use condition::{CONDITIONS, COVERS_WORN, Condition, base};
+pub use covers::{Compared, CoverCurve, CoverLevel, Covers, Worn};
 pub use curve::{Point, Stress, StressCurve};
 pub use fusion::{Fusion, FusionGain, Gain, Single, Way, Ways};
 use image::RgbImage;

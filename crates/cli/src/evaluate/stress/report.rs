@@ -114,7 +114,7 @@ pub(super) fn write(
 const SIDE: u32 = 120;
 
 /// Pictures side by side, each brought to one size with its pixels visible.
-fn strip(pictures: &[RgbImage]) -> RgbImage {
+pub(super) fn strip(pictures: &[RgbImage]) -> RgbImage {
     let mut strip = RgbImage::new(SIDE * pictures.len() as u32, SIDE);
     for (i, picture) in pictures.iter().enumerate() {
         // The middle, where the face is.
