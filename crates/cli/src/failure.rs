@@ -23,3 +23,9 @@ impl Failure {
         Self(format!("{}: {why}", path.display()))
     }
 }
+
+impl From<rowcall_evaluate::Error> for Failure {
+    fn from(error: rowcall_evaluate::Error) -> Self {
+        Self(error.to_string())
+    }
+}

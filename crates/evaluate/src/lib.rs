@@ -6,6 +6,7 @@
 //! without identity.
 
 mod calibrate;
+mod composed;
 mod error;
 mod extract;
 mod look_alikes;
@@ -22,6 +23,11 @@ mod vehicles;
 mod verification;
 
 pub use calibrate::{CalibrationFile, More, Provenance, Tail, calibrate};
+pub use composed::{
+    CameraFault, Cause, ComposedReport, Composition, DocumentPlan, FalseSeat, GivenVehicle,
+    HonestBySize, Kind, KindLine, NEW_RULES, Outcome, Pool, PortraitPlan, RuleCost, SeatPlan,
+    Second, When,
+};
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};
 pub use look_alikes::{LookAlikePoint, LookAlikes};

@@ -1,6 +1,7 @@
 //! `rowcall evaluate`: how good the pipeline is, measured.
 
 mod calibrate;
+mod composed;
 mod parties;
 mod presentation;
 mod quality;
@@ -34,6 +35,9 @@ enum Command {
     /// Measure presentation attacks: pictures of portraits held up on seats of
     /// vehicles with a known truth.
     Presentation(presentation::Args),
+    /// Compose vehicles of real photographs in memory, honest ones and each way in
+    /// which one must not be cleared, and decide them as `check` does.
+    Composed(composed::Args),
     /// Decide whole parties drawn from a set in different ways, and hold the
     /// vehicle's error budget against them.
     Parties(parties::Args),
@@ -59,6 +63,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Verification(args) => verification::run(&args),
         Command::Vehicles(args) => vehicles::run(&args),
         Command::Presentation(args) => presentation::run(&args),
+        Command::Composed(args) => composed::run(&args),
         Command::Parties(args) => parties::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Stress(args) => stress::run(&args),

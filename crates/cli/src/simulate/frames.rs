@@ -139,14 +139,14 @@ fn frame(
 }
 
 /// The eyes of an occupant by the truth.
-struct Eyes {
-    x: f32,
-    y: f32,
-    distance: f32,
+pub(crate) struct Eyes {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) distance: f32,
 }
 
 impl Eyes {
-    fn of(place: &Place) -> Self {
+    pub(crate) fn of(place: &Place) -> Self {
         let [a, b] = place.eyes;
         Self {
             x: (a[0] + b[0]) / 2.0,
@@ -159,7 +159,11 @@ impl Eyes {
     }
 }
 
-fn put(
+/// Puts somebody or something on a seat; whether it could be shown honestly.
+///
+/// # Errors
+/// As [`put_face`] and [`put_print`].
+pub(crate) fn put(
     scene: &mut Linear,
     person: &Person,
     place: &Place,

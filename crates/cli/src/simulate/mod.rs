@@ -3,9 +3,9 @@
 //! Like everything in evaluation it works on pictures that its user holds and
 //! writes into the folder that was named.
 
-mod frames;
-mod plan;
-mod truth;
+pub(crate) mod frames;
+pub(crate) mod plan;
+pub(crate) mod truth;
 
 use std::{
     fs,

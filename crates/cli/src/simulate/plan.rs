@@ -37,7 +37,7 @@ pub(super) struct SeatPlan {
 }
 
 /// Who or what is put into a seat.
-pub(super) enum Person {
+pub(crate) enum Person {
     /// A face, and the portrait that the seat's document gets.
     Face(Picture, Option<PathBuf>),
     /// A print.
@@ -45,11 +45,11 @@ pub(super) enum Person {
 }
 
 /// A photograph with a face.
-pub(super) struct Picture {
+pub(crate) struct Picture {
     /// Its file's name without extension: the identity in the truth.
-    pub(super) name: String,
-    pub(super) light: Linear,
-    pub(super) landmarks: Landmarks5,
+    pub(crate) name: String,
+    pub(crate) light: Linear,
+    pub(crate) landmarks: Landmarks5,
 }
 
 impl Plan {
@@ -101,7 +101,11 @@ impl Plan {
 }
 
 impl Picture {
-    fn read(analyser: &Analyser, path: &Path, worker: &Worker) -> Result<Self, Failure> {
+    /// Reads a photograph and finds its face.
+    ///
+    /// # Errors
+    /// A file that is no picture, or shows no face.
+    pub(crate) fn read(analyser: &Analyser, path: &Path, worker: &Worker) -> Result<Self, Failure> {
         let image = decode(path)?;
         let face = analyser
             .portrait(&image, worker)
@@ -121,18 +125,18 @@ impl Picture {
 }
 
 /// A picture file.
-pub(super) fn decode(path: &Path) -> Result<Image, Failure> {
+pub(crate) fn decode(path: &Path) -> Result<Image, Failure> {
     let file = read_limited(path)?;
     Image::decode(&file, &Limits::FRAME).map_err(|e| Failure::file(path, &e))
 }
 
 /// The picture as the simulator takes it.
-pub(super) fn light(image: &Image, path: &Path) -> Result<Linear, Failure> {
+pub(crate) fn light(image: &Image, path: &Path) -> Result<Linear, Failure> {
     RgbImage::from_raw(image.width(), image.height(), image.rgb().to_vec())
         .map(|p| Linear::from_srgb(&p))
         .ok_or_else(|| Failure::file(path, &"it has no pixels"))
 }
 
-pub(super) fn five(landmarks: &Landmarks) -> Landmarks5 {
+pub(crate) fn five(landmarks: &Landmarks) -> Landmarks5 {
     landmarks.points().map(|p| [p.x, p.y])
 }

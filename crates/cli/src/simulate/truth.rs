@@ -16,25 +16,25 @@ use crate::{
 };
 
 /// The truth of a vehicle, as JSON: what isn't touched stays as it was.
-pub(super) struct Truth {
+pub(crate) struct Truth {
     json: Value,
     path: PathBuf,
 }
 
 /// An occupant in a frame.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub(super) seat: Seat,
+pub(crate) struct Place {
+    pub(crate) seat: Seat,
     /// x0, y0, x1, y1.
-    pub(super) head: [f32; 4],
-    pub(super) eyes: [[f32; 2]; 2],
-    pub(super) visible: f32,
-    pub(super) turned: f32,
+    pub(crate) head: [f32; 4],
+    pub(crate) eyes: [[f32; 2]; 2],
+    pub(crate) visible: f32,
+    pub(crate) turned: f32,
 }
 
 impl Truth {
     /// Reads the truth of a vehicle's folder.
-    pub(super) fn read(vehicle: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(vehicle: &Path) -> Result<Self, Failure> {
         let path = vehicle.join("truth.json");
         if !path.is_file() {
             return Err(Failure::file(
@@ -60,7 +60,7 @@ impl Truth {
     }
 
     /// The seats that somebody sits on.
-    pub(super) fn seats(&self) -> BTreeSet<Seat> {
+    pub(crate) fn seats(&self) -> BTreeSet<Seat> {
         self.list("seats")
             .iter()
             .filter_map(|s| seat(&s["seat"]))
@@ -68,7 +68,7 @@ impl Truth {
     }
 
     /// Every frame's file, relative to the folder, and who is in it.
-    pub(super) fn frames(&self) -> Result<Vec<(String, Vec<Place>)>, Failure> {
+    pub(crate) fn frames(&self) -> Result<Vec<(String, Vec<Place>)>, Failure> {
         let frames = self.list("frames").iter().map(|frame| {
             let file = frame["file"].as_str().filter(|f| is_inside(f));
             let file =

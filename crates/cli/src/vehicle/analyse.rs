@@ -140,7 +140,7 @@ fn look_again(
 }
 
 /// The results of tasks 0 to `tasks`, in order, worked on by every core.
-pub(super) fn on_every_core<T: Send>(
+pub(crate) fn on_every_core<T: Send>(
     tasks: usize,
     bar: &ProgressBar,
     work: impl Fn(usize, &Worker) -> Result<T, Failure> + Sync,
@@ -244,7 +244,11 @@ pub(crate) fn document(
     Ok((presented, face))
 }
 
-fn portrait(
+/// The face of a document's portrait, and where it is.
+///
+/// # Errors
+/// A fault of the models.
+pub(crate) fn portrait(
     document: &VerifiedDocument,
     models: &Models,
     worker: &Worker,

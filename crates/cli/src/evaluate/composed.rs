@@ -1,0 +1,144 @@
+//! `rowcall evaluate composed`.
+
+mod given;
+mod people;
+mod report;
+mod scene;
+
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+
+use rowcall_evaluate::{ComposedReport, GivenVehicle, Manifest, Outcome, Pool};
+
+use crate::{
+    evaluate::vehicles::{Loaded, VehicleSet},
+    failure::Failure,
+    vehicle::{
+        analyse::{on_every_core, progress},
+        folder::read_limited,
+    },
+};
+use given::Given;
+use people::People;
+use scene::Composer;
+
+/// Compose vehicles of real photographs in memory: honest ones, and each way in
+/// which one must not be cleared (an absent or wrong holder, the nearest look-alike
+/// of a whole set, two people on one seat, a page with a passport's number and
+/// another face, a face between the seats, a camera that is dead or frozen). Each
+/// is decided as `check` decides it; nothing is written but the report.
+///
+/// The lanes of the given vehicles are taken without the calibration that they
+/// name: photographs are judged by the model's own.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    set: VehicleSet,
+    /// The photographs: a CSV file with the columns path and subject. Of each
+    /// subject the first is the document's portrait, the second sits in the vehicle.
+    #[arg(long, value_name = "M.csv")]
+    manifest: PathBuf,
+    /// The folder that the manifest's paths are relative to.
+    #[arg(long, value_name = "DIR")]
+    images: PathBuf,
+    /// How many vehicles: 22 in a row have every kind, 6 of them honest.
+    #[arg(long, value_name = "N", default_value_t = 220, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    vehicles: u64,
+    /// How many frames of each camera: the first and the last, and those between.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=20))]
+    frames: u8,
+    /// What the draws start from: the same seed gives the same vehicles.
+    #[arg(long, value_name = "N", default_value_t = 9_303)]
+    seed: u64,
+    /// Write the composed frames of every vehicle into this folder, to look at.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Write index.html, composed.json and the plots into this folder.
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Print the result as one JSON object and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Composes, decides, prints, and writes the report.
+///
+/// # Errors
+/// What makes the measurement impossible.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let at = args.set.at();
+    let manifest = Manifest::parse(&read_limited(&args.manifest)?)
+        .map_err(|e| Failure::file(&args.manifest, &e))?;
+    let mut known = args.set.open()?;
+    for vehicle in &mut known {
+        vehicle.folder.lane.policy.calibration = None;
+    }
+    let mut loaded = Loaded::default();
+    let first = known
+        .first()
+        .ok_or_else(|| Failure::new("there is no vehicle to compose from".to_owned()))?;
+    let model = first.folder.lane.policy.model.clone();
+    if let Some(other) = known.iter().find(|k| k.folder.lane.policy.model != model) {
+        return Err(Failure::file(
+            &other.folder.lane_path,
+            &format!("its lane names another model than the first vehicle's, {model:?}"),
+        ));
+    }
+    let models = args.set.models(&mut loaded, &first.folder)?;
+    let given: Vec<Given> = known
+        .into_iter()
+        .map(|known| Given::read(known, models, usize::from(args.frames)))
+        .collect::<Result<_, _>>()?;
+    let people = People::new(&manifest, &args.images, models);
+    let pool = Pool {
+        people: people.able(),
+        vehicles: given
+            .iter()
+            .map(|g| GivenVehicle {
+                seats: g.seats.clone(),
+                cameras: g.cameras(),
+            })
+            .collect(),
+        frames: usize::from(args.frames),
+        seed: args.seed,
+    };
+    // Whoever is most like an occupant is looked for among all, once.
+    let mut compositions = Vec::new();
+    for number in 0..args.vehicles {
+        compositions.push(pool.composition(number, |person| people.most_like(person))?);
+    }
+    let composer = Composer {
+        given: &given,
+        people: &people,
+        models,
+        at,
+        keep: args.keep.as_deref(),
+    };
+    let bar = progress(args.vehicles);
+    let outcomes = on_every_core(compositions.len(), &bar, |i, worker| {
+        composer.decide(&compositions[i], worker)
+    });
+    bar.finish_and_clear();
+    let outcomes: Vec<Outcome> = outcomes.into_iter().collect::<Result<_, _>>()?;
+    let counts = [pool.people.len(), people.portraits()];
+    let mut report = ComposedReport::new(outcomes, args.seed, usize::from(args.frames), counts);
+    report.seconds = started.elapsed().as_secs_f64();
+    let json = serde_json::to_string_pretty(&report)
+        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
+    if let Some(folder) = &args.report {
+        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+        for (name, content) in report::files(&report, &json)? {
+            let path = folder.join(name);
+            fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
+        }
+    }
+    if args.json {
+        println!("{json}");
+    } else {
+        print!("{}", report::table(&report));
+        if let Some(folder) = &args.report {
+            println!("report: {}", folder.join("index.html").display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
