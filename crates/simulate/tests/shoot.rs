@@ -360,6 +360,7 @@ proptest! {
         let conditions = Conditions {
             eye_distance: Some(eyes),
             cover: Some(Cover { from, share }),
+            glasses: None,
             near_infrared,
             pane: Some(Pane { transmission, angle, lit_through: seed.is_multiple_of(2) }),
             veil: Some(Veil { source: if seed.is_multiple_of(3) { Source::Sky } else { Source::Lamp }, luminance }),

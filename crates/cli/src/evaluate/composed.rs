@@ -14,7 +14,7 @@ use crate::{
     failure::Failure,
     vehicle::{
         analyse::{on_every_core, progress},
-        folder::read_limited,
+        entries::read_limited,
     },
 };
 use given::Given;

@@ -9,9 +9,10 @@ use std::{
 
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::civil::Date;
-use rowcall_document::{NamedFile, Policy, TrustStore, mrz::check_digit};
+use rowcall_document::{NamedFile, Policy, mrz::check_digit};
 use rowcall_evaluate::{DocumentPlan, Manifest, PortraitPlan};
 use rowcall_face::{Rect, Search, Template, Worker};
+use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::Presented;
 use rowcall_simulate::put_face;
 
@@ -21,7 +22,7 @@ use crate::{
     simulate::plan::{Picture, decode},
     vehicle::{
         analyse::{self, on_every_core, progress},
-        folder::read_limited,
+        entries::read_limited,
     },
 };
 
@@ -215,7 +216,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use jiff::civil::date;
-    use rowcall_document::{NamedFile, Policy, TrustStore, Verdict, read};
+    use rowcall_document::{NamedFile, Policy, Verdict, read};
+    use rowcall_pki::trust::TrustStore;
 
     use super::zone;
 

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::civil::Date;
 use rowcall_evaluate::{CameraFault, Composition, Outcome};
-use rowcall_face::{Image, PictureLimits, Rect, Search, Sketch, Worker};
+use rowcall_face::{Image, Rect, Search, Sketch, Worker};
+use rowcall_picture::Limits;
 use rowcall_rollcall::{Camera, Declaration, Frame, Presented, SecondLook};
 use rowcall_simulate::{Linear, put_face};
 
@@ -124,7 +125,7 @@ impl Composer<'_> {
             if let Some(folder) = self.keep {
                 keep(folder, composition, camera, source.moment, &jpeg)?;
             }
-            let image = Image::decode(&jpeg, &PictureLimits::default()).map_err(|e| failed(&e))?;
+            let image = Image::decode(&jpeg, &Limits::FRAME).map_err(|e| failed(&e))?;
             let faces = self
                 .models
                 .analyser
