@@ -17,7 +17,6 @@ const MARGIN: f32 = 1.75;
 const MIDDLE: f32 = 0.52;
 
 /// Phones give twelve million pixels, whatever is on them.
-const MOST_OF_PHONES: u64 = 16_000_000;
 
 /// A face from brow to chin in a view's pixels: left, top, width, height.
 pub type FaceBox = (f32, f32, f32, f32);
