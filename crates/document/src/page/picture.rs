@@ -16,8 +16,6 @@ const MARGIN: f32 = 1.75;
 /// Where the middle of the face is in it, from the top.
 const MIDDLE: f32 = 0.52;
 
-/// Phones give twelve million pixels, whatever is on them.
-
 /// A face from brow to chin in a view's pixels: left, top, width, height.
 pub type FaceBox = (f32, f32, f32, f32);
 

@@ -344,6 +344,7 @@ fn the_documents_lane_is_one() {
             "confirming_pages",
             "confirming_chips",
             "rotate",
+            "cabin",
             "trust",
         ])
         .filter(|key| !text.contains(&format!("{key} = ")))
