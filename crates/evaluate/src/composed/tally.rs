@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowcall_face::Component;
+use rowcall_face::{Component, PortraitDefect};
 use rowcall_rollcall::{
     Ambiguity, DocumentOutcome, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
     VehicleOutcome, VehicleReason,
@@ -72,9 +72,10 @@ pub struct FalseSeat {
 pub struct Cause(pub String);
 
 impl Cause {
-    /// Whether it is one of [`NEW_RULES`].
+    /// Whether it is one of [`NEW_RULES`], which a detail may follow.
     pub fn is_new(&self) -> bool {
-        NEW_RULES.contains(&self.0.as_str())
+        let rule = self.0.split_once(": ").map_or(&*self.0, |(rule, _)| rule);
+        NEW_RULES.contains(&rule)
     }
 }
 
@@ -163,17 +164,29 @@ fn word(seat: &SeatResult) -> String {
     }
 }
 
+/// Why a portrait isn't compared with, in a word.
+fn defect(defect: PortraitDefect) -> String {
+    match defect {
+        PortraitDefect::Quality(component) => kebab(component),
+        PortraitDefect::SeveralFaces => "several-faces".to_owned(),
+        PortraitDefect::PictureOfPicture => "picture-of-a-picture".to_owned(),
+    }
+}
+
 /// What refers a vehicle, without what only follows from something else: a document
 /// whose holder isn't found because their seat is referred.
 fn causes(call: &RollCall) -> BTreeSet<Cause> {
     let mut names: BTreeSet<String> = BTreeSet::new();
-    let poor = |d: &rowcall_rollcall::DocumentResult| {
-        matches!(d.outcome, DocumentOutcome::PoorPortrait(_))
-    };
-    let is_poor = call.documents.iter().any(poor);
-    if is_poor {
-        names.insert("portrait-gate".to_owned());
+    for document in &call.documents {
+        if let DocumentOutcome::PoorPortrait(defects) = &document.outcome {
+            names.extend(
+                defects
+                    .iter()
+                    .map(|d| format!("portrait-gate: {}", defect(*d))),
+            );
+        }
     }
+    let is_poor = !names.is_empty();
     let referred = call
         .seats
         .iter()
@@ -299,8 +312,10 @@ impl ComposedReport {
             }
         });
         let causes: BTreeSet<&Cause> = honest.iter().flat_map(|v| &v.causes).collect();
-        let new = NEW_RULES.map(|rule| Cause(rule.to_owned()));
-        let causes: BTreeSet<Cause> = causes.into_iter().cloned().chain(new).collect();
+        let is_named = |rule: &str| causes.iter().any(|c| c.0.starts_with(rule));
+        let unnamed = NEW_RULES.into_iter().filter(|rule| !is_named(rule));
+        let unnamed: Vec<Cause> = unnamed.map(|rule| Cause(rule.to_owned())).collect();
+        let causes: BTreeSet<Cause> = causes.into_iter().cloned().chain(unnamed).collect();
         let costs = causes.into_iter().map(|cause| RuleCost {
             refers: share(&honest, |v| v.causes.contains(&cause)),
             refers_alone: share(&honest, |v| {
@@ -394,7 +409,12 @@ mod tests {
         let vehicles = vec![
             vehicle(0, Kind::OwnDocuments, 1, &[]),
             vehicle(1, Kind::OwnDocuments, 1, &["portrait-gate"]),
-            vehicle(2, Kind::OwnDocuments, 2, &["portrait-gate", "poor-quality"]),
+            vehicle(
+                2,
+                Kind::OwnDocuments,
+                2,
+                &["portrait-gate: sharpness", "poor-quality"],
+            ),
             vehicle(
                 3,
                 Kind::OwnDocuments,
@@ -421,7 +441,8 @@ mod tests {
             ("camera-frozen", true, 1, 0),
             ("face-unexplained", true, 1, 0),
             ("poor-quality", false, 1, 0),
-            ("portrait-gate", true, 2, 1),
+            ("portrait-gate", true, 1, 1),
+            ("portrait-gate: sharpness", true, 1, 0),
         ];
         assert_eq!(costs, expected.into_iter().collect());
         assert_eq!((report.falsely_cleared.k, report.falsely_cleared.n), (1, 2));
