@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{Bootstrap, Error, Failure, Interval, Manifest, Proportion, Scores, Templates};
 
 /// The false match rates that are reported.
-pub const FALSE_MATCH_RATES: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-5];
+pub const FALSE_MATCH_RATES: [f64; 5] = [1e-2, 1e-3, 5e-4, 1e-4, 1e-5];
 /// The rate whose threshold groups are held against.
 const GROUP_FALSE_MATCH_RATE: f64 = 1e-3;
 /// "Rule of 30" (Doddington; ISO/IEC 19795-1): with fewer errors than this, a

@@ -169,7 +169,6 @@ fn defect(defect: PortraitDefect) -> String {
     match defect {
         PortraitDefect::Quality(component) => kebab(component),
         PortraitDefect::SeveralFaces => "several-faces".to_owned(),
-        PortraitDefect::PictureOfPicture => "picture-of-a-picture".to_owned(),
     }
 }
 
