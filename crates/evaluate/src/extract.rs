@@ -15,6 +15,9 @@ pub struct Templates {
     /// Those of each entry of the manifest; none where none could be acquired.
     templates: Vec<Option<Both>>,
     subjects: Vec<u32>,
+    /// The place of each picture in the order of their paths: of two pictures the
+    /// first is the portrait, whatever the order of the manifest.
+    ranks: Vec<usize>,
     count: usize,
     /// Seconds each picture took on its core.
     seconds: Vec<f64>,
@@ -79,7 +82,15 @@ impl Templates {
         );
         let mut all: Vec<_> = parts.into_iter().flat_map(|(_, own)| own).collect();
         all.sort_by_key(|(i, ..)| *i);
+        let mut by_path: Vec<usize> = (0..manifest.entries.len()).collect();
+        by_path.sort_by_key(|&i| &manifest.entries[i].path);
+        let mut ranks = vec![0; by_path.len()];
+        by_path
+            .iter()
+            .enumerate()
+            .for_each(|(rank, &i)| ranks[i] = rank);
         let mut templates = Self {
+            ranks,
             templates: Vec::with_capacity(all.len()),
             subjects: manifest.entries.iter().map(|e| e.subject).collect(),
             count: manifest.subjects,
@@ -110,17 +121,19 @@ impl Templates {
         choose: impl Fn(usize) -> bool,
         reach: Option<f32>,
     ) -> Result<Scores, Error> {
-        let chosen: Vec<(&Both, u32)> = self
+        let mut chosen: Vec<(usize, &Both, u32)> = self
             .templates
             .iter()
             .enumerate()
             .filter(|(i, _)| choose(*i))
-            .filter_map(|(i, t)| Some((t.as_ref()?, self.subjects[i])))
+            .filter_map(|(i, t)| Some((self.ranks[i], t.as_ref()?, self.subjects[i])))
             .collect();
-        let subjects: Vec<u32> = chosen.iter().map(|c| c.1).collect();
+        chosen.sort_by_key(|(rank, ..)| *rank);
+        let subjects: Vec<u32> = chosen.iter().map(|c| c.2).collect();
         // All are of one model, so that there always is a score.
         Scores::collect(&subjects, self.count, reach, |i, j| {
-            let (reference, probe) = (&chosen[i].0.reference, &chosen[j].0.probe);
+            let (i, j) = (i.min(j), i.max(j));
+            let (reference, probe) = (&chosen[i].1.reference, &chosen[j].1.probe);
             reference.compare(probe).map_or(-1.0, |s| s.0)
         })
     }
@@ -138,6 +151,7 @@ impl Templates {
         Self {
             count: subjects.iter().max().map_or(0, |s| *s as usize + 1),
             seconds: vec![0.0; subjects.len()],
+            ranks: (0..subjects.len()).collect(),
             subjects,
             templates,
             failures: Vec::new(),
@@ -151,6 +165,9 @@ impl Templates {
             if self.templates[i].is_some() {
                 subjects[*subject as usize].push(i);
             }
+        }
+        for own in &mut subjects {
+            own.sort_by_key(|&i| self.ranks[i]);
         }
         subjects
     }

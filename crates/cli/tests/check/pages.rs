@@ -92,8 +92,8 @@ fn a_picture_of_the_page_is_enough() {
 
 /// Another document of the holder of couple/01: same names and birth date,
 /// another number.
-const SECOND: &str = "P<UTOHALVERN<<MIKAEL<TOR<<<<<<<<<<<<<<<<<<<<
-X123456785UTO8403146M3103016<<<<<<<<<<<<<<<6
+const SECOND: &str = "V<UTOHALVERN<<MIKAEL<TOR<<<<<<<<<<<<<<<<<<<<
+V123456781UTO8403146M3103016<<<<<<<<<<<<<<<<
 ";
 
 #[test]
