@@ -120,9 +120,9 @@ fn role(name: &str) -> Role {
 /// Extensions of pictures and scans, those that are not read among them: what such a
 /// file is, is then told.
 fn is_picture(extension: &str) -> bool {
-    const PICTURES: [&str; 15] = [
-        "jpg", "jpeg", "png", "heic", "heif", "avif", "pdf", "tif", "tiff", "webp", "bmp", "gif",
-        "jp2", "jxl", "dng",
+    const PICTURES: [&str; 17] = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif", "avif", "pdf", "tif", "tiff", "webp",
+        "bmp", "gif", "jp2", "jxl", "dng",
     ];
     PICTURES.contains(&extension)
 }

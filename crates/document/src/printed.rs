@@ -11,7 +11,7 @@ use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
 use crate::seal;
 use crate::sides::{self, Side};
 use jiff::civil::Date;
-use rowcall_picture::{Error, foreign_format, probe};
+use rowcall_picture::{Error, Image, foreign_format, probe};
 
 /// What the pictures of a page, or of a card's two sides, showed.
 #[derive(Default)]
@@ -38,12 +38,19 @@ pub(crate) fn recognise(parts: &[Part], at: Date, findings: &mut Vec<Finding>) -
         let raster = match PagePicture::decode(&part.bytes) {
             Ok(raster) => raster,
             Err(why) => {
-                findings.push(unreadable(part, &why));
+                // A drawn barcode may be larger than a page for its bytes.
+                match seal::barcode::find(&part.bytes).filter(|_| !seal_given) {
+                    Some(seal) => seals.push((part.name.clone(), seal)),
+                    None => findings.push(unreadable(part, &why)),
+                }
                 continue;
             }
         };
-        if !seal_given && let Some(seal) = seal::barcode::find_in(&raster, part.bytes.len()) {
-            seals.push((part.name.clone(), seal));
+        if !seal_given {
+            // What is legible at half the size of a sheet may not do for a barcode.
+            let seal = seal::barcode::find_in(&raster, part.bytes.len())
+                .or_else(|| seal::barcode::find(&part.bytes).filter(|_| is_reduced(part, &raster)));
+            seals.extend(seal.map(|seal| (part.name.clone(), seal)));
         }
         if !zone_given && let Some(reading) = page::read(&raster, at) {
             if reading.has_another {
@@ -85,6 +92,12 @@ pub(crate) fn recognise(parts: &[Part], at: Date, findings: &mut Vec<Finding>) -
         zone: zone.map(|side| (side.file, side.reading.text)),
         pictures,
     }
+}
+
+/// Whether a picture was decoded at less than its size.
+fn is_reduced(part: &Part, raster: &Image) -> bool {
+    let longest = raster.width().max(raster.height());
+    probe(&part.bytes).is_some_and(|header| header.width.max(header.height) > longest)
 }
 
 /// A picture that is not decoded, and why.
