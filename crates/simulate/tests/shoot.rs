@@ -326,7 +326,9 @@ fn dark_glasses_hide_the_eyes_and_nothing_else() {
         let y = (FACE.y + down * FACE.eye_distance) as u32;
         let (a, b) = (with(0.1), clear.clone());
         let at = |picture: &RgbImage| picture.get_pixel(FACE.x as u32, y).0;
-        assert_eq!(at(&a), at(&b), "{down}");
+        // But for the sensor's noise, which is drawn pixel after pixel.
+        let apart = at(&a).into_iter().zip(at(&b)).map(|(a, b)| a.abs_diff(b));
+        assert!(apart.max() <= Some(4), "{down}");
     }
     let error = shoot(
         &portrait(),

@@ -174,11 +174,11 @@ fn a_lane_that_is_wrong_says_where() {
                 in_policy("ambiguity_margin = -1"),
             ),
             (
-                "policy.look_alike_guard: NaN isn't 0 to 0.2",
+                "policy.look_alike_guard: NaN isn't 0 to 0.5",
                 in_policy("look_alike_guard = nan"),
             ),
             (
-                "policy.look_alike_guard: -0.01 isn't 0 to 0.2",
+                "policy.look_alike_guard: -0.01 isn't 0 to 0.5",
                 in_policy("look_alike_guard = -0.01"),
             ),
             (
