@@ -102,7 +102,7 @@ const FRAME: f32 = 0.05;
 /// A lens reflects this share of light like that on the face from before it.
 const REFLECTED: f32 = 0.04;
 /// As [`STREAM`], of glasses.
-const GLASSES_STREAM: u64 = 0x676c_6173_7365_73;
+const GLASSES_STREAM: u64 = 0x0067_6c61_7373_6573;
 
 /// Of one pair of glasses.
 struct Shape {

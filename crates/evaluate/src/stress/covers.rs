@@ -87,6 +87,10 @@ pub struct Compared {
     pub fmr: [Option<(f64, Interval)>; 2],
 }
 
+/// What was seen of somebody without and with what is worn: on the portrait, on the
+/// probe.
+type BothSides = (Vec<Option<Side>>, Vec<Option<Side>>);
+
 /// One side of somebody's comparisons.
 struct Side {
     template: Template,
@@ -118,7 +122,7 @@ impl StressSet {
         let mut curves = Vec::new();
         for condition in &COVERS_WORN {
             let sides = condition.values.iter();
-            let sides: Vec<(Vec<Option<Side>>, Vec<Option<Side>>)> = sides
+            let sides: Vec<BothSides> = sides
                 .map(|&v| self.both_sides(analyser, condition, v, &done))
                 .collect::<Result<_, _>>()?;
             let clear = &sides[0];
@@ -182,7 +186,7 @@ impl StressSet {
         condition: &Condition,
         value: f32,
         done: &(impl Fn() + Sync),
-    ) -> Result<(Vec<Option<Side>>, Vec<Option<Side>>), Error> {
+    ) -> Result<BothSides, Error> {
         let people = self.people.len();
         let conditions = condition.at(value);
         let parts = on_every_core(
