@@ -87,8 +87,8 @@ pub struct Compared {
     pub fmr: [Option<(f64, Interval)>; 2],
 }
 
-/// What was seen of somebody without and with what is worn: on the portrait, on the
-/// probe.
+/// What everybody shows on the one side and on the other: portraits first, then
+/// probes; none where no face was found.
 type BothSides = (Vec<Option<Side>>, Vec<Option<Side>>);
 
 /// One side of somebody's comparisons.
