@@ -1,6 +1,6 @@
 //! Travel documents: bytes in, a verified document out.
 //!
-//! [`read`] takes the files of one presented document, a [`TrustStore`], a
+//! [`read`] takes the files of one presented document, a [`rowcall_pki::trust::TrustStore`], a
 //! [`Policy`] and the day, and says what the document is, whose it is and how
 //! far it can be trusted. It opens no file, asks no clock and keeps nothing:
 //! the same input gives the same output. Whatever is wrong with a document is

@@ -18,7 +18,7 @@
 //!
 //! # Safety argument
 //!
-//! A body reads and writes through [`simd::load`] and its siblings, whose index
+//! A body reads and writes through `simd::load` and its siblings, whose index
 //! is asserted to lie inside its slice wherever debug assertions are on, as in
 //! every test. That it does follows from the extents that the public function
 //! asserted, and is spelled out at each body. An [`Isa`] can only be had from the
