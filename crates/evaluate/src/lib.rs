@@ -54,7 +54,7 @@ pub use stress::{
     Single, Stress, StressCurve, StressSet, Treatment, Way, Ways, Worn, base,
 };
 pub use vehicles::{
-    Context, DocumentTruth, Evidence, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,
+    Context, DocumentTruth, FaceTruth, FalseConfirmation, FrameTruth, MAX_TRUTH,
     PUBLISHED_LAND_BORDER, Referral, SeatTruth, Stages, Trial, Truth, VehiclesReport,
     WholeVehicles,
 };

@@ -28,7 +28,7 @@ mod track;
 pub use bystander::{Bystander, Guise, Whereabouts};
 pub use camera_state::{CameraResult, CameraState};
 pub use compare::{Match, match_scores};
-pub use decide::{Declaration, call};
+pub use decide::{Declaration, Evidence, call};
 pub use document::{PortraitFace, Presented};
 pub use error::{Error, ErrorKind};
 pub use frame::Frame;

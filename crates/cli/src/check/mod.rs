@@ -13,7 +13,7 @@ mod words;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
-use rowcall_rollcall::VehicleOutcome;
+use rowcall_rollcall::{Evidence, VehicleOutcome};
 
 use crate::{
     failure::Failure,
@@ -81,14 +81,14 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
 
     let analysis = analyse::analyse(&folder, &models, &trust.store, at)?;
     let analysed = Instant::now();
-    let roll_call = rowcall_rollcall::call(
-        &folder.lane,
-        &models.calibration,
-        &folder.declaration(&analysis),
-        &analysis.frames,
-        &analysis.documents,
+    let roll_call = rowcall_rollcall::call(&Evidence {
+        lane: &folder.lane,
+        calibration: &models.calibration,
+        declaration: &folder.declaration(&analysis),
+        frames: &analysis.frames,
+        documents: &analysis.documents,
         at,
-    )
+    })
     .map_err(|e| Failure::file(&args.vehicle, &e))?;
     let mut timings = result::Timings::new(started, loaded, analysed);
     let mut result = CheckResult::new(&folder, &trust, &models, &analysis, &roll_call, at);

@@ -8,7 +8,7 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{Manifest, Photographs, Presentation, PresentationReport, Response};
 use rowcall_face::{FaceObservation, Rect};
-use rowcall_rollcall::{Frame, PortraitFace, Presented, RollCall, Seat, SeatResult};
+use rowcall_rollcall::{Evidence, Frame, PortraitFace, Presented, RollCall, Seat, SeatResult};
 use rowcall_simulate::Instrument;
 
 use crate::{
@@ -114,14 +114,14 @@ fn vehicle(
      -> Result<RollCall, Failure> {
         let mut declaration = declaration.clone();
         declaration.opted_out_documents.extend(left_out);
-        rowcall_rollcall::call(
-            &known.folder.lane,
-            &models.calibration,
-            &declaration,
+        rowcall_rollcall::call(&Evidence {
+            lane: &known.folder.lane,
+            calibration: &models.calibration,
+            declaration: &declaration,
             frames,
             documents,
             at,
-        )
+        })
         .map_err(|e| Failure::file(&known.folder.path, &e))
     };
     let mut found = Vec::new();

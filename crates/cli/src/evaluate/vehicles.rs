@@ -9,7 +9,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
-use rowcall_evaluate::{Evidence, MAX_TRUTH, Trial, Truth, VehiclesReport};
+use rowcall_evaluate::{MAX_TRUTH, Trial, Truth, VehiclesReport};
 
 use crate::{
     evaluate::vehicles_report,
@@ -212,7 +212,7 @@ impl Known {
         analysis: &Analysis,
         at: Date,
     ) -> Result<Trial, Failure> {
-        let evidence = Evidence {
+        let evidence = rowcall_rollcall::Evidence {
             lane: &self.folder.lane,
             calibration: &models.calibration,
             declaration: &self.folder.declaration(analysis),

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use self::trial::{Judged, Verdict};
 pub use self::{
-    trial::{Evidence, Trial},
+    trial::Trial,
     truth::{DocumentTruth, FaceTruth, FrameTruth, MAX_TRUTH, SeatTruth, Truth},
 };
 use crate::Proportion;

@@ -1,9 +1,7 @@
 //! One vehicle, judged as a whole, by each camera alone, and by single frames.
 
-use jiff::civil::Date;
-use rowcall_face::Calibration;
 use rowcall_rollcall::{
-    Declaration, Frame, Lane, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
+    Evidence, Frame, Lane, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
     Stage, VehicleOutcome,
 };
 
@@ -50,22 +48,6 @@ pub(super) enum Verdict {
     Referred(ReferralReason, Stage),
 }
 
-/// What a trial is made of, as the pipeline gives it.
-pub struct Evidence<'a> {
-    /// The lane.
-    pub lane: &'a Lane,
-    /// What scores mean.
-    pub calibration: &'a Calibration,
-    /// What was declared.
-    pub declaration: &'a Declaration,
-    /// The frames, those of one camera beside each other and in order of time.
-    pub frames: &'a [Frame],
-    /// The documents.
-    pub documents: &'a [Presented],
-    /// The day.
-    pub at: Date,
-}
-
 impl Trial {
     /// Calls the roll and holds it against the truth; then by each camera
     /// alone and by single frames, which the gain of fusing them is measured
@@ -74,12 +56,13 @@ impl Trial {
     /// # Errors
     /// [`ErrorKind::Truth`] if no roll can be called.
     pub fn run(vehicle: &str, truth: &Truth, evidence: &Evidence<'_>) -> Result<Self, Error> {
-        let call = evidence.call(evidence.frames)?;
+        let call_of = |frames: &[Frame]| call(evidence, frames);
+        let call = call_of(evidence.frames)?;
         let judge = |call: &RollCall, camera: Option<&str>| -> Vec<Judged> {
             let seats = truth.seats.iter().map(|s| s.seat);
             seats
                 .filter(|s| !evidence.declaration.opted_out_seats.contains(s))
-                .filter(|&s| camera.is_none_or(|c| evidence.has_zone(c, s)))
+                .filter(|&s| camera.is_none_or(|c| has_zone(evidence.lane, c, s)))
                 .map(|s| Judged::new(truth, s, call, evidence.documents, camera))
                 .collect()
         };
@@ -87,7 +70,7 @@ impl Trial {
         let mut cameras = Vec::new();
         for frames in evidence.frames.chunk_by(|a, b| a.camera == b.camera) {
             let camera = &frames[0].camera;
-            cameras.push((camera.clone(), judge(&evidence.call(frames)?, Some(camera))));
+            cameras.push((camera.clone(), judge(&call_of(frames)?, Some(camera))));
         }
         let single = |place: fn(usize) -> usize| -> Result<Vec<Judged>, Error> {
             let one = |j: &Judged| {
@@ -96,7 +79,7 @@ impl Trial {
                 let Some(shot) = shots.get(place(shots.len())) else {
                     return Ok(j.clone());
                 };
-                let alone = evidence.call(&evidence.frames[shot.frame..=shot.frame])?;
+                let alone = call_of(&evidence.frames[shot.frame..=shot.frame])?;
                 let alone = Judged::new(truth, j.seat, &alone, evidence.documents, None);
                 Ok(alone)
             };
@@ -129,23 +112,17 @@ impl Trial {
     }
 }
 
-impl Evidence<'_> {
-    fn call(&self, frames: &[Frame]) -> Result<RollCall, Error> {
-        rowcall_rollcall::call(
-            self.lane,
-            self.calibration,
-            self.declaration,
-            frames,
-            self.documents,
-            self.at,
-        )
-        .map_err(|e| Error::new(ErrorKind::Truth, e.to_string()))
-    }
+fn call(evidence: &Evidence<'_>, frames: &[Frame]) -> Result<RollCall, Error> {
+    let evidence = Evidence {
+        frames,
+        ..*evidence
+    };
+    rowcall_rollcall::call(&evidence).map_err(|e| Error::new(ErrorKind::Truth, e.to_string()))
+}
 
-    fn has_zone(&self, camera: &str, seat: Seat) -> bool {
-        let camera = self.lane.camera(camera);
-        camera.is_some_and(|c| c.zones.iter().any(|z| z.seat == seat))
-    }
+fn has_zone(lane: &Lane, camera: &str, seat: Seat) -> bool {
+    let camera = lane.camera(camera);
+    camera.is_some_and(|c| c.zones.iter().any(|z| z.seat == seat))
 }
 
 impl Judged {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rowcall_face::Calibration;
 use rowcall_picture::Turn;
 
-use vehicle::{Evidence, vehicle};
+use vehicle::{Outcomes, vehicle};
 
 use crate::{
     Ambiguity, CLOSED_BORDER, DocumentNote, DocumentOutcome, DocumentResult, Error, ErrorKind,
@@ -57,20 +57,38 @@ impl Declaration {
     }
 }
 
-/// Calls the roll: who of the occupants in `frames` is the holder of which of
-/// the documents `presented`, on the day `at`. Frames of one camera must be in
-/// the order of time.
+/// Everything that a roll call reads. It borrows: whoever has the evidence in
+/// custody keeps it, and destroys it.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// Where the cameras see which seat, and how the lane decides.
+    pub lane: &'a Lane,
+    /// What scores mean.
+    pub calibration: &'a Calibration,
+    /// What is known beside frames and documents.
+    pub declaration: &'a Declaration,
+    /// What cameras saw; frames of one camera in the order of time.
+    pub frames: &'a [Frame],
+    /// The documents, in the order in which they were presented.
+    pub documents: &'a [Presented],
+    /// The day on which they must be valid.
+    pub at: Date,
+}
+
+/// Calls the roll: who of the occupants in the frames is the holder of which of
+/// the documents.
 ///
 /// # Errors
 /// [`ErrorKind::TooMany`] beyond 64 occupants or documents.
-pub fn call(
-    lane: &Lane,
-    calibration: &Calibration,
-    declaration: &Declaration,
-    frames: &[Frame],
-    presented: &[Presented],
-    at: Date,
-) -> Result<RollCall, Error> {
+pub fn call(evidence: &Evidence<'_>) -> Result<RollCall, Error> {
+    let Evidence {
+        lane,
+        calibration,
+        declaration,
+        frames,
+        documents: presented,
+        at,
+    } = *evidence;
     let policy = &lane.policy;
     let opted_out = &declaration.opted_out_seats;
     let (occupants, bystanders) =
@@ -157,7 +175,7 @@ pub fn call(
 
     let vehicle = vehicle(
         declaration,
-        &Evidence {
+        &Outcomes {
             seats: &seats,
             documents: &documents,
             bystanders: &bystanders,

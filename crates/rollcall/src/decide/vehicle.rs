@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What the vehicle's outcome is made of.
-pub(super) struct Evidence<'a> {
+pub(super) struct Outcomes<'a> {
     pub(super) seats: &'a [SeatResult],
     pub(super) documents: &'a [DocumentResult],
     pub(super) bystanders: &'a [Bystander],
@@ -20,16 +20,16 @@ pub(super) struct Evidence<'a> {
 /// documents' holders to be.
 pub(super) fn vehicle(
     declaration: &Declaration,
-    evidence: &Evidence<'_>,
+    outcomes: &Outcomes<'_>,
     seen: usize,
     holders: usize,
 ) -> VehicleResult {
-    let Evidence {
+    let Outcomes {
         seats,
         documents,
         bystanders,
         cameras,
-    } = *evidence;
+    } = *outcomes;
     // What an officer took out isn't this vehicle's.
     let documents: Vec<&DocumentResult> = documents
         .iter()

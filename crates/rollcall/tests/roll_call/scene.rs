@@ -7,7 +7,9 @@ use rowcall_face::{
     Reference, Sketch, Template,
 };
 use rowcall_pki::trust::TrustStore;
-use rowcall_rollcall::{Declaration, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook};
+use rowcall_rollcall::{
+    Declaration, Evidence, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook,
+};
 
 const LANE: &str = include_str!("lane.toml");
 const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
@@ -452,14 +454,14 @@ impl Scene {
 
     pub(crate) fn call(&self) -> RollCall {
         let calibration = Calibration::parse(&self.calibration).expect("a calibration");
-        rowcall_rollcall::call(
-            &self.lane,
-            &calibration,
-            &self.declaration,
-            &self.frames,
-            &self.presented,
-            DAY,
-        )
+        rowcall_rollcall::call(&Evidence {
+            lane: &self.lane,
+            calibration: &calibration,
+            declaration: &self.declaration,
+            frames: &self.frames,
+            documents: &self.presented,
+            at: DAY,
+        })
         .expect("a roll call")
     }
 }

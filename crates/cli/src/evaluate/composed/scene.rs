@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rowcall_evaluate::{CameraFault, Composition, Outcome};
 use rowcall_face::{Image, Rect, Search, Sketch, Worker};
 use rowcall_picture::Limits;
-use rowcall_rollcall::{Camera, Declaration, Frame, Presented, SecondLook};
+use rowcall_rollcall::{Camera, Declaration, Evidence, Frame, Presented, SecondLook};
 use rowcall_simulate::{Linear, put_face};
 
 use super::{
@@ -79,14 +79,14 @@ impl Composer<'_> {
             occupants: u8::try_from(composition.seats.len()).ok(),
             ..Declaration::default()
         };
-        let call = rowcall_rollcall::call(
+        let call = rowcall_rollcall::call(&Evidence {
             lane,
-            &self.models.calibration,
-            &declaration,
-            &frames,
-            &documents,
-            self.at,
-        )
+            calibration: &self.models.calibration,
+            declaration: &declaration,
+            frames: &frames,
+            documents: &documents,
+            at: self.at,
+        })
         .map_err(|e| Failure::file(&folder.path, &e))?;
         Ok(Outcome::of(composition, &folder.name, shown, &call))
     }
