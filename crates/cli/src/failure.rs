@@ -29,3 +29,9 @@ impl From<rowcall_evaluate::Error> for Failure {
         Self(error.to_string())
     }
 }
+
+impl From<rowcall_pipeline::Error> for Failure {
+    fn from(error: rowcall_pipeline::Error) -> Self {
+        Self(error.to_string())
+    }
+}

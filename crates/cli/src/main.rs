@@ -8,12 +8,9 @@ mod evaluate;
 mod failure;
 mod keys;
 mod memory;
-mod models;
-mod page;
 mod plain;
 mod simulate;
 mod trust;
-mod vehicle;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use crate::{Camera, Frame, Lane, Seat};
 
@@ -25,8 +26,9 @@ pub struct CameraResult {
 }
 
 /// How a camera did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum CameraState {
     /// It showed one picture after another.
     Delivering,

@@ -3,6 +3,7 @@
 
 use rowcall_face::{Component, LogLikelihoodRatio, PortraitDefect, Score, Threshold};
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use crate::{Bystander, CameraResult, PictureCue, Seat, Shot};
 
@@ -46,8 +47,9 @@ pub struct VehicleResult {
 }
 
 /// The vehicle's outcome in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum VehicleOutcome {
     /// Every holder is confirmed, no face is left over, and as many occupants
     /// are confirmed as were declared.
@@ -57,8 +59,9 @@ pub enum VehicleOutcome {
 }
 
 /// What speaks against `all-confirmed`, or beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum VehicleReason {
     /// Nobody was seen and nobody opted out.
     NobodySeen,
@@ -170,8 +173,9 @@ pub enum ReferralReason {
 }
 
 /// What makes a case ambiguous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Ambiguity {
     /// Another occupant or another document fits nearly as well.
     RunnerUpClose,
@@ -204,8 +208,9 @@ impl ReferralReason {
 
 /// Where in the lane an outcome was decided: errors in such lanes are mostly
 /// capture errors, and nobody can mend what isn't told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Stage {
     /// Whether a face was seen.
     Seen,

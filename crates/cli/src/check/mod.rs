@@ -4,22 +4,20 @@
 //! no access to a lane's transactions, and writes pictures only into the folder
 //! that `--report` names.
 
-mod advice;
 mod report;
 mod result;
 mod table;
-mod words;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
+use rowcall_pipeline::{
+    analyse, folder,
+    models::{self, Models},
+};
 use rowcall_rollcall::{Evidence, VehicleOutcome};
 
-use crate::{
-    failure::Failure,
-    models::{self, Models},
-    vehicle::{analyse, folder},
-};
+use crate::failure::Failure;
 pub(crate) use result::{CheckResult, kebab};
 
 /// Exit status: something to refer to an officer.

@@ -4,8 +4,8 @@ use console::{Style, measure_text_width};
 
 use rowcall_rollcall::CameraState;
 
-use crate::check::result::{CheckResult, kebab};
 use crate::plain::plain;
+use crate::{check::result::CheckResult, check::result::kebab};
 
 /// The result as text, in colour where stdout is a terminal.
 pub(crate) fn render(result: &CheckResult) -> String {

@@ -10,11 +10,12 @@ use rowcall_document::{
     Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, VerifiedDocument,
 };
 use rowcall_face::{Detector, Worker};
+use rowcall_pipeline::{models, page, trust};
 use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 
 use super::table;
-use crate::{failure::Failure, models, page, plain, trust::folder};
+use crate::{failure::Failure, plain};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -72,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let at = arguments.at.unwrap_or_else(folder::today);
+    let at = arguments.at.unwrap_or_else(trust::today);
     let policy = Policy::for_inspection();
     let mut faces = Faces::default();
     for path in &arguments.paths {
@@ -131,7 +132,7 @@ impl Faces {
 }
 
 fn load_trust(arguments: &Arguments) -> Result<TrustStore, Failure> {
-    let (store, unreadable) = folder::load_store(&arguments.trust, &arguments.crl)?;
+    let (store, unreadable) = trust::load_store(&arguments.trust, &arguments.crl)?;
     for file in unreadable {
         plain::complain(&format!("{}: not used: {}", file.name, file.why));
     }

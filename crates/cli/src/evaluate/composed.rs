@@ -8,15 +8,12 @@ mod scene;
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{ComposedReport, GivenVehicle, Manifest, Outcome, Pool};
-
-use crate::{
-    evaluate::vehicles::{Loaded, VehicleSet},
-    failure::Failure,
-    vehicle::{
-        analyse::{on_every_core, progress},
-        entries::read_limited,
-    },
+use rowcall_pipeline::{
+    folder::entries::read_limited,
+    workers::{on_every_core, progress},
 };
+
+use crate::{evaluate::vehicles::Loaded, evaluate::vehicles::VehicleSet, failure::Failure};
 use given::Given;
 use people::People;
 use scene::Composer;

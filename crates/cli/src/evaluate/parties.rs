@@ -5,12 +5,9 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 use rowcall_evaluate::{
     Curve, Kinship, MethodCurve, PartiesReport, Proportion, SHIPPED_BUDGET, clearing,
 };
+use rowcall_pipeline::models::{self, Models};
 
-use crate::{
-    evaluate::set::Set,
-    failure::Failure,
-    models::{self, Models},
-};
+use crate::{evaluate::set::Set, failure::Failure};
 
 /// Draw whole parties from a set of faces and decide them in different ways:
 /// vehicles cleared against vehicles with a false confirmation, and whether the

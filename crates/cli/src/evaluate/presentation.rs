@@ -8,17 +8,19 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{Manifest, Photographs, Presentation, PresentationReport, Response};
 use rowcall_face::{FaceObservation, Rect};
+use rowcall_pipeline::{
+    analyse::{self, Analysis},
+    document,
+    folder::entries::read_limited,
+    models::Models,
+    workers::progress,
+};
 use rowcall_rollcall::{Evidence, Frame, PortraitFace, Presented, RollCall, Seat, SeatResult};
 use rowcall_simulate::Instrument;
 
 use crate::{
-    evaluate::vehicles::{Known, Loaded, VehicleSet},
+    evaluate::vehicles::Known, evaluate::vehicles::Loaded, evaluate::vehicles::VehicleSet,
     failure::Failure,
-    models::Models,
-    vehicle::{
-        analyse::{self, Analysis, progress},
-        entries::read_limited,
-    },
 };
 
 /// Hold pictures of portraits up on the seats of vehicles whose truth is known,
@@ -145,9 +147,9 @@ fn vehicle(
     }
     // Somebody of another vehicle, whose document is presented for an empty seat.
     let absent = absent(all, place).map(|(other, path)| {
-        analyse::document(
-            &path,
-            &other.folder,
+        document::document(
+            &other.folder.document_at(&path),
+            &other.folder.lane.policy.documents,
             models,
             &other.trust.store,
             at,

@@ -7,12 +7,12 @@ use std::{
 };
 
 use rowcall_evaluate::{QualityReport, Sample, Worth, error_versus_discard};
-
-use crate::{
-    failure::Failure,
+use rowcall_pipeline::{
+    folder::entries::read_limited,
     models::{self, Models},
-    vehicle::entries::read_limited,
 };
+
+use crate::failure::Failure;
 
 /// What the quality components and the unified score are worth: do they foretell
 /// which comparison fails? A score is fitted to one half of the subjects and

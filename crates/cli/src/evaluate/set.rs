@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use rowcall_evaluate::{Bootstrap, Manifest, Templates};
 use rowcall_face::Analyser;
+use rowcall_pipeline::models::{self, Models};
 
-use crate::{
-    failure::Failure,
-    models::{self, Models},
-};
+use crate::failure::Failure;
 
 /// A set and a model.
 #[derive(clap::Args)]

@@ -10,17 +10,15 @@ use std::{
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rowcall_evaluate::{MAX_TRUTH, Trial, Truth, VehiclesReport};
-
-use crate::{
-    evaluate::vehicles_report,
-    failure::Failure,
-    models::{self, Models},
-    vehicle::{
-        analyse::{self, Analysis},
-        entries::subfolders,
-        folder::{self, Folder},
-    },
+use rowcall_pipeline::{
+    analyse::{self, Analysis},
+    folder::entries::subfolders,
+    folder::{self, Folder},
+    models,
+    models::Models,
 };
+
+use crate::{evaluate::vehicles_report, failure::Failure};
 
 /// The most vehicles that are measured in one go.
 const MAX_VEHICLES: usize = 10_000;

@@ -19,12 +19,9 @@ use rowcall_simulate::{
 };
 
 use crate::{
-    failure::Failure,
-    simulate::{
-        Args,
-        plan::{Person, Plan, SeatPlan, decode, five, light},
-        truth::{Place, Truth},
-    },
+    failure::Failure, simulate::Args, simulate::plan::Person, simulate::plan::Plan,
+    simulate::plan::SeatPlan, simulate::plan::decode, simulate::plan::five, simulate::plan::light,
+    simulate::truth::Place, simulate::truth::Truth,
 };
 
 /// A face hidden or turned by more than this can't be another's honestly.

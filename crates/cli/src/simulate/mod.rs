@@ -13,10 +13,11 @@ use std::{
     process::ExitCode,
 };
 
+use rowcall_pipeline::models;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Blur, Camera, Conditions, Exposure};
 
-use crate::{failure::Failure, models};
+use crate::failure::Failure;
 use plan::{Change, Plan};
 
 /// Make a vehicle folder for `check` and `evaluate` from a given one: other

@@ -8,10 +8,11 @@ use std::{
 use image::RgbImage;
 use rowcall_face::{Analyser, Image, Landmarks, Worker};
 use rowcall_picture::Limits;
+use rowcall_pipeline::folder::entries::read_limited;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Landmarks5, Linear};
 
-use crate::{failure::Failure, simulate::truth::Truth, vehicle::entries::read_limited};
+use crate::{failure::Failure, simulate::truth::Truth};
 
 /// A change as it was asked for.
 pub(super) enum Change {

@@ -6,14 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rowcall_pipeline::folder::entries::read_limited;
 use rowcall_rollcall::Seat;
 use serde_json::{Value, json};
 
-use crate::{
-    failure::Failure,
-    simulate::plan::{Person, Plan},
-    vehicle::entries::read_limited,
-};
+use crate::{failure::Failure, simulate::plan::Person, simulate::plan::Plan};
 
 /// The truth of a vehicle, as JSON: what isn't touched stays as it was.
 pub(crate) struct Truth {

@@ -5,13 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rowcall_pipeline::trust::{PROVENANCE, add_to, today};
 use rowcall_pki::master_list::{MasterList, MasterListSignature};
 use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::folder::{PROVENANCE, add_to, today};
-use crate::plain::{complain, plain};
+use crate::{plain::complain, plain::plain};
 
 #[derive(Args)]
 pub(super) struct Arguments {

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use rowcall_pipeline::trust::{add_to, today};
 use rowcall_pki::crl::Crl;
 use rowcall_pki::trust::{TrustEntry, TrustStore};
 
-use super::folder::{add_to, today};
-use crate::plain::{complain, plain};
+use crate::{plain::complain, plain::plain};
 
 #[derive(Args)]
 pub(super) struct Arguments {

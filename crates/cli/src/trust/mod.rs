@@ -1,6 +1,5 @@
 //! `rowcall trust`: a folder of trusted issuers, and where each came from.
 
-pub(crate) mod folder;
 mod import;
 mod list;
 

@@ -8,6 +8,7 @@ mod pose;
 
 pub use pose::Pose;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::{Image, Landmarks, quality::light::Light};
 
@@ -65,8 +66,11 @@ pub struct Quality {
 
 /// A quality component that can fail, named as in ISO/IEC 29794-5 where it has
 /// a name there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Component {
     /// The face is too small.

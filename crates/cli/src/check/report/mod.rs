@@ -9,13 +9,11 @@ mod view;
 use std::{path::Path, time::Instant};
 
 use askama::Template as _;
+use rowcall_pipeline::{analyse::Analysis, folder::Folder};
 use rowcall_rollcall::RollCall;
 
 use crate::{
-    check::result::{CheckResult, Timings},
-    failure::Failure,
-    plain::plain_html,
-    vehicle::{analyse::Analysis, folder::Folder},
+    check::result::CheckResult, check::result::Timings, failure::Failure, plain::plain_html,
 };
 
 /// Writes `index.html` and `result.json` into `report`, which is made if it

@@ -2,6 +2,9 @@
 
 use jiff::civil::Date;
 use rowcall_face::{Rect, Score};
+use rowcall_pipeline::{
+    advice, analyse::Analysis, defect, folder::Folder, folder::Trust, models::Models,
+};
 use rowcall_rollcall::{
     CameraResult, DocumentNote, DocumentOutcome, DocumentResult, ReferralReason, RollCall,
     SeatOutcome, SeatResult, Shot, Whereabouts,
@@ -10,14 +13,6 @@ use rowcall_rollcall::{
 use super::{
     Bystander, Camera, CheckResult, Document, FORMAT, Finding, Frames, Model, Place, Policy, Seat,
     Timings, UnreadableFrame, Vehicle, ZoneExposure, kebab,
-};
-use crate::{
-    check::{advice, words},
-    models::Models,
-    vehicle::{
-        analyse::Analysis,
-        folder::{Folder, Trust},
-    },
 };
 
 impl CheckResult {
@@ -244,10 +239,10 @@ impl Names<'_> {
                 .iter()
                 .map(|d| {
                     finding(
-                        &format!("portrait-{}", words::defect_name(*d)),
+                        &format!("portrait-{}", defect::name(*d)),
                         "error",
                         "ISO/IEC 29794-5",
-                        words::defect(*d).into(),
+                        defect::sentence(*d).into(),
                     )
                 })
                 .collect(),

@@ -4,16 +4,12 @@ use std::collections::BTreeMap;
 
 use image::RgbImage;
 use rowcall_face::{Detection, Search, Worker};
+use rowcall_pipeline::models::Models;
 use rowcall_rollcall::Seat;
 
 use crate::{
-    evaluate::vehicles::Known,
-    failure::Failure,
-    models::Models,
-    simulate::{
-        plan::decode,
-        truth::{Place, Truth},
-    },
+    evaluate::vehicles::Known, failure::Failure, simulate::plan::decode, simulate::truth::Place,
+    simulate::truth::Truth,
 };
 
 /// A vehicle to make others of.

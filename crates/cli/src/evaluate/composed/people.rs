@@ -12,19 +12,17 @@ use jiff::civil::Date;
 use rowcall_document::{NamedFile, Policy, mrz::check_digit};
 use rowcall_evaluate::{DocumentPlan, Manifest, PortraitPlan};
 use rowcall_face::{Rect, Search, Template, Worker};
+use rowcall_pipeline::{
+    document,
+    folder::entries::read_limited,
+    models::Models,
+    workers::{on_every_core, progress},
+};
 use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::Presented;
 use rowcall_simulate::put_face;
 
-use crate::{
-    failure::Failure,
-    models::Models,
-    simulate::plan::{Picture, decode},
-    vehicle::{
-        analyse::{self, on_every_core, progress},
-        entries::read_limited,
-    },
-};
+use crate::{failure::Failure, simulate::plan::Picture, simulate::plan::decode};
 
 /// The people of a manifest, by number.
 pub(super) struct People<'a> {
@@ -148,7 +146,7 @@ impl<'a> People<'a> {
         ];
         let trust = TrustStore::default();
         let document = rowcall_document::read(files, &trust, policy, at);
-        let (portrait, _) = analyse::portrait(&document, self.models, worker)
+        let (portrait, _) = document::portrait(&document, self.models, worker)
             .map_err(|e| Failure::new(e.to_string()))?;
         Ok(Presented {
             id,

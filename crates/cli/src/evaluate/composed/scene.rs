@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rowcall_evaluate::{CameraFault, Composition, Outcome};
 use rowcall_face::{Image, Rect, Search, Sketch, Worker};
 use rowcall_picture::Limits;
+use rowcall_pipeline::models::Models;
 use rowcall_rollcall::{Camera, Declaration, Evidence, Frame, Presented, SecondLook};
 use rowcall_simulate::{Linear, put_face};
 
@@ -15,13 +16,8 @@ use super::{
     people::People,
 };
 use crate::{
-    failure::Failure,
-    models::Models,
-    simulate::{
-        frames::{Eyes, put},
-        plan::{Person, Picture},
-        truth::Place,
-    },
+    failure::Failure, simulate::frames::Eyes, simulate::frames::put, simulate::plan::Person,
+    simulate::plan::Picture, simulate::truth::Place,
 };
 
 /// The quality that cameras compress with.

@@ -15,11 +15,12 @@ use std::{
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use rowcall_face::{Image, Rect, Search, Sketch, Worker};
 use rowcall_picture::Limits;
+use rowcall_pipeline::{document, models::Models};
 use rowcall_rollcall::{Frame, Presented};
 use rowcall_simulate::{Photo, hold_up};
 
 use super::attack::Attack;
-use crate::{evaluate::vehicles::Known, failure::Failure, models::Models, vehicle::analyse};
+use crate::{evaluate::vehicles::Known, failure::Failure};
 
 /// The quality that cameras compress with.
 const JPEG_QUALITY: u8 = 85;
@@ -124,7 +125,7 @@ impl<'a> Composer<'a> {
     fn portraits(&self, documents: &[Presented]) -> Result<Vec<Option<Portrait>>, Failure> {
         let worker = Worker::new();
         let portrait = |d: &Presented| {
-            let Some(Ok(image)) = analyse::decode_portrait(&d.document) else {
+            let Some(Ok(image)) = document::decode_portrait(&d.document) else {
                 return Ok(None);
             };
             let face = self.models.analyser.portrait(&image, &worker);
@@ -182,7 +183,11 @@ impl<'a> Composer<'a> {
     ) -> Result<(Image, Vec<u8>, Option<Rect>), Failure> {
         let path = &self.known.folder.frames[i].path;
         let failed = |why: &dyn std::fmt::Display| Failure::file(path, why);
-        let frame = analyse::load_frame(&self.known.folder, i).map_err(|why| failed(&why))?;
+        let frame = self
+            .known
+            .folder
+            .ready_frame(i)
+            .map_err(|why| failed(&why))?;
         let frame = raster(&frame).ok_or_else(|| failed(&"it has no pixels"))?;
         // One seed a frame and an attack, so that the order they are done in
         // changes nothing.

@@ -3,13 +3,10 @@
 use std::{collections::BTreeMap, path::Path};
 
 use rowcall_face::{Image, Rect};
+use rowcall_pipeline::{analyse::Analysis, document, folder::Folder};
 use rowcall_rollcall::{RollCall, Whereabouts};
 
 use super::{Occupant, State, pictures};
-use crate::vehicle::{
-    analyse::{self, Analysis},
-    folder::Folder,
-};
 
 /// Width of the large and the small frames, in pixels.
 const LARGE: u32 = 960;
@@ -55,11 +52,11 @@ impl Frames<'_> {
             .frames
             .iter()
             .position(|f| f.path.ends_with(name))?;
-        analyse::load_frame(self.folder, i).ok()
+        self.folder.ready_frame(i).ok()
     }
 
     pub(super) fn portrait(&self, document: usize) -> Option<String> {
-        let image = analyse::decode_portrait(&self.analysis.documents[document].document)?.ok()?;
+        let image = document::decode_portrait(&self.analysis.documents[document].document)?.ok()?;
         match self.analysis.portrait_faces[document] {
             Some(place) => pictures::face(&image.turned(place.turn), Some(place.face)),
             None => pictures::face(&image, None),

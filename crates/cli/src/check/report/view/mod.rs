@@ -4,18 +4,12 @@ mod frames;
 mod words;
 
 use askama::Template;
+use rowcall_pipeline::{advice, analyse::Analysis, folder::Folder};
 use rowcall_rollcall::{RollCall, Seat, VehicleOutcome};
 
 use self::frames::{CameraView, Frames};
 use super::{pictures, seat_map};
-use crate::{
-    check::{
-        advice,
-        result::{self, CheckResult},
-        table,
-    },
-    vehicle::{analyse::Analysis, folder::Folder},
-};
+use crate::{check::result, check::result::CheckResult, check::table};
 
 #[derive(Template)]
 #[template(path = "report.html")]

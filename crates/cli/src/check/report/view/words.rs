@@ -3,7 +3,7 @@
 use rowcall_rollcall::VehicleReason;
 
 use super::{Occupant, State, Todo};
-use crate::check::result::{self, CheckResult};
+use crate::{check::result, check::result::CheckResult};
 
 /// The reason in plain words.
 pub(super) fn why(seat: &result::Seat) -> String {

@@ -4,11 +4,12 @@ use image::{RgbImage, imageops::crop_imm};
 use rowcall_evaluate::FaceTruth;
 use rowcall_face::{Image, Point, Rect};
 use rowcall_picture::Limits;
+use rowcall_pipeline::folder::entries::read_limited;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Target, luminance_within};
 
 use super::{Attack, Composer, Portrait, raster};
-use crate::{failure::Failure, vehicle::entries::read_limited};
+use crate::failure::Failure;
 
 /// Eyes of a frontal face are this share of the face's width apart.
 const EYES_OVER_FACE: f32 = 0.45;

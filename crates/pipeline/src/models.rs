@@ -6,26 +6,25 @@ use rowcall_face::{
     Analyser, Calibration, Detector, DetectorManifest, Embedder, EmbedderManifest, Manifest,
 };
 
-use crate::failure::Failure;
+use crate::Error;
 
 /// A model file is at most this large; SFace has 11 MB.
 const MAX_MODEL: u64 = 1 << 30;
 
 /// Everything that turns pictures into calibrated scores.
-pub(crate) struct Models {
-    pub(crate) analyser: Analyser,
-    pub(crate) calibration: Calibration,
-    pub(crate) detector_name: String,
+pub struct Models {
+    /// Finds, measures and embeds faces.
+    pub analyser: Analyser,
+    /// What scores mean.
+    pub calibration: Calibration,
+    /// The detector, by its manifest.
+    pub detector_name: String,
 }
 
 impl Models {
     /// The detector and the embedding model `name` with the calibration that
     /// the policy names, or else the manifest.
-    pub(crate) fn load(
-        folder: &Path,
-        name: &str,
-        calibration: Option<&str>,
-    ) -> Result<Self, Failure> {
+    pub fn load(folder: &Path, name: &str, calibration: Option<&str>) -> Result<Self, Error> {
         let (detector, embedder) = choose(folder, name)?;
         let calibration = load_calibration(folder, &embedder, calibration)?;
         let detector_name = detector.name.clone();
@@ -40,37 +39,37 @@ impl Models {
 
 /// The detector and the embedding model `name` alone, for measuring a model
 /// that has no calibration yet.
-pub(crate) fn uncalibrated(folder: &Path, name: &str) -> Result<Analyser, Failure> {
+pub fn uncalibrated(folder: &Path, name: &str) -> Result<Analyser, Error> {
     let (detector, embedder) = choose(folder, name)?;
     load(folder, detector, embedder)
 }
 
 /// The detector alone, for pictures of pages.
-pub(crate) fn detector(folder: &Path) -> Result<Detector, Failure> {
+pub fn detector(folder: &Path) -> Result<Detector, Error> {
     for path in manifests(folder)? {
-        let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
-        let manifest = Manifest::parse(&text).map_err(|e| Failure::file(&path, &e))?;
+        let text = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, &e))?;
+        let manifest = Manifest::parse(&text).map_err(|e| Error::file(&path, &e))?;
         if let Manifest::Detector(manifest) = manifest {
             let path = folder.join(&manifest.file);
-            return Detector::load(manifest, &read(&path)?).map_err(|e| Failure::file(&path, &e));
+            return Detector::load(manifest, &read(&path)?).map_err(|e| Error::file(&path, &e));
         }
     }
     Err(missing(folder, "a face detector"))
 }
 
-fn missing(folder: &Path, what: &str) -> Failure {
-    Failure::new(format!(
+fn missing(folder: &Path, what: &str) -> Error {
+    Error::new(format!(
         "{}: there is no manifest of {what} here",
         folder.display()
     ))
 }
 
-fn choose(folder: &Path, name: &str) -> Result<(DetectorManifest, EmbedderManifest), Failure> {
+fn choose(folder: &Path, name: &str) -> Result<(DetectorManifest, EmbedderManifest), Error> {
     let mut detector = None;
     let mut embedder = None;
     for path in manifests(folder)? {
-        let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
-        match Manifest::parse(&text).map_err(|e| Failure::file(&path, &e))? {
+        let text = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, &e))?;
+        match Manifest::parse(&text).map_err(|e| Error::file(&path, &e))? {
             Manifest::Detector(m) => detector = detector.or(Some(m)),
             Manifest::Embedder(m) if m.name == name => embedder = Some(m),
             Manifest::Embedder(_) => {}
@@ -86,23 +85,23 @@ fn load(
     folder: &Path,
     detector: DetectorManifest,
     embedder: EmbedderManifest,
-) -> Result<Analyser, Failure> {
+) -> Result<Analyser, Error> {
     let (detector_path, embedder_path) = (folder.join(&detector.file), folder.join(&embedder.file));
     let detector = Detector::load(detector, &read(&detector_path)?)
-        .map_err(|e| Failure::file(&detector_path, &e))?;
+        .map_err(|e| Error::file(&detector_path, &e))?;
     let embedder = Embedder::load(embedder, &read(&embedder_path)?)
-        .map_err(|e| Failure::file(&embedder_path, &e))?;
+        .map_err(|e| Error::file(&embedder_path, &e))?;
     Ok(Analyser { detector, embedder })
 }
 
 /// The folder of models: as given, by `ROWCALL_MODELS`, beside the program, or
 /// in the source tree that it was built from.
-pub(crate) fn folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+pub fn folder(given: Option<PathBuf>) -> Result<PathBuf, Error> {
     if let Some(folder) = given.or_else(|| std::env::var_os("ROWCALL_MODELS").map(PathBuf::from)) {
         return if folder.is_dir() {
             Ok(folder)
         } else {
-            Err(Failure::new(format!(
+            Err(Error::new(format!(
                 "{}: the folder of models isn't there",
                 folder.display()
             )))
@@ -123,15 +122,15 @@ pub(crate) fn folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
         .flatten()
         .find(|folder| folder.is_dir())
         .ok_or_else(|| {
-            Failure::new(
+            Error::new(
                 "no folder of models was found; name one with --models or in ROWCALL_MODELS"
                     .to_owned(),
             )
         })
 }
 
-fn manifests(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|e| Failure::file(folder, &e))?;
+fn manifests(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = std::fs::read_dir(folder).map_err(|e| Error::file(folder, &e))?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
@@ -144,39 +143,39 @@ fn load_calibration(
     folder: &Path,
     embedder: &EmbedderManifest,
     named: Option<&str>,
-) -> Result<Calibration, Failure> {
+) -> Result<Calibration, Error> {
     let file = match named {
         Some(name) => format!("{name}.calibration.json"),
         None => embedder.calibration.clone(),
     };
     let path = folder.join(&file);
     if Path::new(&file).components().count() != 1 || !path.is_file() {
-        return Err(Failure::new(format!(
+        return Err(Error::new(format!(
             "{}: the calibration isn't there, and no score is used without one",
             path.display()
         )));
     }
-    let text = std::fs::read_to_string(&path).map_err(|e| Failure::file(&path, &e))?;
-    let calibration = Calibration::parse(&text).map_err(|e| Failure::file(&path, &e))?;
+    let text = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, &e))?;
+    let calibration = Calibration::parse(&text).map_err(|e| Error::file(&path, &e))?;
     if calibration.model() == embedder.name {
         return Ok(calibration);
     }
     let (of, name) = (calibration.model(), &embedder.name);
-    Err(Failure::new(format!(
+    Err(Error::new(format!(
         "{}: it calibrates the model {of:?}, not {name:?}",
         path.display()
     )))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let size = std::fs::metadata(path)
-        .map_err(|e| Failure::file(path, &e))?
+        .map_err(|e| Error::file(path, &e))?
         .len();
     if size > MAX_MODEL {
-        return Err(Failure::new(format!(
+        return Err(Error::new(format!(
             "{}: {size} bytes are too many for a model",
             path.display()
         )));
     }
-    std::fs::read(path).map_err(|e| Failure::file(path, &e))
+    std::fs::read(path).map_err(|e| Error::file(path, &e))
 }

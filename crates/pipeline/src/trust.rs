@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rowcall_pki::trust::{TrustStore, UnreadableFile};
 
-use crate::failure::Failure;
+use crate::Error;
 
 /// Name of the file that says where the certificates came from.
-pub(crate) const PROVENANCE: &str = "provenance.jsonl";
+pub const PROVENANCE: &str = "provenance.jsonl";
 
 /// Certificates, master lists and revocation lists of a folder.
 #[derive(Default)]
@@ -91,10 +91,10 @@ fn read_within(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
 /// A trust store of the certificates in some folders or files and the
 /// revocation lists in others, and what of either could not be read, by its
 /// path. A folder of revocation lists lends no trust to what else lies there.
-pub(crate) fn load_store(
+pub fn load_store(
     trust: &[PathBuf],
     revocation: &[PathBuf],
-) -> Result<(TrustStore, Vec<UnreadableFile>), Failure> {
+) -> Result<(TrustStore, Vec<UnreadableFile>), Error> {
     let mut store = TrustStore::empty();
     let mut unreadable = Vec::new();
     for path in trust {
@@ -110,12 +110,12 @@ pub(crate) fn load_store(
 
 /// Hands the files of `path` to `add`, and those that can't be opened or that
 /// it can't read to `unreadable`.
-pub(crate) fn add_to(
+pub fn add_to(
     unreadable: &mut Vec<UnreadableFile>,
     path: &Path,
     add: impl FnOnce(Vec<(String, Vec<u8>)>) -> Vec<UnreadableFile>,
-) -> Result<(), Failure> {
-    let found = trust_files(path).map_err(|e| Failure::file(path, &e))?;
+) -> Result<(), Error> {
+    let found = trust_files(path).map_err(|e| Error::file(path, &e))?;
     let malformed = add(found.files);
     unreadable.extend(
         found
@@ -140,7 +140,7 @@ fn full_name(path: &Path, name: &str) -> String {
 }
 
 /// Today in UTC.
-pub(crate) fn today() -> Date {
+pub fn today() -> Date {
     jiff::tz::Offset::UTC
         .to_datetime(jiff::Timestamp::now())
         .date()

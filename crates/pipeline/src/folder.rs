@@ -1,48 +1,60 @@
 //! The vehicle folder: what it holds. What can't be used as what it is named is
 //! refused or told: a wish, a document or a frame would otherwise be lost.
 
+pub mod entries;
+mod frames;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
 use rowcall_document::NamedFile;
+use rowcall_face::Image;
+use rowcall_picture::Limits;
 use rowcall_pki::trust::{TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat};
 use serde::Deserialize;
 
 use crate::{
-    failure::Failure,
-    trust::folder::load_store,
-    vehicle::{
-        analyse::Analysis,
-        entries::{self, Entry, Kind, entries, read_limited, read_text},
-        frames::{self, FramePath},
-    },
+    Error,
+    analyse::{Analysis, ready},
+    frame::Ready,
+    source::{DocumentSource, FrameSource},
+    trust::load_store,
 };
+use entries::{Entry, Kind, entries, read_limited, read_text};
+pub use frames::FramePath;
 
 /// Files of a document that are read.
 const MAX_FILES_OF_A_DOCUMENT: usize = 64;
 
 /// A vehicle's folder and the lane it stood in.
-pub(crate) struct Folder {
-    pub(crate) path: PathBuf,
-    pub(crate) name: String,
-    pub(crate) lane_path: PathBuf,
-    pub(crate) lane: Lane,
-    pub(crate) declared: Option<u8>,
-    pub(crate) opted_out_seats: BTreeSet<Seat>,
-    pub(crate) opted_out_documents: BTreeSet<String>,
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its own name.
+    pub name: String,
+    /// The lane file.
+    pub lane_path: PathBuf,
+    /// The lane in it.
+    pub lane: Lane,
+    /// How many people are inside, if anybody said so.
+    pub declared: Option<u8>,
+    /// Seats whose occupants opted out.
+    pub opted_out_seats: BTreeSet<Seat>,
+    /// Documents that were opted out, by their names.
+    pub opted_out_documents: BTreeSet<String>,
     /// Documents that an officer took out, by their place in `documents`.
-    pub(crate) set_aside: BTreeSet<usize>,
+    pub set_aside: BTreeSet<usize>,
     /// Documents that an officer said are one holder's, by their place.
-    pub(crate) joined: Vec<BTreeSet<usize>>,
+    pub joined: Vec<BTreeSet<usize>>,
     /// Folders of documents, in order of their names.
-    pub(crate) documents: Vec<PathBuf>,
+    pub documents: Vec<PathBuf>,
     /// Frames in the order of the lane's cameras, then of names.
-    pub(crate) frames: Vec<FramePath>,
+    pub frames: Vec<FramePath>,
     /// What is odd about the folder, for the result.
-    pub(crate) remarks: Vec<String>,
+    pub remarks: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -61,13 +73,12 @@ struct VehicleFile {
 impl Folder {
     /// Reads vehicle.toml and the lane file and lists what is there; opens no
     /// picture and no document.
-    pub(crate) fn open(
-        path: &Path,
-        lane: Option<&Path>,
-        occupants: Option<u8>,
-    ) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// What can't be used as what it is named.
+    pub fn open(path: &Path, lane: Option<&Path>, occupants: Option<u8>) -> Result<Self, Error> {
         if !path.is_dir() {
-            return Err(Failure::file(
+            return Err(Error::file(
                 path,
                 &"this isn't a folder; check takes a vehicle's folder with frames/ and documents/",
             ));
@@ -76,21 +87,20 @@ impl Folder {
         let parts = Parts::of(path, &mut remarks)?;
         let file = path.join("vehicle.toml");
         let vehicle: VehicleFile = match parts.vehicle {
-            true => toml::from_str(&read_text(&file)?).map_err(|e| Failure::file(&file, &e))?,
+            true => toml::from_str(&read_text(&file)?).map_err(|e| Error::file(&file, &e))?,
             false => VehicleFile::default(),
         };
         let lane_path = match (lane, &vehicle.lane) {
             (Some(given), _) => given.to_owned(),
             (None, Some(named)) => path.join(named),
             (None, None) => {
-                return Err(Failure::file(
+                return Err(Error::file(
                     &file,
                     &"it names no lane; write lane = \"...\" there, or give --lane FILE",
                 ));
             }
         };
-        let lane =
-            Lane::parse(&read_text(&lane_path)?).map_err(|e| Failure::file(&lane_path, &e))?;
+        let lane = Lane::parse(&read_text(&lane_path)?).map_err(|e| Error::file(&lane_path, &e))?;
         let documents = match parts.documents {
             true => documents(&path.join("documents"), &mut remarks)?,
             false => Vec::new(),
@@ -121,7 +131,7 @@ impl Folder {
         folder
             .opt_out(&vehicle.opted_out)
             .and_then(|()| folder.decide(&vehicle))
-            .map_err(|why| Failure::file(&file, &why))?;
+            .map_err(|why| Error::file(&file, &why))?;
         folder.look_into_documents()?;
         Ok(folder)
     }
@@ -179,7 +189,7 @@ impl Folder {
 
     /// Tells what in the documents' folders isn't read. What opted out isn't even
     /// listed.
-    fn look_into_documents(&mut self) -> Result<(), Failure> {
+    fn look_into_documents(&mut self) -> Result<(), Error> {
         for path in &self.documents {
             let id = document_id(path);
             if self.opted_out_documents.contains(&id) {
@@ -217,7 +227,7 @@ impl Folder {
     }
 
     /// The declaration for the roll call.
-    pub(crate) fn declaration(&self, analysis: &Analysis) -> Declaration {
+    pub fn declaration(&self, analysis: &Analysis) -> Declaration {
         let opted_out = |(i, path): (usize, &PathBuf)| {
             self.opted_out_documents
                 .contains(&document_id(path))
@@ -238,12 +248,89 @@ impl Folder {
         }
     }
 
+    /// Its documents, to be read.
+    pub fn document_sources(&self) -> Vec<FolderDocument<'_>> {
+        let paths = self.documents.iter();
+        paths
+            .map(|path| FolderDocument { folder: self, path })
+            .collect()
+    }
+
+    /// Its frames, to be looked at.
+    pub fn frame_sources(&self) -> Vec<FolderFrame<'_>> {
+        let frames = self.frames.iter();
+        frames
+            .map(|frame| FolderFrame {
+                folder: self,
+                frame,
+            })
+            .collect()
+    }
+
+    /// The document in this folder of another vehicle's or of this.
+    pub fn document_at<'a>(&'a self, path: &'a Path) -> FolderDocument<'a> {
+        FolderDocument { folder: self, path }
+    }
+
+    /// Its `i`th frame, ready to be looked at.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn ready_frame(&self, i: usize) -> Result<Image, String> {
+        let frame = FolderFrame {
+            folder: self,
+            frame: &self.frames[i],
+        };
+        ready(self, &frame).map(Ready::into_image)
+    }
+
     /// A path as it stands in results: relative to the vehicle's folder.
-    pub(crate) fn relative(&self, path: &Path) -> String {
+    pub fn relative(&self, path: &Path) -> String {
         path.strip_prefix(&self.path)
             .unwrap_or(path)
             .to_string_lossy()
             .into_owned()
+    }
+}
+
+/// A frame of a vehicle's folder.
+pub struct FolderFrame<'a> {
+    folder: &'a Folder,
+    frame: &'a FramePath,
+}
+
+impl FrameSource for FolderFrame<'_> {
+    fn camera(&self) -> &str {
+        &self.frame.camera
+    }
+
+    fn name(&self) -> String {
+        self.folder.relative(&self.frame.path)
+    }
+
+    fn load(&self) -> Result<Image, String> {
+        let file = read_limited(&self.frame.path).map_err(|e| e.to_string())?;
+        Image::decode(&file, &Limits::FRAME).map_err(|e| e.to_string())
+    }
+}
+
+/// A document of a vehicle's folder: a folder itself.
+pub struct FolderDocument<'a> {
+    folder: &'a Folder,
+    path: &'a Path,
+}
+
+impl DocumentSource for FolderDocument<'_> {
+    fn id(&self) -> String {
+        document_id(self.path)
+    }
+
+    fn is_opted_out(&self) -> bool {
+        self.folder.opted_out_documents.contains(&self.id())
+    }
+
+    fn files(&self) -> Result<Vec<NamedFile>, Error> {
+        document_files(self.path)
     }
 }
 
@@ -256,11 +343,11 @@ struct Parts {
 impl Parts {
     /// Looks for the parts by their names. What has nearly the name, or isn't what
     /// its name says, is refused where it would be lost.
-    fn of(folder: &Path, remarks: &mut Vec<String>) -> Result<Self, Failure> {
+    fn of(folder: &Path, remarks: &mut Vec<String>) -> Result<Self, Error> {
         let all = entries(folder)?;
-        let part = |name: &str, wanted: Kind| -> Result<bool, Failure> {
+        let part = |name: &str, wanted: Kind| -> Result<bool, Error> {
             let path = folder.join(name);
-            let refused = |why: String| Err(Failure::file(&path, &why));
+            let refused = |why: String| Err(Error::file(&path, &why));
             match all.iter().find(|e| e.name == name).map(|e| &e.kind) {
                 Some(kind) if *kind == wanted => Ok(true),
                 Some(Kind::File) => refused("it is a file, not a folder".into()),
@@ -308,7 +395,7 @@ fn is_nearly(name: &str, known: &str) -> bool {
 }
 
 /// The folders of documents; what else lies beside them is told.
-fn documents(folder: &Path, remarks: &mut Vec<String>) -> Result<Vec<PathBuf>, Failure> {
+fn documents(folder: &Path, remarks: &mut Vec<String>) -> Result<Vec<PathBuf>, Error> {
     let mut documents = Vec::new();
     for entry in entries(folder)? {
         let name = &entry.name;
@@ -327,14 +414,17 @@ fn documents(folder: &Path, remarks: &mut Vec<String>) -> Result<Vec<PathBuf>, F
 }
 
 /// What a document is called in results: its folder's name.
-pub(crate) fn document_id(path: &Path) -> String {
+pub fn document_id(path: &Path) -> String {
     entries::name(path)
 }
 
 /// The files of a document's folder. A file that can't be read is given
 /// without content, so that the document's own findings name it; so is the
 /// first beyond those that a document has.
-pub(crate) fn document_files(path: &Path) -> Result<Vec<NamedFile>, Failure> {
+///
+/// # Errors
+/// What can't be listed or read.
+pub fn document_files(path: &Path) -> Result<Vec<NamedFile>, Error> {
     let mut files = Vec::new();
     for entry in entries(path)? {
         if entry.is_hidden() || entry.kind == Kind::Folder {
@@ -356,18 +446,23 @@ pub(crate) fn document_files(path: &Path) -> Result<Vec<NamedFile>, Failure> {
 }
 
 /// The trust store and what of it could not be read.
-pub(crate) struct Trust {
-    pub(crate) store: TrustStore,
-    pub(crate) unreadable: Vec<UnreadableFile>,
+pub struct Trust {
+    /// What is trusted.
+    pub store: TrustStore,
+    /// Files of it that could not be read, each with why.
+    pub unreadable: Vec<UnreadableFile>,
 }
 
 /// Reads the lane's trust folder, those given, and the folders of revocation
 /// lists.
-pub(crate) fn trust_store(
+///
+/// # Errors
+/// What can't be listed or read.
+pub fn trust_store(
     folder: &Folder,
     given: &[PathBuf],
     revocation: &[PathBuf],
-) -> Result<Trust, Failure> {
+) -> Result<Trust, Error> {
     let lane_folder = folder.lane_path.parent().unwrap_or(Path::new("."));
     let of_lane = folder
         .lane
@@ -385,7 +480,7 @@ mod tests {
 
     #[test]
     fn the_documents_vehicle_is_one() {
-        let document = include_str!("../../../../docs/check.md");
+        let document = include_str!("../../../docs/check.md");
         let text = document
             .split("```toml\n")
             .filter_map(|rest| rest.split("```").next())

@@ -1,6 +1,6 @@
 //! What an officer can do about a referral, in a sentence each.
 
-use super::words;
+use crate::defect;
 use rowcall_document::{Authenticity, VerifiedDocument};
 use rowcall_face::Component;
 use rowcall_rollcall::{
@@ -9,7 +9,7 @@ use rowcall_rollcall::{
 };
 
 /// What to do about an occupant; `None` if confirmed.
-pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
+pub fn for_seat(seat: &SeatResult) -> Option<String> {
     let SeatOutcome::Refer(reason) = &seat.outcome else {
         return None;
     };
@@ -105,7 +105,7 @@ fn for_quality(components: &[Component], window: &str) -> String {
 
 /// What to do about a document; `None` if its holder is confirmed. `seats` are
 /// all seats of the vehicle: its holder may be on one that wasn't seen well.
-pub(crate) fn for_document(
+pub fn for_document(
     result: &DocumentResult,
     document: &VerifiedDocument,
     seats: &[SeatResult],
@@ -138,7 +138,7 @@ pub(crate) fn for_document(
         DocumentOutcome::PoorPortrait(defects) => {
             let why = defects
                 .first()
-                .map_or("it can't be compared", |d| words::defect(*d));
+                .map_or("it can't be compared", |d| defect::sentence(*d));
             format!("Compare by eye: {why}.")
         }
         DocumentOutcome::SetAside => return None,
@@ -147,7 +147,7 @@ pub(crate) fn for_document(
 }
 
 /// What to do about a face on no seat; `None` if nothing.
-pub(crate) fn for_bystander(place: Whereabouts) -> Option<String> {
+pub fn for_bystander(place: Whereabouts) -> Option<String> {
     let Whereabouts::Inside(guise) = place else {
         return None;
     };
@@ -193,7 +193,7 @@ fn unseen(seats: &[SeatResult]) -> Vec<String> {
 }
 
 /// A seat in words: `row 2, left`.
-pub(crate) fn place(seat: Seat) -> String {
+pub fn place(seat: Seat) -> String {
     format!("row {}, {}", seat.row, side(seat.side))
 }
 

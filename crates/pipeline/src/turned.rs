@@ -7,12 +7,8 @@ use rowcall_picture::Turn;
 use rowcall_rollcall::Frame;
 
 use crate::{
-    failure::Failure,
-    models::Models,
-    vehicle::{
-        analyse::{load_frame, on_every_core},
-        folder::Folder,
-    },
+    Error, analyse::ready, folder::Folder, models::Models, source::FrameSource,
+    workers::on_every_core,
 };
 
 /// Below this confidence a pattern is no face: in a turned picture there is no seat
@@ -27,13 +23,13 @@ const SURE: f32 = 0.8;
 ///
 /// # Errors
 /// A fault of the models.
-pub(super) fn hints(
+pub(crate) fn hints<S: FrameSource>(
     folder: &Folder,
     models: &Models,
     frames: &[Frame],
-    sources: &[usize],
+    sources: &[&S],
     bar: &ProgressBar,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, Error> {
     if !folder.opted_out_seats.is_empty() {
         return Ok(Vec::new());
     }
@@ -51,7 +47,7 @@ pub(super) fn hints(
         }
     }
     bar.inc_length(tasks.len() as u64);
-    let found = on_every_core(tasks.len(), bar, |task, worker| {
+    let found: Vec<Result<_, Error>> = on_every_core(tasks.len(), bar, |task, worker| {
         let (camera, frame) = tasks[task];
         let upright = sure(&frames[frame]).count();
         let turn = best_turn(folder, models, sources[frame], upright, worker)?;
@@ -82,21 +78,20 @@ fn sure(frame: &Frame) -> impl Iterator<Item = &FaceObservation> {
 fn best_turn(
     folder: &Folder,
     models: &Models,
-    source: usize,
+    source: &impl FrameSource,
     upright: usize,
     worker: &Worker,
-) -> Result<Option<(Turn, usize)>, Failure> {
-    let path = &folder.frames[source].path;
-    let failed = |e: &dyn std::fmt::Display| Failure::file(path, e);
+) -> Result<Option<(Turn, usize)>, Error> {
     let mut best: Option<(Turn, usize)> = None;
-    let mut image = load_frame(folder, source).map_err(|why| failed(&why))?;
+    let ready = ready(folder, source).map_err(|why| Error::new(why).of(&source.name()))?;
+    let mut image = ready.into_image();
     for turn in &Turn::ALL[1..] {
         image = image.turned(Turn::Quarter);
         let faces = models
             .analyser
             .detector
             .detect(&image, Search::Frame, worker)
-            .map_err(|e| failed(&e))?;
+            .map_err(|e| Error::from(e).of(&source.name()))?;
         let sure = faces.iter().filter(|f| f.confidence >= SURE).count();
         if sure > best.map_or(upright, |(_, most)| most) {
             best = Some((*turn, sure));

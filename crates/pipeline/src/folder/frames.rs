@@ -7,8 +7,8 @@ use rowcall_picture::is_picture;
 use rowcall_rollcall::Lane;
 
 use crate::{
-    failure::Failure,
-    vehicle::entries::{Entry, Kind, beginning, entries},
+    Error,
+    folder::entries::{Entry, Kind, beginning, entries},
 };
 
 const MAX_FRAMES: usize = 2_000;
@@ -21,9 +21,11 @@ const NOT_READ: [&str; 24] = [
 ];
 
 /// A frame's file and the camera that took it.
-pub(crate) struct FramePath {
-    pub(crate) camera: String,
-    pub(crate) path: PathBuf,
+pub struct FramePath {
+    /// The camera.
+    pub camera: String,
+    /// The file.
+    pub path: PathBuf,
 }
 
 /// The frames in `folder`, in the order of the lane's cameras, then of names; what
@@ -31,11 +33,11 @@ pub(crate) struct FramePath {
 ///
 /// # Errors
 /// No frame at all, or more than one vehicle has.
-pub(crate) fn list(
+pub(super) fn list(
     folder: &Path,
     lane: &Lane,
     remarks: &mut Vec<String>,
-) -> Result<Vec<FramePath>, Failure> {
+) -> Result<Vec<FramePath>, Error> {
     let mut frames = Vec::new();
     let in_folder = match folder.is_dir() {
         true => entries(folder)?,
@@ -82,7 +84,7 @@ pub(crate) fn list(
     }
     if frames.is_empty() {
         let cameras: Vec<&str> = lane.cameras.iter().map(|c| c.name.as_str()).collect();
-        return Err(Failure::file(
+        return Err(Error::file(
             folder,
             &format!(
                 "there is no frame (.{}) of any camera of the lane ({})",
@@ -92,7 +94,7 @@ pub(crate) fn list(
         ));
     }
     if frames.len() > MAX_FRAMES {
-        return Err(Failure::file(
+        return Err(Error::file(
             folder,
             &format!(
                 "{} frames are too many for one vehicle, at most {MAX_FRAMES} are read",

@@ -2,18 +2,16 @@
 
 use rowcall_face::{Component, PortraitDefect};
 
-use super::kebab;
-
 /// The defect's name in kebab-case.
-pub(crate) fn defect_name(defect: PortraitDefect) -> String {
+pub fn name(defect: PortraitDefect) -> &'static str {
     match defect {
-        PortraitDefect::Quality(component) => kebab(component),
-        PortraitDefect::SeveralFaces => "several-faces".into(),
+        PortraitDefect::Quality(component) => component.into(),
+        PortraitDefect::SeveralFaces => "several-faces",
     }
 }
 
 /// The defect in a sentence.
-pub(crate) fn defect(defect: PortraitDefect) -> &'static str {
+pub fn sentence(defect: PortraitDefect) -> &'static str {
     match defect {
         PortraitDefect::SeveralFaces => {
             "the portrait shows more than one face: nobody can say which is the holder's"

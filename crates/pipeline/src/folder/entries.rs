@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::failure::Failure;
+use crate::Error;
 
 /// A file of a document, a certificate or a frame is at most this large.
 const MAX_FILE: u64 = 32 << 20;
@@ -24,17 +24,21 @@ const LITTER: [&str; 6] = [
 ];
 
 /// Something in a folder.
-pub(crate) struct Entry {
-    pub(crate) path: PathBuf,
+pub struct Entry {
+    /// Where it is.
+    pub path: PathBuf,
     /// Without folders; what isn't UTF-8 in it is replaced.
-    pub(crate) name: String,
-    pub(crate) kind: Kind,
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
 }
 
 /// What it is, or what it links to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A file.
     File,
+    /// A folder.
     Folder,
     /// Neither, in words: a pipe, a link to nothing.
     Odd(String),
@@ -42,27 +46,27 @@ pub(crate) enum Kind {
 
 impl Entry {
     /// Whether its name starts with a dot.
-    pub(crate) fn is_hidden(&self) -> bool {
+    pub fn is_hidden(&self) -> bool {
         self.name.starts_with('.')
     }
 
     /// The name's ending in lower case, without the dot.
-    pub(crate) fn extension(&self) -> String {
+    pub fn extension(&self) -> String {
         let ending = self.path.extension().unwrap_or_default();
         ending.to_string_lossy().to_ascii_lowercase()
     }
 }
 
 /// What is in a folder, in the order of names, without what systems leave there.
-pub(crate) fn entries(folder: &Path) -> Result<Vec<Entry>, Failure> {
-    let failed = |e: std::io::Error| Failure::file(folder, &e);
+pub fn entries(folder: &Path) -> Result<Vec<Entry>, Error> {
+    let failed = |e: std::io::Error| Error::file(folder, &e);
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = name(&path);
         if entries.len() >= MAX_ENTRIES {
             let why = format!("more than {MAX_ENTRIES} files are in it");
-            return Err(Failure::file(folder, &why));
+            return Err(Error::file(folder, &why));
         }
         if !LITTER.contains(&name.as_str()) {
             let kind = kind(&path);
@@ -74,13 +78,13 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<Entry>, Failure> {
 }
 
 /// A path's last part.
-pub(crate) fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
 /// What a path leads to.
-pub(crate) fn kind(path: &Path) -> Kind {
+pub fn kind(path: &Path) -> Kind {
     match fs::metadata(path) {
         Ok(found) if found.is_file() => Kind::File,
         Ok(found) if found.is_dir() => Kind::Folder,
@@ -110,8 +114,8 @@ fn odd(_: fs::FileType) -> &'static str {
 }
 
 /// A file's bytes, if there are not too many.
-pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |why: &dyn std::fmt::Display| Failure::file(path, why);
+pub fn read_limited(path: &Path) -> Result<Vec<u8>, Error> {
+    let failed = |why: &dyn std::fmt::Display| Error::file(path, why);
     match kind(path) {
         Kind::File => {}
         Kind::Folder => return Err(failed(&"it is a folder, not a file")),
@@ -136,7 +140,7 @@ pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// The first bytes of a file, to know what it is by; none if it can't be read.
-pub(crate) fn beginning(path: &Path) -> Vec<u8> {
+pub fn beginning(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Ok(file) = fs::File::open(path) {
         // What was read before an error is enough.
@@ -146,13 +150,13 @@ pub(crate) fn beginning(path: &Path) -> Vec<u8> {
 }
 
 /// A file's text.
-pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+pub fn read_text(path: &Path) -> Result<String, Error> {
     let bytes = read_limited(path)?;
-    String::from_utf8(bytes).map_err(|_| Failure::file(path, &"it isn't text in UTF-8"))
+    String::from_utf8(bytes).map_err(|_| Error::file(path, &"it isn't text in UTF-8"))
 }
 
 /// The folders in a folder, in the order of their names; none if it isn't there.
-pub(crate) fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub fn subfolders(path: &Path) -> Result<Vec<PathBuf>, Error> {
     if !path.is_dir() {
         return Ok(Vec::new());
     }

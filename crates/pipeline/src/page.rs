@@ -10,7 +10,7 @@ use rowcall_face::{Detection, Detector, Error, Search, Worker};
 ///
 /// # Errors
 /// As [`Detector::detect`].
-pub(crate) fn add_portrait(
+pub fn add_portrait(
     document: &mut VerifiedDocument,
     detector: &Detector,
     worker: &Worker,
@@ -55,7 +55,7 @@ fn largest_face(
 }
 
 /// The names of the pictures of a document's page.
-pub(crate) fn names(document: &VerifiedDocument) -> String {
+pub fn names(document: &VerifiedDocument) -> String {
     let names: Vec<&str> = document.pages().iter().map(PagePicture::file).collect();
     names.join(" and ")
 }
