@@ -7,6 +7,9 @@
     reason = "a benchmark that cannot go on should stop"
 )]
 
+#[path = "../tests/made.rs"]
+mod made;
+
 use rowcall_audit::entry::*;
 use rowcall_audit::{KeyName, LogFolder, Purpose, SignerKey};
 use rowcall_custody::system::{SystemClock, system_random};
@@ -100,10 +103,10 @@ fn vehicles(folder: &Path, lanes: usize) -> (Duration, u64) {
 /// A vehicle of two: ten entries, five of them recorded one by one.
 fn vehicle(custody: &Custody) {
     let (mut open, _) = custody
-        .open(b"reference", Minutes::new(5).unwrap())
+        .open(b"reference", Minutes::new(5).unwrap(), made::lane())
         .unwrap();
-    open.add_frame(Image::from_rgb(64, 64, vec![9; 64 * 64 * 3]).unwrap())
-        .unwrap();
+    let picture = Image::from_rgb(64, 64, vec![9; 64 * 64 * 3]).unwrap();
+    open.add_frame(made::nobody(picture)).unwrap();
     let document = Fact::Document {
         kind: DocumentKind::Passport,
         verdict: DocumentVerdict::Trusted,

@@ -1,35 +1,18 @@
-//! What one transaction holds in memory, and nowhere else.
+//! What one transaction holds in memory, and nowhere else: the evidence that its
+//! roll call reads, and the pictures that its officer looks at.
 
 use crate::Error;
-use rowcall_audit::entry::{Count, Row, Side, Subject};
-use rowcall_face::{Image, Probe, Reference};
-use std::collections::BTreeMap;
+use crate::cut::Cut;
+use rowcall_audit::entry::{Count, Row, Side as LogSide, Subject};
+use rowcall_face::{Calibration, Image, Rect};
+use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented, Seat, Side};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// The most frames kept at a time, documents and occupants of one transaction.
-pub const MAX_FRAMES: usize = 64;
+/// The most frames kept at a time, and documents of one transaction.
+pub const MAX_FRAMES: usize = 512;
 /// See [`MAX_FRAMES`].
 pub const MAX_DOCUMENTS: usize = 64;
-/// See [`MAX_FRAMES`].
-pub const MAX_OCCUPANTS: usize = 64;
-
-/// The seat of an occupant.
-pub type Seat = (Row, Side);
-
-/// A document's portrait, and its template once there is one.
-pub struct DocumentBiometrics {
-    /// The portrait.
-    pub portrait: Image,
-    /// Its template.
-    pub reference: Option<Reference>,
-}
-
-/// An occupant's best picture, and the fused template once there is one.
-pub struct OccupantBiometrics {
-    /// The best picture.
-    pub best: Image,
-    /// The fused template.
-    pub probe: Option<Probe>,
-}
 
 /// Whether something that was handed in was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,33 +23,94 @@ pub enum Kept {
     OptedOut,
 }
 
+/// What a camera saw, with the faces cut out of its picture. Of the picture itself
+/// nothing else is kept.
+pub struct Seen {
+    /// What the models found.
+    pub frame: Frame,
+    /// A cut-out for each of its faces, in their order; fewer where a face isn't to
+    /// be shown.
+    pub cuts: Vec<Cut>,
+}
+
 /// The biometrics of one open transaction. There is no `Clone`, no `Debug` and
 /// no way to take one out: they can be looked at while the transaction is open,
 /// and are zeroized when it ends.
-#[derive(Default)]
 pub struct Biometrics {
-    frames: Vec<Image>,
-    documents: BTreeMap<u16, DocumentBiometrics>,
-    occupants: BTreeMap<Seat, OccupantBiometrics>,
-    opted_out: Vec<Subject>,
+    lane: Arc<Lane>,
+    declaration: Declaration,
+    frames: Vec<Frame>,
+    /// Of each frame, beside it.
+    cuts: Vec<Vec<Cut>>,
+    documents: Vec<Presented>,
+    /// Of each document, beside it, upright.
+    portraits: Vec<Option<Image>>,
+    is_vehicle_out: bool,
     images: usize,
     templates: usize,
 }
 
 impl Biometrics {
-    /// The frames, oldest first.
-    pub fn frames(&self) -> &[Image] {
+    pub(crate) fn new(lane: Arc<Lane>) -> Self {
+        Self {
+            lane,
+            declaration: Declaration::default(),
+            frames: Vec::new(),
+            cuts: Vec::new(),
+            documents: Vec::new(),
+            portraits: Vec::new(),
+            is_vehicle_out: false,
+            images: 0,
+            templates: 0,
+        }
+    }
+
+    /// What the roll call reads, on the day `at`.
+    pub fn evidence<'a>(
+        &'a self,
+        calibration: &'a Calibration,
+        at: jiff::civil::Date,
+    ) -> Evidence<'a> {
+        Evidence {
+            lane: &self.lane,
+            calibration,
+            declaration: &self.declaration,
+            frames: &self.frames,
+            documents: &self.documents,
+            at,
+        }
+    }
+
+    /// What is known beside frames and documents.
+    pub fn declaration(&self) -> &Declaration {
+        &self.declaration
+    }
+
+    /// What the cameras saw.
+    pub fn frames(&self) -> &[Frame] {
         &self.frames
     }
 
-    /// The documents by order of presentation.
-    pub fn documents(&self) -> impl Iterator<Item = (u16, &DocumentBiometrics)> {
-        self.documents.iter().map(|(number, d)| (*number, d))
+    /// The documents, in the order in which they were presented.
+    pub fn documents(&self) -> &[Presented] {
+        &self.documents
     }
 
-    /// The occupants by seat.
-    pub fn occupants(&self) -> impl Iterator<Item = (Seat, &OccupantBiometrics)> {
-        self.occupants.iter().map(|(seat, o)| (*seat, o))
+    /// The portrait of a document, by its place.
+    pub fn portrait(&self, document: usize) -> Option<&Image> {
+        self.portraits.get(document)?.as_ref()
+    }
+
+    /// The cut-out of a face, by the place of its frame.
+    pub fn cut(&self, frame: usize, face: Rect) -> Option<&Cut> {
+        let i = self.frames.get(frame)?.faces.iter();
+        let i = i.map(|f| f.face).position(|f| f == face)?;
+        self.cuts.get(frame)?.iter().find(|cut| cut.face() == i)
+    }
+
+    /// Whether the whole vehicle opted out.
+    pub fn is_vehicle_out(&self) -> bool {
+        self.is_vehicle_out
     }
 
     /// How many pictures were ever taken in.
@@ -79,103 +123,283 @@ impl Biometrics {
         self.templates
     }
 
+    /// The best cut-out of whoever sits there beside a document's portrait.
     pub(crate) fn pair(&self, seat: Seat, document: u16) -> Option<(&Image, &Image)> {
-        let occupant = self.occupants.get(&seat)?;
-        Some((&occupant.best, &self.documents.get(&document)?.portrait))
+        let portrait = self.portrait(usize::from(document))?;
+        let mut best: Option<(f32, &Image)> = None;
+        for (frame, cuts) in self.frames.iter().zip(&self.cuts) {
+            for cut in cuts {
+                let face = &frame.faces[cut.face()];
+                let quality = face.quality.confidence * face.quality.inter_eye_distance;
+                if self.seat_of(frame, face.face) == Some(seat)
+                    && best.is_none_or(|(most, _)| quality > most)
+                {
+                    best = Some((quality, cut.image()));
+                }
+            }
+        }
+        Some((best?.1, portrait))
     }
 
-    pub(crate) fn add_frame(&mut self, frame: Image) -> Kept {
+    pub(crate) fn add_frame(&mut self, seen: Seen) -> Kept {
         self.images += 1;
-        // A frame shows every seat. Until it comes with the zone of who opted out
-        // masked, there is none that may be kept.
-        let seen = |out: &Subject| matches!(out, Subject::Vehicle | Subject::Seat(..));
-        if self.opted_out.iter().any(seen) {
+        self.templates += seen.frame.faces.len();
+        if self.is_vehicle_out {
             return Kept::OptedOut;
         }
-        // The oldest goes: a vehicle can stand for long.
-        if self.frames.len() == MAX_FRAMES {
-            drop(self.frames.remove(0));
-        }
+        let Seen { frame, cuts } = seen;
         self.frames.push(frame);
+        self.cuts.push(cuts);
+        // The picture may have been taken before somebody opted out.
+        let last = self.frames.len() - 1;
+        for seat in self.declaration.opted_out_seats.clone() {
+            self.hide(last, seat);
+        }
+        if self.frames.len() > MAX_FRAMES {
+            self.thin();
+        }
         Kept::Kept
     }
 
-    pub(crate) fn set_document(
+    /// Adds a document; its place.
+    pub(crate) fn add_document(
         &mut self,
-        number: u16,
-        portrait: Image,
-        reference: Option<Reference>,
-    ) -> Result<Kept, Error> {
-        self.images += 1;
-        self.templates += usize::from(reference.is_some());
-        if self.is_document_out(number) {
-            return Ok(Kept::OptedOut);
-        }
-        if self.documents.len() >= MAX_DOCUMENTS && !self.documents.contains_key(&number) {
+        presented: Presented,
+        portrait: Option<Image>,
+    ) -> Result<usize, Error> {
+        if self.documents.len() >= MAX_DOCUMENTS {
             return Err(Error::operator("a transaction has at most 64 documents"));
         }
-        let document = DocumentBiometrics {
-            portrait,
-            reference,
+        self.images += usize::from(portrait.is_some());
+        self.templates += usize::from(matches!(presented.portrait, PortraitFace::Found { .. }));
+        let place = self.documents.len();
+        self.documents.push(presented);
+        self.portraits.push(portrait);
+        if self.is_vehicle_out {
+            self.forget_document(place);
+        }
+        Ok(place)
+    }
+
+    pub(crate) fn declare(&mut self, occupants: Option<u8>) {
+        self.declaration.occupants = occupants;
+    }
+
+    pub(crate) fn count_unreadable(&mut self) {
+        self.declaration.unreadable_frames += 1;
+    }
+
+    /// Takes a document out, or back in.
+    pub(crate) fn set_aside(&mut self, place: usize, aside: bool) -> Result<(), Error> {
+        self.check(place)?;
+        match aside {
+            true => self.declaration.set_aside_documents.insert(place),
+            false => self.declaration.set_aside_documents.remove(&place),
         };
-        drop(self.documents.insert(number, document));
-        Ok(Kept::Kept)
+        Ok(())
     }
 
-    pub(crate) fn set_occupant(
-        &mut self,
-        seat: Seat,
-        best: Image,
-        probe: Option<Probe>,
-    ) -> Result<Kept, Error> {
-        self.images += 1;
-        self.templates += usize::from(probe.is_some());
-        if self.is_seat_out(seat) {
-            return Ok(Kept::OptedOut);
+    pub(crate) fn join(&mut self, places: BTreeSet<usize>) -> Result<(), Error> {
+        places.iter().try_for_each(|place| self.check(*place))?;
+        if !self.declaration.joined_documents.contains(&places) {
+            self.declaration.joined_documents.push(places);
         }
-        if self.occupants.len() >= MAX_OCCUPANTS && !self.occupants.contains_key(&seat) {
-            return Err(Error::operator("a transaction has at most 64 occupants"));
-        }
-        drop(
-            self.occupants
-                .insert(seat, OccupantBiometrics { best, probe }),
-        );
-        Ok(Kept::Kept)
+        Ok(())
     }
 
-    /// Destroys what belongs to `subject`, with every frame taken so far (the
-    /// seat could be seen in them), and refuses what comes of it later.
-    pub(crate) fn opt_out(&mut self, subject: Subject) {
+    /// Forgets what was seen of a seat so far, so that it is captured anew.
+    pub(crate) fn recapture(&mut self, seat: Seat) {
+        for i in 0..self.frames.len() {
+            self.drop_faces(i, |lane, frame, face| {
+                is_on(lane, frame, face, seat).then_some(())
+            });
+        }
+    }
+
+    /// Destroys what belongs to `subject`, earlier and later; `false` if it cannot
+    /// be: the lane has no such seat, or no such document was presented.
+    pub(crate) fn opt_out(&mut self, subject: Subject) -> bool {
         match subject {
             Subject::Seat(row, side) => {
-                self.frames.clear();
-                drop(self.occupants.remove(&(row, side)));
+                let seat = seat_of_log(row, side);
+                if !self.lane.seats().contains(&seat) {
+                    return false;
+                }
+                self.declaration.opted_out_seats.insert(seat);
+                for i in 0..self.frames.len() {
+                    self.hide(i, seat);
+                }
             }
-            Subject::Document(number) => drop(self.documents.remove(&number.get())),
+            Subject::Document(number) => {
+                let place = usize::from(number.get());
+                if place >= self.documents.len() {
+                    return false;
+                }
+                self.forget_document(place);
+            }
             Subject::Vehicle => {
+                self.is_vehicle_out = true;
                 self.frames.clear();
-                self.documents.clear();
-                self.occupants.clear();
+                self.cuts.clear();
+                self.declaration.opted_out_seats = self.lane.seats();
+                (0..self.documents.len()).for_each(|place| self.forget_document(place));
             }
         }
-        if !self.opted_out.contains(&subject) {
-            self.opted_out.push(subject);
-        }
+        true
     }
 
     /// Whether whoever sits there opted out.
-    pub(crate) fn is_seat_out(&self, (row, side): Seat) -> bool {
-        self.is_out(Subject::Seat(row, side))
+    pub(crate) fn is_seat_out(&self, seat: Seat) -> bool {
+        self.is_vehicle_out || self.declaration.opted_out_seats.contains(&seat)
     }
 
     /// Whether the holder of that document opted out.
     pub(crate) fn is_document_out(&self, number: u16) -> bool {
-        self.is_out(Subject::Document(Count::saturating(usize::from(number))))
+        let out = &self.declaration.opted_out_documents;
+        self.is_vehicle_out || out.contains(&usize::from(number))
     }
 
-    fn is_out(&self, subject: Subject) -> bool {
-        self.opted_out.contains(&subject) || self.opted_out.contains(&Subject::Vehicle)
+    fn check(&self, place: usize) -> Result<(), Error> {
+        match place < self.documents.len() {
+            true => Ok(()),
+            false => Err(Error::operator("no such document was presented")),
+        }
     }
+
+    fn seat_of(&self, frame: &Frame, face: Rect) -> Option<Seat> {
+        let camera = self.lane.camera(&frame.camera)?;
+        camera.seat_of(face, frame.width, frame.height)
+    }
+
+    /// Destroys what the document gave; its place stays.
+    fn forget_document(&mut self, place: usize) {
+        let document = &mut self.documents[place];
+        document.portrait = PortraitFace::Absent;
+        document.document = rowcall_document::VerifiedDocument::unopened();
+        self.portraits[place] = None;
+        self.declaration.opted_out_documents.insert(place);
+    }
+
+    /// Destroys the faces in a seat's zone in the `i`th frame, and blackens the zone
+    /// where it shows in another's cut-out.
+    fn hide(&mut self, i: usize, seat: Seat) {
+        self.drop_faces(i, |lane, frame, face| {
+            is_in(lane, frame, face, seat).then_some(())
+        });
+        let frame = &self.frames[i];
+        let Some(camera) = self.lane.camera(&frame.camera) else {
+            return;
+        };
+        let zones = camera.polygons(&BTreeSet::from([seat]), frame.width, frame.height);
+        for cut in &mut self.cuts[i] {
+            cut.mask(&zones);
+        }
+    }
+
+    fn drop_faces(&mut self, i: usize, goes: impl Fn(&Lane, &Frame, Rect) -> Option<()>) {
+        let frame = &self.frames[i];
+        let stays: Vec<bool> = frame
+            .faces
+            .iter()
+            .map(|f| goes(&self.lane, frame, f.face).is_none())
+            .collect();
+        if stays.iter().all(|stays| *stays) {
+            return;
+        }
+        let place = |old: usize| stays[..old].iter().filter(|stays| **stays).count();
+        self.cuts[i].retain_mut(|cut| {
+            let old = cut.face();
+            cut.renumber(place(old));
+            stays[old]
+        });
+        let mut at = 0..stays.len();
+        self.frames[i]
+            .faces
+            .retain(|_| at.next().is_some_and(|i| stays[i]));
+    }
+
+    /// Makes room where there are too many frames: of the camera that has most, every
+    /// other one goes, that with fewer faces of each two. So what was seen more than
+    /// once, early or late, stays to be seen.
+    fn thin(&mut self) {
+        let own = |camera: &str| -> Vec<usize> {
+            let all = self.frames.iter().enumerate();
+            all.filter(|(_, f)| f.camera == camera)
+                .map(|(i, _)| i)
+                .collect()
+        };
+        let most = self.lane.cameras.iter().map(|c| own(&c.name));
+        let Some(most) = most.max_by_key(Vec::len) else {
+            return;
+        };
+        let goes: BTreeSet<usize> = most
+            .chunks_exact(2)
+            .map(
+                |pair| match self.frames[pair[0]].faces.len() > self.frames[pair[1]].faces.len() {
+                    true => pair[1],
+                    false => pair[0],
+                },
+            )
+            .collect();
+        let mut at = 0..self.frames.len();
+        self.frames
+            .retain(|_| at.next().is_some_and(|i| !goes.contains(&i)));
+        let mut at = 0..self.cuts.len();
+        self.cuts
+            .retain(|_| at.next().is_some_and(|i| !goes.contains(&i)));
+    }
+}
+
+/// Whether a face counts as the seat's.
+fn is_on(lane: &Lane, frame: &Frame, face: Rect, seat: Seat) -> bool {
+    let camera = lane.camera(&frame.camera);
+    camera.and_then(|c| c.seat_of(face, frame.width, frame.height)) == Some(seat)
+}
+
+/// Whether a face is the seat's, or lies in its zone whatever its size.
+fn is_in(lane: &Lane, frame: &Frame, face: Rect, seat: Seat) -> bool {
+    let zones = lane
+        .camera(&frame.camera)
+        .map(|camera| camera.polygons(&BTreeSet::from([seat]), frame.width, frame.height));
+    let inside = |zones: Vec<_>| {
+        zones
+            .iter()
+            .any(|zone: &Vec<_>| face.centre().is_inside(zone))
+    };
+    is_on(lane, frame, face, seat) || zones.is_some_and(inside)
+}
+
+/// A seat as the log writes it.
+pub(crate) fn seat_of_log(row: Row, side: LogSide) -> Seat {
+    let side = match side {
+        LogSide::Left => Side::Left,
+        LogSide::Centre => Side::Centre,
+        LogSide::Right => Side::Right,
+    };
+    Seat {
+        row: row.get(),
+        side,
+    }
+}
+
+/// The log's words for a seat.
+pub fn log_seat(seat: Seat) -> Option<(Row, LogSide)> {
+    let side = match seat.side {
+        Side::Left => LogSide::Left,
+        Side::Centre => LogSide::Centre,
+        Side::Right => LogSide::Right,
+    };
+    Some((Row::new(seat.row)?, side))
+}
+
+/// What an officer's decision about a seat is about, for the log.
+pub fn seat_subject(seat: Seat) -> Option<Subject> {
+    log_seat(seat).map(|(row, side)| Subject::Seat(row, side))
+}
+
+/// What an officer's decision about a document is about, for the log.
+pub fn document_subject(place: usize) -> Subject {
+    Subject::Document(Count::saturating(place))
 }
 
 #[cfg(test)]
@@ -184,29 +408,24 @@ impl Biometrics {
     /// new one does not compile before it is named here.
     pub(crate) fn field_names(&self) -> Vec<&'static str> {
         let Self {
+            lane: _,
+            declaration: _,
             frames: _,
-            documents,
-            occupants,
-            opted_out: _,
+            cuts: _,
+            documents: _,
+            portraits: _,
+            is_vehicle_out: _,
             images: _,
             templates: _,
         } = self;
-        for document in documents.values() {
-            let DocumentBiometrics {
-                portrait: _,
-                reference: _,
-            } = document;
-        }
-        for occupant in occupants.values() {
-            let OccupantBiometrics { best: _, probe: _ } = occupant;
-        }
         vec![
+            "lane",
+            "declaration",
             "frames",
-            "documents.portrait",
-            "documents.reference",
-            "occupants.best",
-            "occupants.probe",
-            "opted_out",
+            "cuts",
+            "documents",
+            "portraits",
+            "is_vehicle_out",
             "images",
             "templates",
         ]

@@ -21,6 +21,7 @@ use crate::transaction::{OpenTransaction, Opening};
 use crate::{Clock, Error, ErrorKind};
 use rowcall_audit::entry::{Minute, Minutes, StopCause};
 use rowcall_audit::{KeyName, Note, SignerKey};
+use rowcall_rollcall::Lane;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
@@ -72,7 +73,8 @@ impl Shared {
 impl Custody {
     /// Opens a transaction: once this returns, its opening is durable in the
     /// audit log, and nothing was captured before. `reference` is the calling
-    /// system's own name for it, of which only a commitment is kept.
+    /// system's own name for it, of which only a commitment is kept; `lane` is where it
+    /// stands, which says what belongs to which seat.
     ///
     /// # Errors
     /// If custody has been shut down, `limit` is above the policy's, or the log
@@ -81,10 +83,12 @@ impl Custody {
         &self,
         reference: &[u8],
         limit: Minutes,
+        lane: Arc<Lane>,
     ) -> Result<(OpenTransaction, Opening), Error> {
         let opened = self.actor.ask(|reply| Command::Open {
             reference: Zeroizing::new(reference.to_vec()),
             limit,
+            lane,
             reply,
         })?;
         let opening = Opening {

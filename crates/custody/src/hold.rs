@@ -4,10 +4,10 @@ pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod seal;
 
-use crate::biometrics::Seat;
 use rowcall_audit::KeyName;
 use rowcall_audit::entry::{Digest, HoldReason, Minutes};
 use rowcall_face::Image;
+use rowcall_rollcall::Seat;
 
 pub(crate) use seal::NONCE;
 

@@ -17,6 +17,7 @@ mod biometrics;
 mod book;
 mod clock;
 mod custody;
+mod cut;
 mod error;
 mod hold;
 mod key_folder;
@@ -28,11 +29,11 @@ pub mod system;
 mod transaction;
 
 pub use biometrics::{
-    Biometrics, DocumentBiometrics, Kept, MAX_DOCUMENTS, MAX_FRAMES, MAX_OCCUPANTS,
-    OccupantBiometrics, Seat,
+    Biometrics, Kept, MAX_DOCUMENTS, MAX_FRAMES, Seen, document_subject, log_seat, seat_subject,
 };
 pub use clock::{Clock, Reading};
 pub use custody::{Custody, Started};
+pub use cut::Cut;
 pub use error::{Error, ErrorKind};
 pub use hold::{HeldPair, HoldId, HoldRequest, Proposal};
 pub use key_folder::{KeyFolder, Which};
@@ -49,5 +50,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+// What tests of several kinds share names the crate from outside.
+#[cfg(test)]
+extern crate self as rowcall_custody;
 #[cfg(test)]
 mod tests;

@@ -5,11 +5,13 @@ mod failure;
 mod in_use;
 mod key_folder;
 mod machine;
+#[path = "../tests/made.rs"]
+mod made;
 mod retention;
 mod upgrade;
 mod world;
 
-use crate::{ErrorKind, Fact, HoldRequest, Kept, OpenTransaction};
+use crate::{ErrorKind, Fact, HoldRequest, Kept, OpenTransaction, document_subject, seat_subject};
 use rowcall_audit::entry::*;
 use rowcall_audit::{Event, LogFolder};
 use world::*;
@@ -18,21 +20,15 @@ use world::*;
 fn a_transaction_from_opening_to_receipt() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (mut open, opening) = custody.open(b"caller-4711", minutes(3)).unwrap();
-    open.add_frame(image(1)).unwrap();
-    open.set_document(0, image(2), Some(reference(3))).unwrap();
-    open.set_occupant(seat(1), image(4), Some(probe(5)))
+    let (mut open, opening) = custody
+        .open(b"caller-4711", minutes(3), made::lane())
         .unwrap();
-    let score = open.read(|held| {
-        let (_, occupant) = held.occupants().next().unwrap();
-        let (_, document) = held.documents().next().unwrap();
-        occupant
-            .probe
-            .as_ref()
-            .unwrap()
-            .compare(document.reference.as_ref().unwrap())
-    });
-    assert!(score.unwrap().is_some());
+    open.add_frame(made::nobody(image(1))).unwrap();
+    open.add_document(presented_as(2, 3), Some(image(2)))
+        .unwrap();
+    open.add_frame(occupant(1, 4)).unwrap();
+    let seen = open.read(|held| (held.frames().len(), held.documents().len()));
+    assert_eq!(seen.unwrap(), (2, 1));
     open.record(&[document_fact()]).unwrap();
     let number = open.number();
     let closed = open.close().unwrap();
@@ -59,8 +55,8 @@ fn whatever_ends_a_transaction_leaves_a_receipt_and_nothing_to_read() {
     let world = World::new();
     let custody = world.start().unwrap();
     let open = || {
-        let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-        open.add_frame(image(1)).unwrap();
+        let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+        open.add_frame(made::nobody(image(1))).unwrap();
         open
     };
     let (dropped, mut limited, mut panicked, mut late, shut) =
@@ -81,8 +77,8 @@ fn whatever_ends_a_transaction_leaves_a_receipt_and_nothing_to_read() {
     assert!(ended(limited.read(|held| held.frames().len())));
     custody.tick().unwrap();
     assert!(ended(late.read(|held| held.frames().len())));
-    assert!(late.add_frame(image(1)).is_err());
-    let (again, _) = custody.open(b"x", minutes(3)).unwrap();
+    assert!(late.add_frame(made::nobody(image(1))).is_err());
+    let (again, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
     custody.shutdown().unwrap();
     for mut open in [shut, again] {
         assert!(ended(open.read(|held| held.frames().len())));
@@ -108,54 +104,70 @@ fn whatever_ends_a_transaction_leaves_a_receipt_and_nothing_to_read() {
 fn who_opts_out_is_neither_kept_nor_taken_in() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-    open.add_frame(image(1)).unwrap();
-    open.set_occupant(seat(1), image(2), None).unwrap();
-    open.set_occupant(seat(2), image(2), None).unwrap();
-    open.set_document(0, image(3), None).unwrap();
-    open.opt_out(Subject::Seat(seat(1).0, seat(1).1)).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.add_frame(made::nobody(image(1))).unwrap();
+    open.add_frame(occupant(1, 2)).unwrap();
+    open.add_frame(occupant(2, 2)).unwrap();
+    open.add_document(presented(3), Some(image(3))).unwrap();
+    open.opt_out(seat_subject(seat(1)).unwrap()).unwrap();
     let counts = |open: &mut OpenTransaction| {
-        open.read(|h| {
-            (
-                h.frames().len(),
-                h.documents().count(),
-                h.occupants().count(),
-            )
-        })
-        .unwrap()
+        let faces = |h: &crate::Biometrics| h.frames().iter().map(|f| f.faces.len()).sum::<usize>();
+        open.read(|h| (faces(h), h.portrait(0).is_some())).unwrap()
     };
-    assert_eq!(counts(&mut open), (0, 1, 1), "the frames showed the seat");
-    assert_eq!(
-        open.set_occupant(seat(1), image(2), None).unwrap(),
-        Kept::OptedOut
-    );
-    assert_eq!(
-        open.set_occupant(seat(2), image(2), None).unwrap(),
-        Kept::Kept
-    );
-    open.opt_out(Subject::Document(Count::new(0).unwrap()))
-        .unwrap();
-    assert_eq!(
-        open.set_document(0, image(3), None).unwrap(),
-        Kept::OptedOut
-    );
-    // No frame has that seat masked.
-    assert_eq!(open.add_frame(image(1)).unwrap(), Kept::OptedOut);
+    assert_eq!(counts(&mut open), (1, true), "the other seat's stays");
+    // A picture that was taken before and comes later.
+    assert_eq!(open.add_frame(occupant(1, 2)).unwrap(), Kept::Kept);
+    assert_eq!(counts(&mut open), (1, true));
+    open.add_frame(occupant(2, 2)).unwrap();
+    assert_eq!(counts(&mut open), (2, true));
+    open.opt_out(document_subject(0)).unwrap();
+    assert_eq!(counts(&mut open), (2, false));
+    // What could not be masked, or isn't there, is refused: the wish would be lost.
+    assert!(open.opt_out(seat_subject(seat(3)).unwrap()).is_err());
+    assert!(open.opt_out(document_subject(1)).is_err());
     open.opt_out(Subject::Vehicle).unwrap();
-    assert_eq!(counts(&mut open), (0, 0, 0));
-    assert_eq!(open.add_frame(image(1)).unwrap(), Kept::OptedOut);
+    assert_eq!(counts(&mut open), (0, false));
+    assert_eq!(open.add_frame(occupant(2, 1)).unwrap(), Kept::OptedOut);
+    assert_eq!(counts(&mut open), (0, false));
     open.close().unwrap();
     custody.shutdown().unwrap();
     world.verify();
+}
+
+/// Another's cut-out shows a part of the zone of who opted out: that is black.
+#[test]
+fn the_zone_of_who_opted_out_is_black_in_anothers_picture() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    let white = || rowcall_face::Image::from_rgb(100, 100, vec![255; 30_000]).unwrap();
+    let other = || made::somebody(1, white(), made::template(1));
+    open.add_frame(other()).unwrap();
+    let black = |open: &mut OpenTransaction| {
+        let count = |held: &crate::Biometrics| {
+            let face = held.frames().last().unwrap().faces[0].face;
+            let cut = held.cut(held.frames().len() - 1, face).unwrap();
+            let pixels = cut.image().rgb().chunks(3);
+            pixels.filter(|p| *p == [0; 3]).count()
+        };
+        open.read(count).unwrap()
+    };
+    assert_eq!(black(&mut open), 0);
+    open.opt_out(seat_subject(seat(2)).unwrap()).unwrap();
+    // The cut-out reaches from line 0 to 68, and is 55 wide; the zone begins at 50.
+    let earlier = black(&mut open);
+    assert!((900..1100).contains(&earlier), "{earlier}");
+    open.add_frame(other()).unwrap();
+    assert_eq!(black(&mut open), earlier);
 }
 
 #[test]
 fn holds_are_limited_looked_at_and_end() {
     let world = World::with(Approval::TwoOfficers, 4);
     let custody = world.start().unwrap();
-    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-    open.set_document(0, image(3), None).unwrap();
-    open.set_occupant(seat(1), image(4), None).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.add_document(presented(3), Some(image(3))).unwrap();
+    open.add_frame(occupant(1, 4)).unwrap();
     let (quist, rask, holm) = (
         world.officer("b. quist"),
         world.officer("c. rask"),
@@ -206,7 +218,7 @@ fn holds_are_limited_looked_at_and_end() {
     let keys_with = world.hold_keys();
     assert_ne!(keys_before, keys_with);
     let pair = custody.view_hold(first, &holm).unwrap();
-    assert_eq!(pair.occupant().rgb(), image(4).rgb());
+    assert_eq!(pair.occupant().rgb(), made::shown(1, &image(4)));
     assert_eq!(pair.portrait().rgb(), image(3).rgb());
     custody.release_hold(first, &quist).unwrap();
     assert!(custody.view_hold(first, &holm).is_err());
@@ -235,9 +247,9 @@ fn holds_are_limited_looked_at_and_end() {
     );
     assert_eq!(custody.holds().unwrap(), []);
     // Four a day.
-    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-    open.set_document(0, image(3), None).unwrap();
-    open.set_occupant(seat(1), image(4), None).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.add_document(presented(3), Some(image(3))).unwrap();
+    open.add_frame(occupant(1, 4)).unwrap();
     hold(&mut open).unwrap();
     let error = hold(&mut open).unwrap_err();
     assert!(error.to_string().contains("4 holds were made"), "{error}");
@@ -260,9 +272,9 @@ fn a_hold_survives_a_restart_but_not_a_clock_set_back_across_a_boot() {
     ] {
         let world = World::new();
         let custody = world.start().unwrap();
-        let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-        open.set_document(0, image(3), None).unwrap();
-        open.set_occupant(seat(1), image(4), None).unwrap();
+        let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+        open.add_document(presented(3), Some(image(3))).unwrap();
+        open.add_frame(occupant(1, 4)).unwrap();
         let hold = open
             .hold(&hold_request(), &world.officer("b. quist"))
             .unwrap();
@@ -292,7 +304,12 @@ fn a_log_rolled_back_behind_what_the_store_saw_stops_the_lane() {
     let (log, copy) = (world.places().log, world.folder().join("copy"));
     copy_folder(&log, &copy);
     let custody = world.start().unwrap();
-    custody.open(b"x", minutes(3)).unwrap().0.close().unwrap();
+    custody
+        .open(b"x", minutes(3), made::lane())
+        .unwrap()
+        .0
+        .close()
+        .unwrap();
     custody.shutdown().unwrap();
     std::fs::remove_dir_all(&log).unwrap();
     let error = world.start().err().unwrap();
@@ -306,7 +323,9 @@ fn a_log_rolled_back_behind_what_the_store_saw_stops_the_lane() {
 fn facts_go_to_the_log_without_names() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (open, _) = custody.open(b"MUSTERMANN", minutes(3)).unwrap();
+    let (open, _) = custody
+        .open(b"MUSTERMANN", minutes(3), made::lane())
+        .unwrap();
     let adjudicated = Fact::Adjudicated {
         subject: Subject::Vehicle,
         officer: &world.officer("OFFICERNAME"),

@@ -6,11 +6,13 @@ mod held;
 mod slot;
 
 use crate::Error;
-use crate::biometrics::{Biometrics, Kept, Seat};
+use crate::biometrics::{Biometrics, Kept, Seen};
 use crate::custody::{Actor, Command, EndedBy, Shared};
 use rowcall_audit::Note;
 use rowcall_audit::entry::{DestructionCause, Subject};
-use rowcall_face::{Image, Probe, Reference};
+use rowcall_face::Image;
+use rowcall_rollcall::{Presented, Seat};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,53 +89,87 @@ impl OpenTransaction {
         self.with(|live| Ok(look(&live.biometrics)))
     }
 
-    /// Takes a camera frame into custody; with more than 64 the oldest goes.
+    /// Takes what a camera saw into custody; beyond 512 frames, half of the busiest
+    /// camera's go. Faces of a seat that opted out are destroyed as they come.
     ///
     /// # Errors
     /// As [`OpenTransaction::read`].
-    pub fn add_frame(&mut self, frame: Image) -> Result<Kept, Error> {
-        self.with(|live| Ok(live.biometrics.add_frame(frame)))
+    pub fn add_frame(&mut self, seen: Seen) -> Result<Kept, Error> {
+        self.with(|live| Ok(live.biometrics.add_frame(seen)))
     }
 
-    /// Takes a document's portrait, and its template, into custody in place of
-    /// what there was under this number.
+    /// Counts a frame that was taken and couldn't be read.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`].
+    pub fn count_unreadable(&mut self) -> Result<(), Error> {
+        self.with(|live| {
+            live.biometrics.count_unreadable();
+            Ok(())
+        })
+    }
+
+    /// Takes a document into custody, with its portrait turned upright; its place
+    /// among those presented.
     ///
     /// # Errors
     /// As [`OpenTransaction::read`], and beyond 64 documents.
-    pub fn set_document(
+    pub fn add_document(
         &mut self,
-        number: u16,
-        portrait: Image,
-        reference: Option<Reference>,
-    ) -> Result<Kept, Error> {
-        self.with(|live| live.biometrics.set_document(number, portrait, reference))
+        presented: Presented,
+        portrait: Option<Image>,
+    ) -> Result<usize, Error> {
+        self.with(|live| live.biometrics.add_document(presented, portrait))
     }
 
-    /// Takes an occupant's best picture, and the fused template, into custody
-    /// in place of what there was for this seat.
-    ///
-    /// # Errors
-    /// As [`OpenTransaction::read`], and beyond 64 occupants.
-    pub fn set_occupant(
-        &mut self,
-        seat: Seat,
-        best: Image,
-        probe: Option<Probe>,
-    ) -> Result<Kept, Error> {
-        self.with(|live| live.biometrics.set_occupant(seat, best, probe))
-    }
-
-    /// Destroys what belongs to somebody who opts out, every frame taken so far,
-    /// and every hold of theirs that was proposed; whatever comes of them later
-    /// is destroyed as it comes, and so is a frame in which they could be seen.
+    /// Says how many people are inside, or that nobody knows.
     ///
     /// # Errors
     /// As [`OpenTransaction::read`].
-    pub fn opt_out(&mut self, subject: Subject) -> Result<(), Error> {
+    pub fn declare(&mut self, occupants: Option<u8>) -> Result<(), Error> {
         self.with(|live| {
-            live.opt_out(subject);
+            live.biometrics.declare(occupants);
             Ok(())
         })
+    }
+
+    /// Takes a document out, since it isn't this vehicle's, or back in.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`]; if no such document was presented.
+    pub fn set_aside(&mut self, place: usize, aside: bool) -> Result<(), Error> {
+        self.with(|live| live.biometrics.set_aside(place, aside))
+    }
+
+    /// Says that documents are one holder's.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::set_aside`].
+    pub fn join(&mut self, places: BTreeSet<usize>) -> Result<(), Error> {
+        self.with(|live| live.biometrics.join(places))
+    }
+
+    /// Destroys what was seen of a seat so far, so that it is captured anew.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`].
+    pub fn recapture(&mut self, seat: Seat) -> Result<(), Error> {
+        self.with(|live| {
+            live.biometrics.recapture(seat);
+            Ok(())
+        })
+    }
+
+    /// Destroys what belongs to somebody who opts out: their faces in every frame
+    /// taken so far, their zone where it shows beside another's face, and every hold
+    /// of theirs that was proposed; whatever comes of them later is destroyed as it
+    /// comes.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`]; if the lane has no such seat, which couldn't be
+    /// masked, or no such document was presented.
+    pub fn opt_out(&mut self, subject: Subject) -> Result<(), Error> {
+        self.with(|live| live.opt_out(subject))
     }
 
     /// Writes facts to the audit log: durable when this returns. It needs nothing

@@ -2,10 +2,9 @@
 //! any of these traits. The commonest ways stand one by one, with what the
 //! compiler says, in `compile_fail`.
 
-use rowcall_custody::{
-    Biometrics, DocumentBiometrics, HeldPair, LockedKey, OccupantBiometrics, OpenTransaction,
-};
-use rowcall_face::{Image, Imprint, Probe, Reference, Template};
+use rowcall_custody::{Biometrics, Cut, HeldPair, LockedKey, OpenTransaction, Seen};
+use rowcall_face::{FaceObservation, Image, Imprint, Probe, Reference, Template};
+use rowcall_rollcall::{Frame, Presented};
 
 /// Does not compile if the type has one of the traits: then `Ways<_>` could be
 /// two things.
@@ -47,8 +46,11 @@ no_way_out_of!(
     Reference,
     Imprint,
     Image,
-    DocumentBiometrics,
-    OccupantBiometrics,
+    Cut,
+    Seen,
+    FaceObservation,
+    Frame,
+    Presented,
     HeldPair,
     OpenTransaction,
     LockedKey
@@ -58,8 +60,8 @@ has_none_of!(
     Biometrics: Clone, PartialEq, std::hash::Hash, std::fmt::Debug, std::fmt::Display,
     std::ops::Deref, IntoIterator, AsRef<[Image]>, serde::Serialize, serde::de::DeserializeOwned
 );
-has_none_of!(DocumentBiometrics: std::fmt::Debug);
-has_none_of!(OccupantBiometrics: std::fmt::Debug);
+has_none_of!(Cut: std::fmt::Debug);
+has_none_of!(Seen: std::fmt::Debug);
 has_none_of!(HeldPair: std::fmt::Debug);
 has_none_of!(OpenTransaction: std::fmt::Debug);
 

@@ -176,6 +176,21 @@ pub struct VerifiedDocument {
 }
 
 impl VerifiedDocument {
+    /// A document that wasn't opened, or of which nothing is left.
+    pub fn unopened() -> Self {
+        Self {
+            kind: Kind::Mrz,
+            verdict: Verdict::Invalid,
+            authenticity: Authenticity::NotChecked,
+            findings: Vec::new(),
+            mrz: None,
+            portrait: None,
+            pages: Vec::new(),
+            page_confirmed: false,
+            details: Details::default(),
+        }
+    }
+
     /// What sort of document it is.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -115,11 +115,35 @@ impl Image {
         let (left, right) = side(region.x, region.width, self.width);
         let (top, bottom) = side(region.y, region.height, self.height);
         let width = right.checked_sub(left).filter(|w| *w > 0)?;
-        let row = |y: u32| 3 * (y as usize * self.width as usize + left as usize);
-        let rows = (top..bottom).map(row);
-        let rgb = rows.flat_map(|i| &self.rgb[i..i + 3 * width as usize]);
-        let part = Self::from_rgb(width, bottom.checked_sub(top)?, rgb.copied().collect())?;
-        Some((part, (left, top)))
+        let height = bottom.checked_sub(top)?;
+        // Room from the start: growing would leave copies behind.
+        let mut rgb = Vec::with_capacity(3 * width as usize * height as usize);
+        for y in top..bottom {
+            let i = 3 * (y as usize * self.width as usize + left as usize);
+            rgb.extend_from_slice(&self.rgb[i..i + 3 * width as usize]);
+        }
+        Some((Self::from_rgb(width, height, rgb)?, (left, top)))
+    }
+
+    /// The picture made smaller by a whole factor, each pixel the mean of those that
+    /// it stands for; what is left over at the right and lower edge goes. `None` if
+    /// nothing would be left.
+    pub fn reduced(&self, factor: u32) -> Option<Self> {
+        let (width, height) = (self.width.checked_div(factor)?, self.height / factor);
+        let mut rgb = Vec::with_capacity(3 * width as usize * height as usize);
+        for y in 0..height {
+            for x in 0..width {
+                let mut sum = [0_u32; 3];
+                for line in y * factor..(y + 1) * factor {
+                    let i = 3 * (line as usize * self.width as usize + (x * factor) as usize);
+                    for pixel in self.rgb[i..i + 3 * factor as usize].chunks_exact(3) {
+                        (0..3).for_each(|c| sum[c] += u32::from(pixel[c]));
+                    }
+                }
+                rgb.extend(sum.map(|s| (s / (factor * factor)) as u8));
+            }
+        }
+        Self::from_rgb(width, height, rgb)
     }
 
     /// The pixels, to be changed.

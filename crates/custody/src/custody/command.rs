@@ -8,6 +8,7 @@ use rowcall_audit::entry::{
     Minutes, Row, SeatOutcome, Side, Stage, StopCause, Subject,
 };
 use rowcall_audit::{Note, SignerKey};
+use rowcall_rollcall::Lane;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, sync_channel};
 use std::time::Duration;
@@ -46,6 +47,7 @@ pub(crate) enum Command {
     Open {
         reference: Zeroizing<Vec<u8>>,
         limit: Minutes,
+        lane: Arc<Lane>,
         reply: Reply<Opened>,
     },
     Record {

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::transaction::Slot;
 use rowcall_audit::entry::{Commitment, Minute, Minutes};
 use rowcall_audit::{Event, Note};
+use rowcall_rollcall::Lane;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ enum After {
     Opened {
         key: [u8; 32],
         limit: Minutes,
+        lane: Arc<Lane>,
         reply: Reply<Opened>,
     },
     Recorded {
@@ -56,6 +58,7 @@ impl State {
             Command::Open {
                 reference,
                 limit,
+                lane,
                 reply,
             } => {
                 if stopping {
@@ -70,7 +73,12 @@ impl State {
                 let mut key = [0; 32];
                 self.random.fill_bytes(&mut key);
                 let commitment = Commitment::new(&key, &reference);
-                let after = After::Opened { key, limit, reply };
+                let after = After::Opened {
+                    key,
+                    limit,
+                    lane,
+                    reply,
+                };
                 group.add([Event::Opened { commitment, limit }], after);
             }
             Command::Record {
@@ -133,8 +141,13 @@ impl State {
         for (at, after) in after {
             let number = appended.clone().map(|first| first + at as u64);
             match after {
-                After::Opened { key, limit, reply } => {
-                    reply.send(number.map(|number| self.opened(number, key, limit)));
+                After::Opened {
+                    key,
+                    limit,
+                    lane,
+                    reply,
+                } => {
+                    reply.send(number.map(|number| self.opened(number, key, limit, lane)));
                 }
                 After::Recorded { reply } => reply.send(number.map(drop)),
                 After::Ended {
@@ -151,8 +164,8 @@ impl State {
         }
     }
 
-    fn opened(&mut self, number: u64, key: [u8; 32], limit: Minutes) -> Opened {
-        let slot = Arc::new(Slot::default());
+    fn opened(&mut self, number: u64, key: [u8; 32], limit: Minutes, lane: Arc<Lane>) -> Opened {
+        let slot = Arc::new(Slot::new(lane));
         let due = self.line.last.since_boot + Duration::from_secs(60 * u64::from(limit.get()));
         let open = Open {
             slot: slot.clone(),

@@ -1,6 +1,7 @@
 //! What somebody can do who can write custody's files, or gives a wrong key.
 
 use super::failure::open_with_pair;
+use super::made;
 use super::world::*;
 use crate::{ErrorKind, HoldId};
 use std::fs;
@@ -217,7 +218,7 @@ fn a_rollback_behind_the_last_append_is_found_and_kept() {
     let log = world.places().log;
     let (old, new) = (world.folder().join("old"), world.folder().join("new"));
     copy_folder(&log, &old);
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    let (open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
     open.record(&[document_fact()]).unwrap();
     custody.crash();
     drop(open);
@@ -358,7 +359,7 @@ fn a_ciphertext_leaves_with_its_hold_though_somebody_reads() {
 fn a_start_reads_what_came_after_the_snapshot() {
     let (world, hold) = with_hold();
     let custody = world.start().unwrap();
-    let (open, _) = custody.open(b"x", minutes(3)).unwrap();
+    let (open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
     for _ in 0..20 {
         open.record(&[document_fact()]).unwrap();
     }

@@ -1,16 +1,17 @@
 //! A machine that fails: what is destroyed all the same, and what follows when
 //! it works again.
 
+use super::made;
 use super::world::*;
 use crate::{Custody, ErrorKind, HoldId, OpenTransaction};
 use rowcall_audit::entry::Approval;
 use std::sync::mpsc::channel;
 
 pub(super) fn open_with_pair(custody: &Custody) -> OpenTransaction {
-    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-    open.set_document(0, image(3), Some(reference(3))).unwrap();
-    open.set_occupant(seat(1), image(4), Some(probe(4)))
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.add_document(presented_as(3, 3), Some(image(3)))
         .unwrap();
+    open.add_frame(occupant(1, 4)).unwrap();
     open
 }
 
@@ -29,7 +30,7 @@ fn receipts_follow_when_the_log_can_be_written_again() {
     assert!(late.record(&[document_fact()]).is_err());
     assert_eq!(closed.close().unwrap_err().kind(), ErrorKind::Device);
     drop(dropped);
-    assert!(custody.open(b"y", minutes(3)).is_err());
+    assert!(custody.open(b"y", minutes(3), made::lane()).is_err());
     world.clock.advance(200);
     assert!(custody.tick().is_err());
     let error = late.read(|held| held.images()).unwrap_err();

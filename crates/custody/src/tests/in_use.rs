@@ -1,7 +1,9 @@
 //! A transaction that is in use at a bad moment, and what is asked meanwhile.
 
 use super::failure::open_with_pair;
+use super::made;
 use super::world::*;
+use crate::seat_subject;
 use crate::{ErrorKind, Officer};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -77,7 +79,7 @@ fn nothing_that_is_asked_inside_a_use_waits_for_it() {
                 custody.view_hold(hold, &officer).unwrap();
                 custody.release_hold(hold, &officer).unwrap();
                 custody.rotate_key(signer(9)).unwrap();
-                let (third, _) = custody.open(b"y", minutes(1)).unwrap();
+                let (third, _) = custody.open(b"y", minutes(1), made::lane()).unwrap();
                 third.close().unwrap();
                 world.clock.advance(181);
                 custody.tick().unwrap();
@@ -105,12 +107,12 @@ fn lanes_share_syncs_and_mix_nothing_up() {
             let custody = &custody;
             scope.spawn(move || {
                 for vehicle in 0..10 {
-                    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
+                    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
                     let number = open.number();
                     for _ in 0..lane {
                         open.record(&[document_fact()]).unwrap();
                     }
-                    open.add_frame(image(vehicle)).unwrap();
+                    open.add_frame(made::nobody(image(vehicle))).unwrap();
                     let closed = open.close().unwrap();
                     let receipt = closed.receipt().text();
                     let expected = format!("transaction={number} ");
@@ -154,12 +156,12 @@ fn what_is_proposed_goes_with_the_transaction_and_with_an_opt_out() {
     let (quist, rask) = (world.officer("b. quist"), world.officer("c. rask"));
     let mut open = open_with_pair(&custody);
     let proposal = open.propose_hold(&hold_request(), &quist).unwrap();
-    open.set_occupant(seat(1), image(9), None).unwrap();
+    open.add_frame(occupant(1, 9)).unwrap();
     let hold = open.consent(proposal, &rask).unwrap();
     let pair = custody.view_hold(hold, &quist).unwrap();
-    assert_eq!(pair.occupant().rgb(), image(4).rgb());
+    assert_eq!(pair.occupant().rgb(), made::shown(1, &image(4)));
     for subject in [
-        Subject::Seat(seat(1).0, seat(1).1),
+        seat_subject(seat(1)).unwrap(),
         Subject::Document(Count::new(0).unwrap()),
         Subject::Vehicle,
     ] {

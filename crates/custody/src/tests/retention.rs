@@ -1,5 +1,6 @@
 //! docs/privacy.md states the life of everything; this holds it to that.
 
+use super::made;
 use super::world::*;
 use crate::book::{HoldInLog, OpenInLog, Tally};
 use crate::store::Store;
@@ -78,7 +79,7 @@ fn every_item_that_is_held_has_its_life_stated_and_no_other() {
 }
 
 fn memory_fields() -> Vec<&'static str> {
-    let mut fields = crate::Biometrics::default().field_names();
+    let mut fields = crate::Biometrics::new(made::lane()).field_names();
     fields.extend(World::new().start().unwrap().field_names());
     // Beside the biometrics of a transaction, and what is handed in and out:
     // matched without `..` too.
@@ -148,9 +149,9 @@ fn memory_fields() -> Vec<&'static str> {
 fn no_other_file_is_ever_made() {
     let world = World::new();
     let custody = world.start().unwrap();
-    let (mut open, _) = custody.open(b"x", minutes(3)).unwrap();
-    open.set_document(0, image(3), None).unwrap();
-    open.set_occupant(seat(1), image(4), None).unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.add_document(presented(3), Some(image(3))).unwrap();
+    open.add_frame(occupant(1, 4)).unwrap();
     open.record(&[document_fact()]).unwrap();
     let hold = open.hold(&hold_request(), &world.officer("o")).unwrap();
     open.close().unwrap();

@@ -1,8 +1,9 @@
 //! A machine to run custody on: folder, clock, randomness, keys.
 
+use super::made;
 use crate::{
     Clock, Custody, Error, Fact, HoldRequest, Keys, LockedKey, LogIn, Officer, Places, Policy,
-    Reading, Seat, Started,
+    Reading, Seen, Started,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -10,7 +11,8 @@ use rand_core::{TryCryptoRng, TryRng};
 use rowcall_audit::entry::*;
 use rowcall_audit::verify::{Options, Report, verify};
 use rowcall_audit::{KeyName, LogFolder, Purpose, SignerKey};
-use rowcall_face::{Image, Probe, Reference, Template};
+use rowcall_face::Image;
+use rowcall_rollcall::{Presented, Seat};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -334,7 +336,10 @@ pub(super) fn minutes(n: u32) -> Minutes {
 }
 
 pub(super) fn seat(row: u8) -> Seat {
-    (Row::new(row).unwrap(), Side::Left)
+    Seat {
+        row,
+        side: rowcall_rollcall::Side::Left,
+    }
 }
 
 pub(super) fn image(seed: u8) -> Image {
@@ -344,17 +349,18 @@ pub(super) fn image(seed: u8) -> Image {
     Image::from_rgb(8, 8, rgb).unwrap()
 }
 
-fn template(seed: u8) -> Template {
-    let values = (0..128).map(|i| ((i * 37 + i32::from(seed) * 11) % 97) as f32 - 48.0);
-    Template::from_embedding(values.collect()).unwrap()
+/// Somebody in a row.
+pub(super) fn occupant(row: u8, seed: u8) -> Seen {
+    made::somebody(row, image(seed), made::template(seed))
 }
 
-pub(super) fn reference(seed: u8) -> Reference {
-    template(seed).into()
+/// A document without a template.
+pub(super) fn presented(seed: u8) -> Presented {
+    made::document(None, &image(seed))
 }
 
-pub(super) fn probe(seed: u8) -> Probe {
-    template(seed).into()
+pub(super) fn presented_as(seed: u8, template: u8) -> Presented {
+    made::document(Some(made::template(template)), &image(seed))
 }
 
 pub(super) fn document_fact() -> Fact<'static> {

@@ -3,10 +3,12 @@
 use crate::biometrics::Biometrics;
 use crate::custody::HoldKey;
 use crate::hold::HoldRequest;
-use crate::lock;
+use crate::{Error, lock};
 use rowcall_audit::Note;
 use rowcall_audit::entry::{Digest, Subject};
+use rowcall_rollcall::Lane;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::{Mutex, PoisonError, TryLockError};
 use zeroize::Zeroizing;
 
@@ -21,13 +23,6 @@ enum Content {
     Ended(Option<Note>),
 }
 
-impl Default for Slot {
-    fn default() -> Self {
-        Self(Mutex::new(Content::Open(Box::default())))
-    }
-}
-
-#[derive(Default)]
 pub(crate) struct Live {
     pub(crate) biometrics: Biometrics,
     pub(crate) proposals: BTreeMap<u32, Proposed>,
@@ -45,13 +40,18 @@ pub(crate) struct Proposed {
 }
 
 impl Live {
-    pub(crate) fn opt_out(&mut self, subject: Subject) {
-        self.biometrics.opt_out(subject);
+    pub(crate) fn opt_out(&mut self, subject: Subject) -> Result<(), Error> {
+        if !self.biometrics.opt_out(subject) {
+            return Err(Error::operator(
+                "the lane has no such seat, which couldn't be masked, or no such document was presented",
+            ));
+        }
         let biometrics = &self.biometrics;
         self.proposals.retain(|_, proposed| {
             let request = &proposed.request;
             !biometrics.is_seat_out(request.seat) && !biometrics.is_document_out(request.document)
         });
+        Ok(())
     }
 }
 
@@ -59,6 +59,14 @@ impl Live {
 pub(crate) type Counts = (usize, usize);
 
 impl Slot {
+    /// Of a transaction at this lane, empty.
+    pub(crate) fn new(lane: Arc<Lane>) -> Self {
+        Self(Mutex::new(Content::Open(Box::new(Live {
+            biometrics: Biometrics::new(lane),
+            proposals: BTreeMap::new(),
+        }))))
+    }
+
     /// Uses what is there; `None` if it has ended.
     pub(crate) fn with<R>(&self, act: impl FnOnce(&mut Live) -> R) -> Option<R> {
         match &mut *lock(&self.0) {

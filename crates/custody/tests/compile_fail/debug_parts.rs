@@ -1,9 +1,9 @@
 //! Neither the parts of biometrics nor an open transaction can be printed.
 
-use rowcall_custody::{DocumentBiometrics, OccupantBiometrics, OpenTransaction};
+use rowcall_custody::{Cut, OpenTransaction, Seen};
 
-fn print(document: &DocumentBiometrics, occupant: &OccupantBiometrics, open: &OpenTransaction) {
-    println!("{document:?} {occupant:?} {open:?}");
+fn print(cut: &Cut, seen: &Seen, open: &OpenTransaction) {
+    println!("{cut:?} {seen:?} {open:?}");
 }
 
 fn main() {}

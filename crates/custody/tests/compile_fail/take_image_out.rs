@@ -4,7 +4,7 @@ use rowcall_custody::OpenTransaction;
 use rowcall_face::Image;
 
 fn take(open: &mut OpenTransaction) -> Image {
-    open.read(|held| held.frames()[0]).unwrap()
+    open.read(|held| *held.portrait(0).unwrap()).unwrap()
 }
 
 fn main() {}

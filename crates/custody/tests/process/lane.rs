@@ -1,13 +1,15 @@
 //! The process that is killed: a lane with synthetic people, run by starting
 //! this very test binary again.
 
+use crate::made;
 use rowcall_audit::entry::*;
 use rowcall_audit::{KeyName, Purpose, SignerKey};
 use rowcall_custody::system::{SystemClock, harden, system_random};
 use rowcall_custody::{
-    Custody, Fact, HoldRequest, Keys, LockedKey, LogIn, Places, Policy, Started,
+    Custody, Fact, HoldRequest, Keys, LockedKey, LogIn, Places, Policy, Started, log_seat,
 };
-use rowcall_face::{Image, Template};
+use rowcall_face::Image;
+use rowcall_rollcall::Seat;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -76,14 +78,9 @@ pub(crate) fn image(seed: u8) -> Image {
     Image::from_rgb(48, 48, pixels(seed)).unwrap()
 }
 
-pub(crate) fn embedding(seed: u8) -> Vec<f32> {
-    (0..128_i32)
-        .map(|i| ((i * 37 + i32::from(seed) * 11) % 97 - 48) as f32 + 0.125)
-        .collect()
-}
-
-fn template(seed: u8) -> Template {
-    Template::from_embedding(embedding(seed)).unwrap()
+fn calibration() -> rowcall_face::Calibration {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/sface.calibration.json");
+    rowcall_face::Calibration::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
 
 /// Starts a lane in a process of its own; its standard output tells what was
@@ -122,35 +119,36 @@ fn run_vehicle(custody: &Custody, log_in: &LogIn, vehicle: u64) {
     let officer = log_in.authenticated(OFFICER);
     let reference = format!("{NAME} {NUMBER} {vehicle}");
     let (mut open, _) = custody
-        .open(reference.as_bytes(), Minutes::new(5).unwrap())
+        .open(reference.as_bytes(), Minutes::new(5).unwrap(), made::lane())
         .unwrap();
     let number = open.number();
     say("opened", number);
-    let seat = (Row::new(1).unwrap(), Side::Left);
-    open.add_frame(image(1)).unwrap();
-    open.set_document(0, image(2), Some(template(2).into()))
-        .unwrap();
-    open.set_occupant(seat, image(3), Some(template(3).into()))
-        .unwrap();
-    open.read(|held| {
-        let (_, occupant) = held.occupants().next().unwrap();
-        let (_, document) = held.documents().next().unwrap();
-        let (probe, reference) = (&occupant.probe, &document.reference);
-        probe
-            .as_ref()
-            .unwrap()
-            .compare(reference.as_ref().unwrap())
-            .unwrap()
-    })
+    let seat = Seat {
+        row: 1,
+        side: rowcall_rollcall::Side::Left,
+    };
+    let (row, side) = log_seat(seat).unwrap();
+    open.add_frame(made::nobody(image(1))).unwrap();
+    let portrait = image(2);
+    open.add_document(
+        made::document(Some(made::template(2)), &portrait),
+        Some(portrait),
+    )
     .unwrap();
+    open.add_frame(made::somebody(1, image(3), made::template(3)))
+        .unwrap();
+    let at = jiff::civil::date(2026, 11, 24);
+    let calibration = calibration();
+    open.read(|held| rowcall_rollcall::call(&held.evidence(&calibration, at)).unwrap())
+        .unwrap();
     let document = Fact::Document {
         kind: DocumentKind::Passport,
         verdict: DocumentVerdict::Trusted,
         leniencies: Leniencies::new(0).unwrap(),
     };
     let decided = Fact::Seat {
-        row: seat.0,
-        side: seat.1,
+        row,
+        side,
         outcome: SeatOutcome::NoMatchingDocument,
         stage: Stage::Match,
     };

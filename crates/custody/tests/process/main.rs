@@ -7,5 +7,7 @@
 mod hardened;
 mod kill;
 mod lane;
+#[path = "../made.rs"]
+mod made;
 mod memory;
 mod search;

@@ -28,7 +28,7 @@ pub(crate) fn needles() -> Vec<Needle> {
         }
     }
     for seed in 2..=3 {
-        let raw = lane::embedding(seed);
+        let raw = crate::made::embedding(seed);
         let norm = raw
             .iter()
             .map(|v| f64::from(*v).powi(2))
