@@ -1,0 +1,3 @@
+//! The lane service: vehicles arrive, cameras look, officers decide.
+
+pub mod view;

@@ -1,0 +1,270 @@
+//! What a transaction looks like from outside: typed, for the API, the console and
+//! events alike. Nothing here outlives the transaction that it is of.
+
+use rowcall_document::{Authenticity, Severity, Verdict};
+use rowcall_face::Component;
+use rowcall_rollcall::{
+    Ambiguity, CameraState, OccupantCount, Seat, Stage, VehicleOutcome, VehicleReason, Whereabouts,
+};
+use serde::Serialize;
+
+/// A transaction as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TransactionView {
+    /// Its id, random, for as long as it lives.
+    pub id: String,
+    /// The lane.
+    pub lane: String,
+    /// Which way the vehicle goes.
+    pub direction: Direction,
+    /// Counts up with every change.
+    pub version: u64,
+    /// Seconds until its time limit.
+    pub seconds_left: u64,
+    /// Whether the whole vehicle opted out.
+    pub is_vehicle_out: bool,
+    /// The vehicle's outcome as of now; none before anything was decided.
+    pub outcome: Option<VehicleOutcome>,
+    /// Why it is referred, and what else to know.
+    pub reasons: Vec<VehicleReason>,
+    /// How many people.
+    pub occupants: OccupantCount,
+    /// How many documents were announced, if anybody said so.
+    pub expected_documents: Option<u8>,
+    /// Seats of the lane in order, and occupants on no known seat.
+    pub seats: Vec<SeatView>,
+    /// Documents in the order in which they were presented.
+    pub documents: Vec<DocumentView>,
+    /// Faces on no seat that an officer should know of.
+    pub strangers: Vec<StrangerView>,
+    /// The lane's cameras.
+    pub cameras: Vec<CameraView>,
+    /// Frames and documents that wait to be looked at.
+    pub waiting: Waiting,
+    /// What is still missing before everything could be confirmed.
+    pub missing: Vec<Missing>,
+    /// What the officer decided of the vehicle as a whole.
+    pub adjudication: Option<Adjudication>,
+}
+
+/// Which way a vehicle goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Into the country.
+    Entry,
+    /// Out of it.
+    Exit,
+}
+
+/// A seat and whoever sits there.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SeatView {
+    /// The seat; none for a declared occupant whom no camera shows.
+    pub seat: Option<Seat>,
+    /// What became of it.
+    pub state: SeatState,
+    /// The stage that decided it.
+    pub stage: Option<Stage>,
+    /// What falls short in what was seen, worst first.
+    pub shortcomings: Vec<Component>,
+    /// What makes it ambiguous. Hidden while `blind`.
+    pub ambiguity: Option<Ambiguity>,
+    /// The document that it was confirmed by, or that an officer compares with, by
+    /// its place.
+    pub document: Option<usize>,
+    /// Whether there is a picture of whoever sits there, and a number that changes
+    /// with it.
+    pub picture: Option<u64>,
+    /// What to do, in a sentence.
+    pub advice: Option<String>,
+    /// Whether an officer has to judge the two pictures before score and inclination
+    /// are shown.
+    pub blind: bool,
+    /// The officer's judgement of the two pictures.
+    pub judgement: Option<Judgement>,
+    /// The comparison score, −1..=1; hidden while `blind`.
+    pub score: Option<f32>,
+    /// What share of strangers is as alike; hidden while `blind`.
+    pub false_match_rate: Option<f64>,
+    /// Cameras that saw them.
+    pub cameras: Vec<String>,
+    /// What the officer decided.
+    pub adjudication: Option<Adjudication>,
+}
+
+/// What became of a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeatState {
+    /// Nobody was seen there yet.
+    Empty,
+    /// The holder of a document.
+    Confirmed,
+    /// An officer looks: nothing more is said before their judgement.
+    Look,
+    /// Declared, and no camera shows them.
+    NotCaptured,
+    /// No shot is good enough to compare.
+    PoorQuality,
+    /// Like the holder of no document.
+    NoMatchingDocument,
+    /// The evidence fits more than one explanation.
+    Ambiguous,
+    /// Like the holder of a document that may not confirm.
+    DocumentNotTrusted,
+    /// Like nobody, and a document has a portrait that can't be compared.
+    PortraitUnusable,
+    /// Checked by hand at their wish.
+    OptedOut,
+    /// A small child: checked by hand.
+    ManualByPolicy,
+}
+
+/// A document as an officer sees it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DocumentView {
+    /// Its place among those presented.
+    pub place: usize,
+    /// The caller's own name for it.
+    pub id: String,
+    /// What became of it.
+    pub state: DocumentState,
+    /// Its holder's name, as its machine readable zone has it.
+    pub holder: Option<String>,
+    /// Its number.
+    pub number: Option<String>,
+    /// Its issuer.
+    pub issuer: Option<String>,
+    /// What sort of document.
+    pub kind: Option<&'static str>,
+    /// How far it can be trusted.
+    pub verdict: Option<Verdict>,
+    /// What was found out about its signature.
+    pub authenticity: Option<Authenticity>,
+    /// Whether it may confirm anybody here.
+    pub may_confirm: bool,
+    /// What was found, most severe first.
+    pub findings: Vec<FindingView>,
+    /// The seat of whoever matched.
+    pub seat: Option<Seat>,
+    /// Other documents of the same holder, by their place.
+    pub same_holder: Vec<usize>,
+    /// Whether there is a portrait, and a number that changes with it.
+    pub portrait: Option<u64>,
+    /// What to do, in a sentence.
+    pub advice: Option<String>,
+    /// What the officer decided.
+    pub adjudication: Option<Adjudication>,
+}
+
+/// What became of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentState {
+    /// It is being read.
+    Reading,
+    /// Its holder sits in the vehicle.
+    HolderConfirmed,
+    /// Its holder wasn't found yet.
+    HolderNotFound,
+    /// It may not confirm anybody.
+    Invalid,
+    /// It has no portrait that can be compared.
+    NoPortrait,
+    /// Its portrait can't be compared with.
+    PoorPortrait,
+    /// An officer took it out.
+    SetAside,
+    /// Checked by hand at its holder's wish; it wasn't opened, or what it gave is
+    /// destroyed.
+    OptedOut,
+}
+
+/// Something noticed about a document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FindingView {
+    /// Its code.
+    pub code: String,
+    /// How bad.
+    pub severity: Severity,
+    /// What, in a sentence.
+    pub detail: String,
+}
+
+/// A face on no seat.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StrangerView {
+    /// Where.
+    #[serde(serialize_with = "whereabouts")]
+    pub place: Whereabouts,
+    /// By which camera it was seen.
+    pub camera: String,
+    /// What to do, in a sentence.
+    pub advice: Option<String>,
+}
+
+fn whereabouts<S: serde::Serializer>(place: &Whereabouts, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(place.as_str())
+}
+
+/// A camera as far as this transaction is concerned.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CameraView {
+    /// Its name.
+    pub name: String,
+    /// How it did.
+    pub state: CameraState,
+    /// Whether a seat needs it.
+    pub needed: bool,
+    /// Frames that were looked at.
+    pub frames: usize,
+    /// Frames that could not be looked at in time.
+    pub dropped: u64,
+}
+
+/// What waits to be looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// Frames.
+    pub frames: usize,
+    /// Documents.
+    pub documents: usize,
+}
+
+/// What is still missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// How many people are inside.
+    Declaration,
+    /// More documents were announced than have come.
+    Documents,
+    /// No frame has come.
+    Frames,
+    /// More people were declared than were seen.
+    People,
+    /// An officer's decision about a referral.
+    Adjudication,
+}
+
+/// What an officer says of two pictures, before they know what the machine says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judgement {
+    /// One person.
+    Same,
+    /// Two people.
+    Different,
+    /// The pictures don't say.
+    CannotTell,
+}
+
+/// What an officer decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Adjudication {
+    /// Why, by its code.
+    pub reason: &'static str,
+    /// How many decisions about the same there were before: each is in the log.
+    pub corrects: u32,
+}
