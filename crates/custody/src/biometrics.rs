@@ -4,6 +4,7 @@
 use crate::Error;
 use crate::cut::Cut;
 use rowcall_audit::entry::{Count, Row, Side as LogSide, Subject};
+use rowcall_document::VerifiedDocument;
 use rowcall_face::{Calibration, Image, Rect};
 use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented, Seat, Side};
 use std::collections::BTreeSet;
@@ -161,24 +162,41 @@ impl Biometrics {
         Kept::Kept
     }
 
-    /// Adds a document; its place.
-    pub(crate) fn add_document(
-        &mut self,
-        presented: Presented,
-        portrait: Option<Image>,
-    ) -> Result<usize, Error> {
+    /// Gives a document its place before it is read. Until then it is one that
+    /// confirms nobody.
+    pub(crate) fn announce_document(&mut self, id: String) -> Result<usize, Error> {
         if self.documents.len() >= MAX_DOCUMENTS {
             return Err(Error::operator("a transaction has at most 64 documents"));
         }
-        self.images += usize::from(portrait.is_some());
-        self.templates += usize::from(matches!(presented.portrait, PortraitFace::Found { .. }));
         let place = self.documents.len();
-        self.documents.push(presented);
-        self.portraits.push(portrait);
+        self.documents.push(Presented {
+            id,
+            document: VerifiedDocument::unopened(),
+            portrait: PortraitFace::Absent,
+        });
+        self.portraits.push(None);
         if self.is_vehicle_out {
             self.forget_document(place);
         }
         Ok(place)
+    }
+
+    /// Puts a document that was read into its place.
+    pub(crate) fn set_document(
+        &mut self,
+        place: usize,
+        presented: Presented,
+        portrait: Option<Image>,
+    ) -> Result<Kept, Error> {
+        self.check(place)?;
+        self.images += usize::from(portrait.is_some());
+        self.templates += usize::from(matches!(presented.portrait, PortraitFace::Found { .. }));
+        if self.is_vehicle_out || self.declaration.opted_out_documents.contains(&place) {
+            return Ok(Kept::OptedOut);
+        }
+        self.documents[place] = presented;
+        self.portraits[place] = portrait;
+        Ok(Kept::Kept)
     }
 
     pub(crate) fn declare(&mut self, occupants: Option<u8>) {
@@ -275,7 +293,7 @@ impl Biometrics {
     fn forget_document(&mut self, place: usize) {
         let document = &mut self.documents[place];
         document.portrait = PortraitFace::Absent;
-        document.document = rowcall_document::VerifiedDocument::unopened();
+        document.document = VerifiedDocument::unopened();
         self.portraits[place] = None;
         self.declaration.opted_out_documents.insert(place);
     }

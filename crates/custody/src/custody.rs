@@ -207,6 +207,15 @@ impl Custody {
         self.stop(StopCause::Operator)
     }
 
+    /// As [`Custody::shutdown`], where custody is shared: afterwards every use gives
+    /// [`crate::ErrorKind::Ended`].
+    ///
+    /// # Errors
+    /// As [`Custody::shutdown`].
+    pub fn stop_here(&self) -> Result<(), Error> {
+        self.stop(StopCause::Operator)
+    }
+
     fn stop(&self, cause: StopCause) -> Result<(), Error> {
         self.actor.ask(|reply| Command::Stop { cause, reply })
     }

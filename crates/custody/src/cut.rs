@@ -55,6 +55,11 @@ impl Cut {
         &self.image
     }
 
+    /// The pixels, for who keeps them.
+    pub fn into_image(self) -> Image {
+        self.image
+    }
+
     pub(crate) fn face(&self) -> usize {
         self.face
     }

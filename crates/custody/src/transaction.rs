@@ -109,17 +109,43 @@ impl OpenTransaction {
         })
     }
 
-    /// Takes a document into custody, with its portrait turned upright; its place
-    /// among those presented.
+    /// Gives a document its place among those presented before it is read: until
+    /// then it confirms nobody.
     ///
     /// # Errors
     /// As [`OpenTransaction::read`], and beyond 64 documents.
+    pub fn announce_document(&mut self, id: String) -> Result<usize, Error> {
+        self.with(|live| live.biometrics.announce_document(id))
+    }
+
+    /// Takes a document that was read into custody, in its place, with its portrait
+    /// turned upright.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`]; if no such document was announced.
+    pub fn set_document(
+        &mut self,
+        place: usize,
+        presented: Presented,
+        portrait: Option<Image>,
+    ) -> Result<Kept, Error> {
+        self.with(|live| live.biometrics.set_document(place, presented, portrait))
+    }
+
+    /// Takes a document into custody, as both of these.
+    ///
+    /// # Errors
+    /// As these.
     pub fn add_document(
         &mut self,
         presented: Presented,
         portrait: Option<Image>,
     ) -> Result<usize, Error> {
-        self.with(|live| live.biometrics.add_document(presented, portrait))
+        self.with(|live| {
+            let place = live.biometrics.announce_document(presented.id.clone())?;
+            live.biometrics.set_document(place, presented, portrait)?;
+            Ok(place)
+        })
     }
 
     /// Says how many people are inside, or that nobody knows.

@@ -1,3 +1,24 @@
 //! The lane service: vehicles arrive, cameras look, officers decide.
+//!
+//! A [`Service`] runs the lanes of one machine: it opens transactions, hands what
+//! comes to the analysts, and tells whoever watches. Everything biometric is in
+//! custody ([`rowcall_custody`]); what this crate keeps is people, tokens and counts.
 
+mod analyst;
+pub mod config;
+mod desk;
+mod error;
+mod log_words;
+mod outlook;
+mod people;
+mod queue;
+mod role;
+mod service;
+mod settled;
+mod store;
+mod transaction;
 pub mod view;
+
+pub use error::{Error, ErrorKind};
+pub use role::Role;
+pub use service::Service;

@@ -47,6 +47,36 @@ pub struct TransactionView {
     pub adjudication: Option<Adjudication>,
 }
 
+impl TransactionView {
+    /// A transaction of which nothing is known: none yet, or none any more.
+    pub fn of_nothing(id: &str, lane: &str, direction: Direction) -> Self {
+        Self {
+            id: id.to_owned(),
+            lane: lane.to_owned(),
+            direction,
+            version: 0,
+            seconds_left: 0,
+            is_vehicle_out: false,
+            outcome: None,
+            reasons: Vec::new(),
+            occupants: OccupantCount {
+                declared: None,
+                seen: 0,
+                confirmed: 0,
+                opted_out: 0,
+            },
+            expected_documents: None,
+            seats: Vec::new(),
+            documents: Vec::new(),
+            strangers: Vec::new(),
+            cameras: Vec::new(),
+            waiting: Waiting::default(),
+            missing: Vec::new(),
+            adjudication: None,
+        }
+    }
+}
+
 /// Which way a vehicle goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]

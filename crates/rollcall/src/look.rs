@@ -28,32 +28,40 @@ impl SecondLook {
     /// in the order of frames. Seats that opted out aren't looked at.
     pub fn plan(lane: &Lane, frames: &[Frame], opted_out: &BTreeSet<Seat>) -> Vec<Self> {
         let gate = &lane.policy.quality;
-        let seats_of = |frame: &Frame, counts: &dyn Fn(&FaceObservation) -> bool| {
-            let camera = lane.camera(&frame.camera);
-            let faces = frame.faces.iter().filter(|f| counts(f));
-            let seats = faces.filter_map(|f| camera?.seat_of(f.face, frame.width, frame.height));
-            seats.collect::<BTreeSet<Seat>>()
-        };
         let fit: BTreeSet<Seat> = frames
             .iter()
-            .flat_map(|frame| seats_of(frame, &|f| f.quality.failures(gate).is_empty()))
+            .flat_map(|frame| {
+                let camera = lane.camera(&frame.camera);
+                let fit = frame.faces.iter();
+                let fit = fit.filter(|f| f.quality.failures(gate).is_empty());
+                fit.filter_map(move |f| camera?.seat_of(f.face, frame.width, frame.height))
+            })
             .collect();
-        let mut looks = Vec::new();
-        for (i, frame) in frames.iter().enumerate() {
-            let seen = seats_of(frame, &|_| true);
-            let zones = lane.camera(&frame.camera).map_or(&[][..], |c| &c.zones);
-            let unseen = zones.iter().filter(|zone| {
-                ![&fit, &seen, opted_out]
-                    .iter()
-                    .any(|seats| seats.contains(&zone.seat))
-            });
-            looks.extend(unseen.map(|zone| Self {
+        let settled = fit.union(opted_out).copied().collect();
+        let all = frames.iter().enumerate();
+        all.flat_map(|(i, frame)| Self::at(lane, frame, i, &settled))
+            .collect()
+    }
+
+    /// What is worth a second look in one frame, the `i`th, where these seats are
+    /// settled: somebody fit to be compared was seen there, or opted out.
+    pub fn at(lane: &Lane, frame: &Frame, i: usize, settled: &BTreeSet<Seat>) -> Vec<Self> {
+        let Some(camera) = lane.camera(&frame.camera) else {
+            return Vec::new();
+        };
+        let faces = frame.faces.iter();
+        let seen: BTreeSet<Seat> = faces
+            .filter_map(|f| camera.seat_of(f.face, frame.width, frame.height))
+            .collect();
+        let zones = camera.zones.iter();
+        zones
+            .filter(|zone| !settled.contains(&zone.seat) && !seen.contains(&zone.seat))
+            .map(|zone| Self {
                 frame: i,
                 seat: zone.seat,
                 region: zone.region(frame.width, frame.height),
-            }));
-        }
-        looks
+            })
+            .collect()
     }
 
     /// Of the faces that the second look found, those on its seat that `frame`

@@ -120,6 +120,13 @@ bounded! {
     Leniencies(u16) in 0..=u16::MAX;
 }
 
+impl Leniencies {
+    /// Every number of 16 bits is one.
+    pub fn from_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+}
+
 impl Count {
     /// The number, or the greatest that fits.
     pub fn saturating(number: usize) -> Self {

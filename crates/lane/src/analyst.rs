@@ -1,0 +1,164 @@
+//! The threads that look: documents and frames from the queue, through the models,
+//! into custody. A picture is decoded here, looked at and wiped; what goes on is what
+//! was found, and the faces cut out of it.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    thread::JoinHandle,
+};
+
+use rowcall_custody::{Cut, Seen};
+use rowcall_document::NamedFile;
+use rowcall_face::{Image, Worker};
+use rowcall_picture::Limits;
+use rowcall_pipeline::{
+    document::{self, PortraitPlace},
+    frame::Ready,
+    source::DocumentSource,
+};
+use rowcall_rollcall::{Presented, SecondLook};
+use zeroize::Zeroizing;
+
+use crate::{
+    Error,
+    queue::{Queue, Task},
+    transaction::Transaction,
+};
+
+/// A document that waits to be read.
+pub(crate) struct DocumentTask {
+    pub(crate) transaction: Arc<Transaction>,
+    pub(crate) place: usize,
+    pub(crate) id: String,
+    pub(crate) files: Vec<NamedFile>,
+}
+
+/// A frame that waits to be looked at.
+pub(crate) struct FrameTask {
+    pub(crate) transaction: Arc<Transaction>,
+    pub(crate) camera: String,
+    /// As the camera encoded it.
+    pub(crate) picture: Zeroizing<Vec<u8>>,
+}
+
+/// The queue of all lanes.
+pub(crate) type Tasks = Queue<DocumentTask, FrameTask>;
+
+/// Starts as many analysts as there are cores.
+pub(crate) fn start(tasks: &Arc<Tasks>, count: usize) -> std::io::Result<Vec<JoinHandle<()>>> {
+    (0..count.max(1))
+        .map(|i| {
+            let tasks = tasks.clone();
+            std::thread::Builder::new()
+                .name(format!("analyst-{i}"))
+                .spawn(move || work(&tasks))
+        })
+        .collect()
+}
+
+fn work(tasks: &Tasks) {
+    let worker = Worker::new();
+    while let Some(task) = tasks.take() {
+        // One picture that we fail on must not take the lane with it.
+        let done = catch_unwind(AssertUnwindSafe(|| match task {
+            Task::Document(task) => read(task, &worker),
+            Task::Frame(task) => look(task, &worker),
+        }));
+        match done {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => match error.kind() {
+                // It was closed meanwhile.
+                crate::ErrorKind::Gone => {}
+                _ => tracing::warn!(%error, "what came couldn't be looked at"),
+            },
+            Err(_) => tracing::error!("an analyst failed on a picture; the lane goes on"),
+        }
+    }
+}
+
+/// A document in memory.
+struct Given {
+    id: String,
+    files: Vec<NamedFile>,
+    is_out: bool,
+}
+
+impl DocumentSource for Given {
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    fn is_opted_out(&self) -> bool {
+        self.is_out
+    }
+
+    fn files(&self) -> Result<Vec<NamedFile>, rowcall_pipeline::Error> {
+        Ok(self
+            .files
+            .iter()
+            .map(|file| NamedFile {
+                name: file.name.clone(),
+                bytes: file.bytes.clone(),
+            })
+            .collect())
+    }
+}
+
+fn read(task: DocumentTask, worker: &Worker) -> Result<(), Error> {
+    let (transaction, desk) = (&task.transaction, &task.transaction.desk);
+    let given = Given {
+        is_out: transaction.is_document_out(task.place)?,
+        id: task.id,
+        files: task.files,
+    };
+    let policy = &desk.lane.policy.documents;
+    let read = document::document(
+        &given,
+        policy,
+        &desk.models,
+        &desk.trust,
+        transaction.at(),
+        worker,
+    )?;
+    let (presented, place) = read;
+    let portrait = upright(&presented, place);
+    transaction.set_document(task.place, presented, portrait)
+}
+
+/// A document's portrait as it is shown: turned upright and cut around the face; as
+/// it is where no face was found.
+fn upright(presented: &Presented, place: Option<PortraitPlace>) -> Option<Image> {
+    let image = document::decode_portrait(&presented.document)?.ok()?;
+    match place {
+        None => Some(image),
+        Some(place) => {
+            let image = image.turned(place.turn);
+            Cut::of(&image, 0, place.face).map(Cut::into_image)
+        }
+    }
+}
+
+fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
+    let (transaction, desk) = (&task.transaction, &task.transaction.desk);
+    let out = transaction.opted_out()?;
+    let decoded = Image::decode(&task.picture, &Limits::FRAME);
+    drop(task.picture);
+    let Ok(image) = decoded else {
+        return transaction.add_unreadable();
+    };
+    let ready = Ready::new(image, &task.camera, &desk.lane, &out);
+    let name = transaction.next_frame(&task.camera);
+    let analyser = &desk.models.analyser;
+    let mut frame = ready.look(&task.camera, name, analyser, worker)?;
+    let looks = SecondLook::at(&desk.lane, &frame, 0, &transaction.settled_seats());
+    let more = ready.look_again(&frame, &looks, &desk.lane, analyser, worker)?;
+    frame.faces.extend(more);
+    let faces = frame.faces.iter().enumerate();
+    let cuts = faces.filter_map(|(i, face)| Cut::of(ready.image(), i, face.face));
+    let seen = Seen {
+        cuts: cuts.collect(),
+        frame,
+    };
+    transaction.add_frame(seen)
+}

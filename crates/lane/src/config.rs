@@ -1,0 +1,284 @@
+//! The service file: TOML, checked before anything starts. A lane doesn't start
+//! until it says who runs it, why, on what legal basis, with what notice, and how
+//! long anything is kept.
+
+use std::{
+    fmt::Display,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use rowcall_audit::entry::{Approval, Count, Digest, Minutes};
+use rowcall_rollcall::Lane;
+use serde::Deserialize;
+
+use crate::{Error, view::Direction};
+
+/// A service file is at most this large.
+const MAX_FILE: u64 = 1 << 20;
+
+/// What a service runs on, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Who runs it and why, for the notice.
+    pub notice: Notice,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The folder of everything that it keeps.
+    pub state: PathBuf,
+    /// The folder of the lane's keys.
+    pub keys: PathBuf,
+    /// The name of the audit log.
+    pub log: String,
+    /// How long things last, and who has to agree to what.
+    pub retention: Retention,
+    /// Its lanes.
+    pub lanes: Vec<LaneConfig>,
+    /// SHA-256 of the whole file and of the lane files, as the log has it.
+    pub digest: Digest,
+}
+
+/// What the public is told.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// Who operates the lane.
+    pub operator: String,
+    /// What for.
+    pub purpose: String,
+    /// On what legal basis.
+    pub legal_basis: String,
+    /// Where to ask, complain, or have it explained.
+    pub contact: String,
+    /// Languages of the notice, the first by default.
+    pub languages: Vec<Language>,
+}
+
+/// A language that Rowcall speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// English.
+    En,
+    /// Spanish.
+    Es,
+}
+
+impl Language {
+    /// Its code (BCP 47).
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+        }
+    }
+}
+
+/// How long things last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// The longest that a transaction may stay open, in minutes.
+    pub transaction_minutes: u32,
+    /// The longest that a hold may last, in minutes.
+    pub hold_minutes: u32,
+    /// The longest that a hold for an order or an incident may last, in minutes.
+    pub order_minutes: u32,
+    /// How many holds may be made in 24 hours.
+    pub holds_per_day: u16,
+    /// Whether a hold needs two officers.
+    pub two_officers: bool,
+    /// How long counts without identity are kept, in days.
+    pub outcomes_days: u32,
+}
+
+/// A lane of the service.
+#[derive(Clone, Debug)]
+pub struct LaneConfig {
+    /// Its name, which is part of addresses.
+    pub name: String,
+    /// Which way vehicles go.
+    pub direction: Direction,
+    /// Cameras, zones and policy.
+    pub lane: Lane,
+    /// The lane file.
+    pub file: PathBuf,
+    /// Folders and files of trusted certificates.
+    pub trust: Vec<PathBuf>,
+    /// Folders of revocation lists.
+    pub revocation: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: u32,
+    notice: Notice,
+    retention: Retention,
+    service: ServiceFile,
+    #[serde(default)]
+    lane: Vec<LaneFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceFile {
+    listen: SocketAddr,
+    state: PathBuf,
+    keys: PathBuf,
+    log: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LaneFile {
+    name: String,
+    direction: Direction,
+    file: PathBuf,
+    #[serde(default)]
+    trust: Vec<PathBuf>,
+    #[serde(default)]
+    revocation: Vec<PathBuf>,
+}
+
+impl Config {
+    /// Reads a service file and the lane files that it names; paths are relative to
+    /// it.
+    ///
+    /// # Errors
+    /// What is wrong, with file, line and key.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = read_text(path)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let wrong = |why: &dyn Display| Error::operator(format_args!("{}: {why}", path.display()));
+        let file: File = toml::from_str(&text).map_err(|e| {
+            let line = e
+                .span()
+                .map_or(1, |s| text[..s.start].matches('\n').count() + 1);
+            let message = e.message().replace('\n', " ");
+            wrong(&format_args!("line {line}: {message}"))
+        })?;
+        if file.format != 1 {
+            return Err(wrong(&format_args!(
+                "format: {} isn't read by this version, which reads 1",
+                file.format
+            )));
+        }
+        file.notice.check().map_err(|why| wrong(&why))?;
+        file.retention.check().map_err(|why| wrong(&why))?;
+        if file.lane.is_empty() {
+            return Err(wrong(
+                &"lane: there is none; a service has one [[lane]] at least",
+            ));
+        }
+        let mut digest = text.clone().into_bytes();
+        let mut lanes: Vec<LaneConfig> = Vec::new();
+        for (i, lane) in file.lane.into_iter().enumerate() {
+            let key = |key: &str, why: &str| wrong(&format_args!("lane[{i}].{key}: {why}"));
+            if !is_name(&lane.name) {
+                return Err(key("name", "letters, digits and - only, at most 40"));
+            }
+            if lanes.iter().any(|l| l.name == lane.name) {
+                return Err(key("name", "another lane has it already"));
+            }
+            let path = folder.join(&lane.file);
+            let text = read_text(&path)?;
+            let parsed = Lane::parse(&text)
+                .map_err(|e| Error::operator(format_args!("{}: {e}", path.display())))?;
+            digest.extend_from_slice(text.as_bytes());
+            let beside = path.parent().unwrap_or(Path::new("."));
+            let own = parsed.trust.as_ref().map(|trust| beside.join(trust));
+            let given = lane.trust.iter().map(|trust| folder.join(trust));
+            lanes.push(LaneConfig {
+                trust: own.into_iter().chain(given).collect(),
+                revocation: lane.revocation.iter().map(|r| folder.join(r)).collect(),
+                name: lane.name,
+                direction: lane.direction,
+                lane: parsed,
+                file: path,
+            });
+        }
+        Ok(Self {
+            notice: file.notice,
+            listen: file.service.listen,
+            state: folder.join(file.service.state),
+            keys: folder.join(file.service.keys),
+            log: file.service.log,
+            retention: file.retention,
+            lanes,
+            digest: Digest::of(&digest),
+        })
+    }
+
+    /// Custody's limits.
+    pub(crate) fn custody_policy(&self) -> Result<rowcall_custody::Policy, Error> {
+        let minutes = |n: u32| Minutes::new(n).ok_or_else(|| Error::operator("a time is too long"));
+        let r = &self.retention;
+        Ok(rowcall_custody::Policy {
+            configuration: self.digest,
+            transaction_limit: minutes(r.transaction_minutes)?,
+            hold_limit: minutes(r.hold_minutes)?,
+            order_limit: minutes(r.order_minutes)?,
+            holds_per_day: Count::saturating(usize::from(r.holds_per_day)),
+            approval: match r.two_officers {
+                true => Approval::TwoOfficers,
+                false => Approval::OneOfficer,
+            },
+            live_holds: 64,
+            keep_outcomes: minutes(r.outcomes_days.saturating_mul(24 * 60))?,
+        })
+    }
+}
+
+impl Notice {
+    fn check(&self) -> Result<(), String> {
+        for (key, text) in [
+            ("operator", &self.operator),
+            ("purpose", &self.purpose),
+            ("legal_basis", &self.legal_basis),
+            ("contact", &self.contact),
+        ] {
+            if text.trim().is_empty() {
+                return Err(format!(
+                    "notice.{key}: it is empty, and no lane starts without it"
+                ));
+            }
+        }
+        match self.languages.is_empty() {
+            true => Err("notice.languages: there is none; write languages = [\"en\"]".into()),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Retention {
+    fn check(&self) -> Result<(), String> {
+        for (key, value, most) in [
+            ("transaction_minutes", self.transaction_minutes, 60),
+            ("hold_minutes", self.hold_minutes, 14 * 24 * 60),
+            ("order_minutes", self.order_minutes, 366 * 24 * 60),
+            ("outcomes_days", self.outcomes_days, 366),
+        ] {
+            if value == 0 || value > most {
+                return Err(format!(
+                    "retention.{key}: {value} isn't between 1 and {most}"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
+    (1..=40).contains(&name.len()) && name.bytes().all(fits)
+}
+
+fn read_text(path: &Path) -> Result<String, Error> {
+    let failed = |why: &dyn Display| Error::operator(format_args!("{}: {why}", path.display()));
+    let found = std::fs::metadata(path).map_err(|e| failed(&e))?;
+    if !found.is_file() || found.len() > MAX_FILE {
+        return Err(failed(&"it isn't a file of at most 1 MiB"));
+    }
+    std::fs::read_to_string(path).map_err(|e| failed(&e))
+}

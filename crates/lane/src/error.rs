@@ -1,0 +1,113 @@
+//! One error for the room, with whose fault it is.
+
+use std::fmt;
+
+/// Why the lane refused or failed, in a sentence for the person who has to act on
+/// it. No message holds anything of a person.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+}
+
+/// Whose fault an [`Error`] is; `http::problem` maps it to a status in one table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// What was asked can't be: a field, a file or an order is wrong.
+    Request,
+    /// There is no such thing, or no more.
+    Gone,
+    /// It conflicts with what there is.
+    Conflict,
+    /// Too much at once: it may go later.
+    Busy,
+    /// It is too large.
+    TooLarge,
+    /// Who asks hasn't said who they are.
+    Unknown,
+    /// Who asks may not.
+    Forbidden,
+    /// The configuration is wrong.
+    Operator,
+    /// The machine failed: a disk, a camera, the audit log.
+    Device,
+    /// A mistake of this program.
+    Us,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
+        Self {
+            kind,
+            message: message.to_string(),
+        }
+    }
+
+    pub(crate) fn request(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Request, message)
+    }
+
+    pub(crate) fn gone(what: &str) -> Self {
+        Self::new(
+            ErrorKind::Gone,
+            format_args!("there is no such {what}, or no more: what it held is destroyed"),
+        )
+    }
+
+    pub(crate) fn conflict(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Conflict, message)
+    }
+
+    pub(crate) fn busy(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Busy, message)
+    }
+
+    pub(crate) fn operator(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Operator, message)
+    }
+
+    pub(crate) fn device(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Device, message)
+    }
+
+    pub(crate) fn us(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Us, message)
+    }
+
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+}
+
+impl From<rowcall_custody::Error> for Error {
+    fn from(error: rowcall_custody::Error) -> Self {
+        use rowcall_custody::ErrorKind as Of;
+        let kind = match error.kind() {
+            Of::Ended => ErrorKind::Gone,
+            Of::InUse => ErrorKind::Busy,
+            Of::Operator => ErrorKind::Request,
+            Of::Device => ErrorKind::Device,
+            _ => ErrorKind::Us,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<rowcall_pipeline::Error> for Error {
+    fn from(error: rowcall_pipeline::Error) -> Self {
+        let kind = match error.kind() {
+            rowcall_pipeline::ErrorKind::Operator => ErrorKind::Operator,
+            _ => ErrorKind::Us,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::device(format_args!("the lane's store: {error}"))
+    }
+}

@@ -1,0 +1,113 @@
+//! What is decided here in the words of the audit log.
+
+use rowcall_audit::entry::{DocumentKind, DocumentVerdict, Leniencies, SeatOutcome, Stage};
+use rowcall_custody::{Fact, log_seat};
+use rowcall_document::{Kind, Severity, Verdict, VerifiedDocument};
+use rowcall_rollcall::{ReferralReason, SeatOutcome as Outcome, SeatResult, Stage as Decided};
+
+/// A document as the log says it.
+pub(crate) fn document(document: &VerifiedDocument) -> Fact<'static> {
+    let code = document.mrz().map(|m| m.document_code().chars().next());
+    let kind = match (document.kind(), code.flatten()) {
+        (Kind::Dtc, _) => DocumentKind::DigitalCredential,
+        (_, Some('P')) => DocumentKind::Passport,
+        (_, Some('V')) => DocumentKind::Visa,
+        (_, Some('A' | 'C' | 'I')) => DocumentKind::IdentityCard,
+        (Kind::Vds | Kind::Idb | Kind::VdsNc, _) => DocumentKind::Seal,
+        _ => DocumentKind::Other,
+    };
+    let nothing = document.mrz().is_none() && document.portrait().is_none();
+    let verdict = match document.verdict() {
+        Verdict::Valid | Verdict::ValidWithWarning if document.portrait().is_none() => {
+            DocumentVerdict::NoPortrait
+        }
+        Verdict::Valid | Verdict::ValidWithWarning => DocumentVerdict::Trusted,
+        Verdict::Unsigned | Verdict::Untrusted | Verdict::Unsupported => {
+            DocumentVerdict::NotTrusted
+        }
+        Verdict::Invalid if nothing => DocumentVerdict::Unreadable,
+        Verdict::Invalid => DocumentVerdict::Invalid,
+    };
+    Fact::Document {
+        kind,
+        verdict,
+        leniencies: leniencies(document),
+    }
+}
+
+/// A document whose holder opted out.
+pub(crate) fn document_opted_out() -> Fact<'static> {
+    Fact::Document {
+        kind: DocumentKind::Other,
+        verdict: DocumentVerdict::OptedOut,
+        leniencies: bits(0),
+    }
+}
+
+/// A seat as the log says it; none for somebody on no known one.
+pub(crate) fn seat(result: &SeatResult) -> Option<Fact<'static>> {
+    let (row, side) = log_seat(result.seat?)?;
+    let outcome = match &result.outcome {
+        Outcome::Confirmed => SeatOutcome::Confirmed,
+        Outcome::Refer(reason) => match reason {
+            ReferralReason::NotCaptured => SeatOutcome::NotCaptured,
+            ReferralReason::PoorQuality(_) => SeatOutcome::PoorQuality,
+            ReferralReason::NoMatchingDocument => SeatOutcome::NoMatchingDocument,
+            ReferralReason::Ambiguous(_) => SeatOutcome::Ambiguous,
+            ReferralReason::DocumentNotTrusted => SeatOutcome::DocumentNotTrusted,
+            ReferralReason::PortraitUnusable => SeatOutcome::PortraitUnusable,
+            ReferralReason::OptedOut => SeatOutcome::OptedOut,
+            ReferralReason::ManualByPolicy => SeatOutcome::ManualByPolicy,
+        },
+    };
+    let stage = match result.stage {
+        Decided::Seen => Stage::Seen,
+        Decided::Quality => Stage::Quality,
+        Decided::Match => Stage::Match,
+        Decided::Document => Stage::Document,
+        Decided::Policy => Stage::Policy,
+    };
+    Some(Fact::Seat {
+        row,
+        side,
+        outcome,
+        stage,
+    })
+}
+
+/// Defects that were let pass, each a bit: what the document reader's policy names,
+/// in its order, by its findings. A finding that is only a warning was let pass.
+const TOLERATED: [&[&str]; 15] = [
+    &["mrz-sex-not-allowed"],
+    &["document-expired"],
+    &["weak-hash"],
+    &["weak-key"],
+    &["signer-expired"],
+    &["issuer-expired"],
+    &["content-type"],
+    &["no-signed-attributes"],
+    &["signed-attributes-unsorted"],
+    &["trailing-bytes"],
+    &["facial-block-length"],
+    &["signer-identifier-differs"],
+    &["signature-odd"],
+    &["encoding-not-der"],
+    &["issuer-name-differs", "issuer-key-id-differs"],
+];
+
+fn leniencies(document: &VerifiedDocument) -> Leniencies {
+    let passed = document
+        .findings()
+        .iter()
+        .filter(|f| f.severity == Severity::Warning);
+    let bit = |code: &str| TOLERATED.iter().position(|known| known.contains(&code));
+    bits(
+        passed
+            .filter_map(|f| bit(f.code))
+            .fold(0, |all, bit| all | 1 << bit),
+    )
+}
+
+fn bits(all: u16) -> Leniencies {
+    Leniencies::from_bits(all)
+}

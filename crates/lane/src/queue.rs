@@ -1,0 +1,189 @@
+//! What waits to be looked at, bounded: documents first, then of each camera's
+//! frames the newest, lanes in turn.
+//!
+//! A frame that can't be looked at in time is worth less with every newer one, so
+//! each camera of a transaction may have two waiting, and the oldest goes for a
+//! third. Documents are never dropped: when there are too many the caller is told
+//! to wait.
+
+use std::{
+    collections::VecDeque,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+};
+
+/// Frames of one camera that may wait.
+const FRAMES_A_CAMERA: usize = 2;
+/// Documents that may wait in all.
+const DOCUMENTS: usize = 64;
+
+/// Tasks of a service, taken by its analysts.
+pub(crate) struct Queue<D, F> {
+    state: Mutex<State<D, F>>,
+    more: Condvar,
+}
+
+struct State<D, F> {
+    documents: VecDeque<D>,
+    /// By lane, in the order in which they were last served.
+    lanes: VecDeque<(String, Vec<Waiting<F>>)>,
+    closed: bool,
+}
+
+struct Waiting<F> {
+    camera: String,
+    frame: F,
+}
+
+/// What an analyst takes.
+pub(crate) enum Task<D, F> {
+    /// A document.
+    Document(D),
+    /// A frame.
+    Frame(F),
+}
+
+impl<D, F> Default for Queue<D, F> {
+    fn default() -> Self {
+        Self {
+            state: Mutex::new(State {
+                documents: VecDeque::new(),
+                lanes: VecDeque::new(),
+                closed: false,
+            }),
+            more: Condvar::new(),
+        }
+    }
+}
+
+impl<D, F> Queue<D, F> {
+    /// Adds a document; gives it back where too many wait.
+    pub(crate) fn add_document(&self, document: D) -> Result<(), D> {
+        let mut state = self.lock();
+        if state.closed || state.documents.len() >= DOCUMENTS {
+            return Err(document);
+        }
+        state.documents.push_back(document);
+        self.more.notify_one();
+        Ok(())
+    }
+
+    /// Adds a frame; gives back one that goes for it, which may be itself.
+    pub(crate) fn add_frame(&self, lane: &str, camera: &str, frame: F) -> Option<F> {
+        let mut state = self.lock();
+        if state.closed {
+            return Some(frame);
+        }
+        let place = match state.lanes.iter().position(|(name, _)| name == lane) {
+            Some(place) => place,
+            None => {
+                state.lanes.push_front((lane.to_owned(), Vec::new()));
+                0
+            }
+        };
+        let waiting = &mut state.lanes[place].1;
+        let own = waiting.iter().filter(|w| w.camera == camera).count();
+        let oldest = waiting.iter().position(|w| w.camera == camera);
+        let dropped = oldest
+            .filter(|_| own >= FRAMES_A_CAMERA)
+            .map(|i| waiting.remove(i).frame);
+        waiting.push(Waiting {
+            camera: camera.to_owned(),
+            frame,
+        });
+        self.more.notify_one();
+        dropped
+    }
+
+    /// The next task; waits for one. `None` once the queue is closed.
+    pub(crate) fn take(&self) -> Option<Task<D, F>> {
+        let mut state = self.lock();
+        loop {
+            if state.closed {
+                return None;
+            }
+            if let Some(document) = state.documents.pop_front() {
+                return Some(Task::Document(document));
+            }
+            if let Some(i) = state.lanes.iter().position(|(_, w)| !w.is_empty())
+                && let Some((name, mut waiting)) = state.lanes.remove(i)
+            {
+                let newest = waiting.pop();
+                // Its turn comes again after the others'.
+                if !waiting.is_empty() {
+                    state.lanes.push_back((name, waiting));
+                }
+                if let Some(newest) = newest {
+                    return Some(Task::Frame(newest.frame));
+                }
+            }
+            state = self
+                .more
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Takes out frames that nobody wants any more.
+    pub(crate) fn drop_frames(&self, is_unwanted: impl Fn(&F) -> bool) {
+        let mut state = self.lock();
+        for (_, waiting) in &mut state.lanes {
+            waiting.retain(|w| !is_unwanted(&w.frame));
+        }
+        state.lanes.retain(|(_, waiting)| !waiting.is_empty());
+    }
+
+    /// Ends it: what waits is dropped.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        state.documents.clear();
+        state.lanes.clear();
+        self.more.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<D, F>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Queue, Task};
+
+    fn take(queue: &Queue<u8, u8>) -> (char, u8) {
+        match queue.take() {
+            Some(Task::Document(d)) => ('d', d),
+            Some(Task::Frame(f)) => ('f', f),
+            None => ('-', 0),
+        }
+    }
+
+    #[test]
+    fn documents_come_first_then_the_newest_frames_of_lanes_in_turn() {
+        let queue = Queue::default();
+        assert_eq!(queue.add_frame("a", "front", 1), None);
+        assert_eq!(queue.add_frame("a", "front", 2), None);
+        assert_eq!(queue.add_frame("a", "front", 3), Some(1), "the oldest goes");
+        assert_eq!(
+            queue.add_frame("a", "left", 4),
+            None,
+            "another camera's stay"
+        );
+        assert_eq!(queue.add_frame("b", "front", 5), None);
+        queue.add_document(6).expect("room");
+        let order: Vec<_> = (0..5).map(|_| take(&queue)).collect();
+        assert_eq!(order, [('d', 6), ('f', 5), ('f', 4), ('f', 3), ('f', 2)]);
+    }
+
+    #[test]
+    fn documents_are_refused_and_never_dropped() {
+        let queue: Queue<u8, u8> = Queue::default();
+        for i in 0..64 {
+            queue.add_document(i).expect("room");
+        }
+        assert_eq!(queue.add_document(64), Err(64));
+        queue.close();
+        assert_eq!(take(&queue), ('-', 0));
+        assert_eq!(queue.add_frame("a", "front", 1), Some(1));
+    }
+}

@@ -1,0 +1,333 @@
+//! The service: lanes, custody, people and analysts together.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use jiff::{Timestamp, civil::Date, tz::Offset};
+use rand_core::CryptoRng;
+use rowcall_audit::{KeyName, entry::Minutes};
+use rowcall_custody::{
+    Clock, Custody, KeyFolder, LogIn, Places, Started,
+    system::{SystemClock, system_random},
+};
+use rowcall_document::NamedFile;
+use rowcall_pipeline::{models::Models, trust};
+use zeroize::Zeroizing;
+
+use crate::{
+    Error,
+    analyst::{self, DocumentTask, FrameTask, Tasks},
+    config::Config,
+    desk::Desk,
+    people::People,
+    queue::Queue,
+    settled::Settled,
+    store::Store,
+    transaction::{Opened, Transaction},
+    view::Direction,
+};
+
+/// A frame of a camera is at most this large.
+pub(crate) const MAX_FRAME: usize = 8 << 20;
+/// A document's files together are at most this large.
+pub(crate) const MAX_DOCUMENT: usize = 32 << 20;
+
+/// A running service.
+pub struct Service {
+    pub(crate) config: Config,
+    pub(crate) desks: BTreeMap<String, Arc<Desk>>,
+    pub(crate) people: People,
+    pub(crate) store: Store,
+    pub(crate) log_in: LogIn,
+    pub(crate) clock: Arc<dyn Clock>,
+    custody: Custody,
+    tasks: Arc<Tasks>,
+    analysts: Mutex<Vec<JoinHandle<()>>>,
+    /// What was found at the start.
+    pub started: Started,
+}
+
+/// What is asked for when a transaction is opened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Order {
+    pub(crate) direction: Option<Direction>,
+    /// The calling system's own name for it.
+    pub(crate) reference: Zeroizing<String>,
+    pub(crate) occupants: Option<u8>,
+    pub(crate) documents: Option<u8>,
+}
+
+/// The caller's half of an opening.
+pub(crate) struct Begun {
+    pub(crate) transaction: Arc<Transaction>,
+    pub(crate) opening: rowcall_custody::Opening,
+}
+
+impl Service {
+    /// Takes everything up. Nothing listens yet.
+    ///
+    /// # Errors
+    /// What the operator has to mend: a folder of trust that can't be read whole,
+    /// keys, models, the store; and what custody refuses to start on.
+    pub fn start(config: Config, models: &Path) -> Result<Arc<Self>, Error> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        Self::start_with(config, models, clock, Box::new(system_random()))
+    }
+
+    pub(crate) fn start_with(
+        config: Config,
+        models: &Path,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn CryptoRng + Send>,
+    ) -> Result<Arc<Self>, Error> {
+        make_private(&config.state)?;
+        let mut loaded: BTreeMap<(String, Option<String>), Arc<Models>> = BTreeMap::new();
+        let mut desks = BTreeMap::new();
+        for lane in &config.lanes {
+            let (store, unreadable) = trust::load_store(&lane.trust, &lane.revocation)?;
+            // A list that isn't used must not go unnoticed: nobody would miss what it
+            // revokes.
+            if let Some(first) = unreadable.first() {
+                return Err(Error::operator(format_args!(
+                    "lane {:?}: {} can't be used as trust or revocation data ({}), and {} more: mend or remove them",
+                    lane.name,
+                    first.name,
+                    first.why,
+                    unreadable.len() - 1
+                )));
+            }
+            let policy = &lane.lane.policy;
+            let key = (policy.model.clone(), policy.calibration.clone());
+            let models = match loaded.get(&key) {
+                Some(models) => models.clone(),
+                None => {
+                    let new = Models::load(models, &policy.model, policy.calibration.as_deref())?;
+                    loaded.entry(key).or_insert(Arc::new(new)).clone()
+                }
+            };
+            let desk = Desk::new(
+                lane.name.clone(),
+                lane.direction,
+                lane.lane.clone(),
+                store,
+                models,
+                clock.clone(),
+            );
+            desks.insert(lane.name.clone(), Arc::new(desk));
+        }
+        let keys = KeyFolder::open(&config.keys)?.read()?;
+        let places = Places {
+            log: config.state.join("log"),
+            store: config.state.join("custody.sqlite"),
+            holds: config.state.join("holds"),
+            hold_keys: config.state.join("hold-keys"),
+        };
+        let name = KeyName::new(&config.log).map_err(|e| Error::operator(e.to_string()))?;
+        if keys.log.first().map(|key| key.verifier().name()) != Some(&name) {
+            return Err(Error::operator(format_args!(
+                "service.log: the key in {} isn't that of a log named {}",
+                config.keys.display(),
+                config.log
+            )));
+        }
+        let (custody, log_in, started) = Custody::start(
+            &places,
+            config.custody_policy()?,
+            keys,
+            SharedClock(clock.clone()),
+            random,
+        )?;
+        let store = Store::open(&config.state.join("lane.sqlite"))?;
+        let people = People::new(store.clone());
+        let tasks = Arc::new(Queue::default());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let analysts = analyst::start(&tasks, cores)
+            .map_err(|e| Error::device(format_args!("the analysts can't be started: {e}")))?;
+        Ok(Arc::new(Self {
+            config,
+            desks,
+            people,
+            store,
+            log_in,
+            clock,
+            custody,
+            tasks,
+            analysts: Mutex::new(analysts),
+            started,
+        }))
+    }
+
+    pub(crate) fn desk(&self, name: &str) -> Result<&Arc<Desk>, Error> {
+        self.desks.get(name).ok_or_else(|| Error::gone("lane"))
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Result<Arc<Transaction>, Error> {
+        let mut found = self.desks.values().filter_map(|desk| desk.find(id));
+        found.next().ok_or_else(|| Error::gone("transaction"))
+    }
+
+    /// Opens a transaction: from here on the lane's cameras look for it.
+    pub(crate) fn open(&self, lane: &str, order: &Order) -> Result<Begun, Error> {
+        let desk = self.desk(lane)?;
+        desk.check_room()?;
+        let minutes = self.config.retention.transaction_minutes;
+        let limit = Minutes::new(minutes).ok_or_else(|| Error::us("a checked time"))?;
+        let reference = order.reference.as_bytes();
+        let (open, opening) = self.custody.open(reference, limit, desk.lane.clone())?;
+        let transaction = Transaction::new(
+            desk.clone(),
+            Opened {
+                id: random_id(),
+                direction: order.direction.unwrap_or(desk.direction),
+                open,
+                occupants: order.occupants,
+                documents: order.documents,
+                at: self.today(),
+                limit: Duration::from_secs(60 * u64::from(minutes)),
+            },
+        )?;
+        desk.add(transaction.clone());
+        Ok(Begun {
+            transaction,
+            opening,
+        })
+    }
+
+    /// Hands in a document's files; its place.
+    pub(crate) fn add_document(
+        &self,
+        transaction: &Arc<Transaction>,
+        id: Option<String>,
+        files: Vec<NamedFile>,
+    ) -> Result<usize, Error> {
+        if files.is_empty() {
+            return Err(Error::request("a document has one file at least"));
+        }
+        let id = match id {
+            Some(id) if id.len() <= 64 && !id.is_empty() => id,
+            Some(_) => return Err(Error::request("id: 1 to 64 bytes")),
+            None => format!("{:02}", transaction.view().documents.len() + 1),
+        };
+        let place = transaction.announce_document(id.clone())?;
+        let task = DocumentTask {
+            transaction: transaction.clone(),
+            place,
+            id,
+            files,
+        };
+        self.tasks.add_document(task).map_err(|task| {
+            // Its place stays taken: it is told as one that was taken out.
+            let _ = task.transaction.set_aside(place, true);
+            Error::busy("too many documents wait to be read: present it again in a moment")
+        })?;
+        Ok(place)
+    }
+
+    /// Hands in a frame of a camera.
+    pub(crate) fn add_frame(
+        &self,
+        transaction: &Arc<Transaction>,
+        camera: &str,
+        picture: Zeroizing<Vec<u8>>,
+    ) -> Result<(), Error> {
+        let desk = &transaction.desk;
+        if desk.lane.camera(camera).is_none() {
+            return Err(Error::request(format_args!(
+                "camera: the lane has none named {camera:?}"
+            )));
+        }
+        transaction.frame_waits();
+        let task = FrameTask {
+            transaction: transaction.clone(),
+            camera: camera.to_owned(),
+            picture,
+        };
+        // Cameras of two transactions at a lane are told apart.
+        let lane = format!("{}/{}", desk.name, transaction.id);
+        if let Some(dropped) = self.tasks.add_frame(&lane, camera, task) {
+            dropped.transaction.frame_dropped(&dropped.camera);
+        }
+        Ok(())
+    }
+
+    /// Ends a transaction, and keeps what is owed of it.
+    pub(crate) fn close(&self, transaction: &Arc<Transaction>) -> Result<Settled, Error> {
+        self.tasks
+            .drop_frames(|task| Arc::ptr_eq(&task.transaction, transaction));
+        let settled = transaction.clone().close();
+        let owed = settled.as_ref().ok().cloned();
+        transaction.desk.remove(&transaction.id, owed);
+        settled
+    }
+
+    /// Ends what is over. Call it every second.
+    pub fn tick(&self) {
+        for desk in self.desks.values() {
+            desk.sweep();
+        }
+        if let Err(error) = self.custody.tick() {
+            tracing::error!(%error, "custody");
+        }
+        self.people.sweep(self.clock.read().since_boot);
+    }
+
+    /// Destroys what is open and stops.
+    ///
+    /// # Errors
+    /// What could not be written; what was open is destroyed all the same.
+    pub fn stop(&self) -> Result<(), Error> {
+        self.tasks.close();
+        for desk in self.desks.values() {
+            for transaction in desk.all() {
+                desk.remove(&transaction.id, None);
+            }
+        }
+        let analysts =
+            std::mem::take(&mut *self.analysts.lock().unwrap_or_else(PoisonError::into_inner));
+        for analyst in analysts {
+            let _ = analyst.join();
+        }
+        Ok(self.custody.stop_here()?)
+    }
+
+    /// Today in UTC, by the lane's clock.
+    pub(crate) fn today(&self) -> Date {
+        let wall = Timestamp::from_second(self.clock.read().wall).unwrap_or(Timestamp::UNIX_EPOCH);
+        Offset::UTC.to_datetime(wall).date()
+    }
+
+    pub(crate) fn custody(&self) -> &Custody {
+        &self.custody
+    }
+}
+
+/// One clock for all rooms.
+struct SharedClock(Arc<dyn Clock>);
+
+impl Clock for SharedClock {
+    fn read(&self) -> rowcall_custody::Reading {
+        self.0.read()
+    }
+}
+
+/// 16 random bytes in hexadecimal: nobody guesses another's.
+pub(crate) fn random_id() -> String {
+    use rand_core::Rng as _;
+    let mut bytes = [0; 16];
+    system_random().fill_bytes(&mut bytes);
+    base16ct::lower::encode_string(&bytes)
+}
+
+fn make_private(folder: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|e| Error::operator(format_args!("{}: {e}", folder.display())))
+}

@@ -1,0 +1,240 @@
+//! The lane's own store: people, tokens and counts. A file of its own beside
+//! custody's, with nothing in it of anybody who passes.
+
+use std::{
+    collections::BTreeMap,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::{Error, role::Role};
+
+/// The version of the schema that this program writes.
+const VERSION: i64 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE user (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,
+    must_change INTEGER NOT NULL
+) STRICT;
+CREATE TABLE token (
+    id TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    until INTEGER NOT NULL
+) STRICT;
+CREATE TABLE tally (
+    day INTEGER NOT NULL,
+    lane TEXT NOT NULL,
+    what TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, lane, what)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The store; clones are of one connection.
+#[derive(Clone)]
+pub(crate) struct Store(Arc<Mutex<Connection>>);
+
+/// Somebody who may log in.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) password: String,
+    pub(crate) must_change: bool,
+}
+
+/// A device that may ask.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) id: String,
+    pub(crate) label: String,
+    /// The minute since 1970 in which it ends.
+    pub(crate) until: i64,
+}
+
+impl Store {
+    /// Opens the store, or makes it.
+    ///
+    /// # Errors
+    /// If it can't be read or written, isn't whole, or is of a later version.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let failed = |e: &dyn std::fmt::Display| {
+            Error::device(format_args!("the lane's store {}: {e}", path.display()))
+        };
+        let connection = Connection::open(path).map_err(|e| failed(&e))?;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+            .map_err(|e| failed(&e))?;
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;")
+            .map_err(|e| failed(&e))?;
+        let whole: String = connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(|e| failed(&e))?;
+        if whole != "ok" {
+            return Err(failed(&format_args!(
+                "it isn't whole ({whole}): restore it from the back-up"
+            )));
+        }
+        let version: i64 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(|e| failed(&e))?;
+        match version {
+            0 => connection
+                .execute_batch(&format!(
+                    "BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
+                ))
+                .map_err(|e| failed(&e))?,
+            VERSION => {}
+            later => {
+                return Err(failed(&format_args!(
+                    "it is of version {later}; this program reads up to {VERSION}"
+                )));
+            }
+        }
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    pub(crate) fn users(&self) -> Result<Vec<User>, Error> {
+        let store = self.lock();
+        let mut all =
+            store.prepare("SELECT name, role, password, must_change FROM user ORDER BY name")?;
+        let rows = all.query_map([], user)?;
+        rows.map(|row| row?.ok_or_else(unknown_role)).collect()
+    }
+
+    pub(crate) fn user(&self, name: &str) -> Result<Option<User>, Error> {
+        let store = self.lock();
+        let found = store
+            .query_row(
+                "SELECT name, role, password, must_change FROM user WHERE name = ?1",
+                [name],
+                user,
+            )
+            .optional()?;
+        found.map(|user| user.ok_or_else(unknown_role)).transpose()
+    }
+
+    pub(crate) fn set_user(&self, user: &User) -> Result<(), Error> {
+        self.lock().execute(
+            "INSERT INTO user VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET role = ?2, password = ?3, must_change = ?4",
+            params![user.name, user.role.code(), user.password, user.must_change],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn remove_user(&self, name: &str) -> Result<bool, Error> {
+        Ok(self
+            .lock()
+            .execute("DELETE FROM user WHERE name = ?1", [name])?
+            > 0)
+    }
+
+    pub(crate) fn add_token(&self, token: &Token, hash: &[u8; 32]) -> Result<(), Error> {
+        self.lock().execute(
+            "INSERT INTO token VALUES (?1, ?2, ?3, ?4)",
+            params![token.id, token.label, hash, token.until],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn tokens(&self) -> Result<Vec<Token>, Error> {
+        let store = self.lock();
+        let mut all = store.prepare("SELECT id, label, until FROM token ORDER BY label")?;
+        let rows = all.query_map([], |row| {
+            Ok(Token {
+                id: row.get(0)?,
+                label: row.get(1)?,
+                until: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The token with this hash, unless its time is over in the minute `now`.
+    pub(crate) fn token(&self, hash: &[u8; 32], now: i64) -> Result<Option<Token>, Error> {
+        let found = self.lock().query_row(
+            "SELECT id, label, until FROM token WHERE hash = ?1 AND until > ?2",
+            params![hash, now],
+            |row| {
+                Ok(Token {
+                    id: row.get(0)?,
+                    label: row.get(1)?,
+                    until: row.get(2)?,
+                })
+            },
+        );
+        Ok(found.optional()?)
+    }
+
+    pub(crate) fn remove_token(&self, id: &str) -> Result<bool, Error> {
+        Ok(self
+            .lock()
+            .execute("DELETE FROM token WHERE id = ?1", [id])?
+            > 0)
+    }
+
+    /// Counts, by what; `day` is days since 1970.
+    pub(crate) fn count(&self, day: i64, lane: &str, what: &[(String, u64)]) -> Result<(), Error> {
+        let mut store = self.lock();
+        let all = store.transaction()?;
+        for (what, count) in what {
+            all.execute(
+                "INSERT INTO tally VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (day, lane, what) DO UPDATE SET count = count + ?4",
+                params![day, lane, what, i64::try_from(*count).unwrap_or(i64::MAX)],
+            )?;
+        }
+        all.commit()?;
+        Ok(())
+    }
+
+    /// What was counted at a lane from `day` on.
+    pub(crate) fn tally(&self, lane: &str, day: i64) -> Result<BTreeMap<String, u64>, Error> {
+        let store = self.lock();
+        let mut all = store.prepare(
+            "SELECT what, SUM(count) FROM tally WHERE lane = ?1 AND day >= ?2 GROUP BY what",
+        )?;
+        let rows = all.query_map(params![lane, day], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets counts from before `day`.
+    pub(crate) fn forget_before(&self, day: i64) -> Result<(), Error> {
+        self.lock()
+            .execute("DELETE FROM tally WHERE day < ?1", [day])?;
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unknown_role() -> Error {
+    Error::device("the lane's store has a user of an unknown role: it was changed by hand")
+}
+
+fn user(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<User>> {
+    let (name, role, password, must_change) = (
+        row.get(0)?,
+        row.get::<_, String>(1)?,
+        row.get(2)?,
+        row.get(3)?,
+    );
+    Ok(Role::parse(&role).map(|role| User {
+        name,
+        role,
+        password,
+        must_change,
+    }))
+}
