@@ -35,3 +35,9 @@ impl From<rowcall_pipeline::Error> for Failure {
         Self(error.to_string())
     }
 }
+
+impl From<rowcall_lane::Error> for Failure {
+    fn from(error: rowcall_lane::Error) -> Self {
+        Self(error.to_string())
+    }
+}

@@ -3,12 +3,14 @@
 
 mod audit;
 mod check;
+mod demo;
 mod document;
 mod evaluate;
 mod failure;
 mod keys;
 mod memory;
 mod plain;
+mod serve;
 mod simulate;
 mod trust;
 
@@ -29,6 +31,10 @@ struct Cli {
 enum Command {
     /// Check one vehicle from a folder of frames and documents.
     Check(check::Args),
+    /// Run lanes: transactions over HTTP, the console, custody and the audit log.
+    Serve(serve::Args),
+    /// Start a lane with no set-up, where the sample vehicles arrive.
+    Demo(demo::Args),
     /// Measure and calibrate: error rates with their uncertainty.
     Evaluate(evaluate::Arguments),
     /// Make vehicle folders from given ones: other people, prints, glass, light.
@@ -46,9 +52,11 @@ enum Command {
 fn main() -> ExitCode {
     // Before a face or a key is in memory. A lane says what the system granted;
     // the other commands go on with what there is.
-    rowcall_custody::system::harden();
+    let granted = rowcall_custody::system::harden();
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
+        Command::Serve(args) => serve::run(&args, &granted),
+        Command::Demo(args) => demo::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Audit(args) => Ok(audit::run(&args)),

@@ -33,6 +33,19 @@ pub struct HoldId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Proposal(pub(crate) u32);
 
+impl Proposal {
+    /// Its number within its transaction.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl From<u32> for Proposal {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 /// The image pair of a hold, decrypted for an officer to look at; wiped when
 /// dropped. Its pictures cannot be taken out of it.
 pub struct HeldPair {

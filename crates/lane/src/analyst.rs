@@ -112,7 +112,7 @@ fn read(task: DocumentTask, worker: &Worker) -> Result<(), Error> {
         id: task.id,
         files: task.files,
     };
-    let policy = &desk.lane.policy.documents;
+    let policy = &transaction.lane.policy.documents;
     let read = document::document(
         &given,
         policy,
@@ -147,12 +147,12 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
     let Ok(image) = decoded else {
         return transaction.add_unreadable();
     };
-    let ready = Ready::new(image, &task.camera, &desk.lane, &out);
+    let ready = Ready::new(image, &task.camera, &transaction.lane, &out);
     let name = transaction.next_frame(&task.camera);
     let analyser = &desk.models.analyser;
     let mut frame = ready.look(&task.camera, name, analyser, worker)?;
-    let looks = SecondLook::at(&desk.lane, &frame, 0, &transaction.settled_seats());
-    let more = ready.look_again(&frame, &looks, &desk.lane, analyser, worker)?;
+    let looks = SecondLook::at(&transaction.lane, &frame, 0, &transaction.settled_seats());
+    let more = ready.look_again(&frame, &looks, &transaction.lane, analyser, worker)?;
     frame.faces.extend(more);
     let faces = frame.faces.iter().enumerate();
     let cuts = faces.filter_map(|(i, face)| Cut::of(ready.image(), i, face.face));

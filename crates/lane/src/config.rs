@@ -99,14 +99,23 @@ pub struct LaneConfig {
     pub name: String,
     /// Which way vehicles go.
     pub direction: Direction,
-    /// Cameras, zones and policy.
-    pub lane: Lane,
-    /// The lane file.
-    pub file: PathBuf,
+    /// Sorts of vehicles, the usual one first: cameras, zones and policy of each.
+    pub layouts: Vec<Layout>,
     /// Folders and files of trusted certificates.
     pub trust: Vec<PathBuf>,
     /// Folders of revocation lists.
     pub revocation: Vec<PathBuf>,
+}
+
+/// Where a sort of vehicle has its seats.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Its name, that of the lane file.
+    pub name: String,
+    /// What the lane file says.
+    pub lane: Lane,
+    /// The lane file.
+    pub file: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -134,7 +143,7 @@ struct ServiceFile {
 struct LaneFile {
     name: String,
     direction: Direction,
-    file: PathBuf,
+    files: Vec<PathBuf>,
     #[serde(default)]
     trust: Vec<PathBuf>,
     #[serde(default)]
@@ -181,21 +190,34 @@ impl Config {
             if lanes.iter().any(|l| l.name == lane.name) {
                 return Err(key("name", "another lane has it already"));
             }
-            let path = folder.join(&lane.file);
-            let text = read_text(&path)?;
-            let parsed = Lane::parse(&text)
-                .map_err(|e| Error::operator(format_args!("{}: {e}", path.display())))?;
-            digest.extend_from_slice(text.as_bytes());
-            let beside = path.parent().unwrap_or(Path::new("."));
-            let own = parsed.trust.as_ref().map(|trust| beside.join(trust));
-            let given = lane.trust.iter().map(|trust| folder.join(trust));
+            let mut layouts: Vec<Layout> = Vec::new();
+            let mut trust: Vec<PathBuf> = Vec::new();
+            for file in &lane.files {
+                let path = folder.join(file);
+                let text = read_text(&path)?;
+                let parsed = Lane::parse(&text)
+                    .map_err(|e| Error::operator(format_args!("{}: {e}", path.display())))?;
+                digest.extend_from_slice(text.as_bytes());
+                let beside = path.parent().unwrap_or(Path::new("."));
+                if let Some(own) = parsed.trust.as_ref().map(|own| beside.join(own))
+                    && !trust.contains(&own)
+                {
+                    trust.push(own);
+                }
+                layouts.push(Layout {
+                    name: parsed.name.clone(),
+                    lane: parsed,
+                    file: path,
+                });
+            }
+            check_layouts(&layouts).map_err(|why| key("files", &why))?;
+            trust.extend(lane.trust.iter().map(|trust| folder.join(trust)));
             lanes.push(LaneConfig {
-                trust: own.into_iter().chain(given).collect(),
+                trust,
                 revocation: lane.revocation.iter().map(|r| folder.join(r)).collect(),
                 name: lane.name,
                 direction: lane.direction,
-                lane: parsed,
-                file: path,
+                layouts,
             });
         }
         Ok(Self {
@@ -267,6 +289,26 @@ impl Retention {
         }
         Ok(())
     }
+}
+
+/// Layouts of one lane are told apart by name and read scores alike.
+fn check_layouts(layouts: &[Layout]) -> Result<(), String> {
+    let Some(first) = layouts.first() else {
+        return Err("there is none; a lane has one lane file at least".into());
+    };
+    for (i, layout) in layouts.iter().enumerate() {
+        if layouts[..i].iter().any(|l| l.name == layout.name) {
+            return Err(format!("two lane files have the name {:?}", layout.name));
+        }
+        let (a, b) = (&first.lane.policy, &layout.lane.policy);
+        if (&a.model, &a.calibration) != (&b.model, &b.calibration) {
+            return Err(format!(
+                "{:?} has another model or calibration than {:?}: scores of one lane mean one thing",
+                layout.name, first.name
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn is_name(name: &str) -> bool {

@@ -27,7 +27,8 @@ const MOST_OPEN: usize = 8;
 pub(crate) struct Desk {
     pub(crate) name: String,
     pub(crate) direction: Direction,
-    pub(crate) lane: Arc<Lane>,
+    /// Sorts of vehicles, by name, the usual one first: where each has its seats.
+    layouts: Vec<(String, Arc<Lane>)>,
     pub(crate) trust: TrustStore,
     pub(crate) models: Arc<Models>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -56,7 +57,7 @@ impl Desk {
     pub(crate) fn new(
         name: String,
         direction: Direction,
-        lane: Lane,
+        layouts: Vec<(String, Lane)>,
         trust: TrustStore,
         models: Arc<Models>,
         clock: Arc<dyn Clock>,
@@ -64,13 +65,34 @@ impl Desk {
         Self {
             name,
             direction,
-            lane: Arc::new(lane),
+            layouts: layouts
+                .into_iter()
+                .map(|(name, lane)| (name, Arc::new(lane)))
+                .collect(),
             trust,
             models,
             clock,
             open: Mutex::default(),
             events: broadcast::Sender::new(64),
         }
+    }
+
+    /// Where a sort of vehicle has its seats; the usual sort where none is named.
+    pub(crate) fn layout(&self, name: Option<&str>) -> Result<Arc<Lane>, Error> {
+        let found = match name {
+            None => self.layouts.first(),
+            Some(name) => self.layouts.iter().find(|(own, _)| own == name),
+        };
+        found.map(|(_, lane)| lane.clone()).ok_or_else(|| {
+            let names: Vec<&str> = self.layouts().map(|(name, _)| name).collect();
+            Error::request(format_args!("layout: this lane has {}", names.join(", ")))
+        })
+    }
+
+    /// Its layouts, the usual one first.
+    pub(crate) fn layouts(&self) -> impl Iterator<Item = (&str, &Lane)> {
+        let layouts = self.layouts.iter();
+        layouts.map(|(name, lane)| (name.as_str(), &**lane))
     }
 
     /// Whether another transaction may be opened.

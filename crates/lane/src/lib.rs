@@ -6,13 +6,16 @@
 
 mod analyst;
 pub mod config;
+pub mod demo;
 mod desk;
 mod error;
+mod http;
 mod log_words;
 mod outlook;
 mod people;
 mod queue;
 mod role;
+mod serve;
 mod service;
 mod settled;
 mod store;
@@ -22,3 +25,6 @@ pub mod view;
 pub use error::{Error, ErrorKind};
 pub use role::Role;
 pub use service::Service;
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,10 @@ use std::{
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rand_core::CryptoRng;
-use rowcall_audit::{KeyName, entry::Minutes};
+use rowcall_audit::{
+    KeyName,
+    entry::{Approval, Minutes},
+};
 use rowcall_custody::{
     Clock, Custody, KeyFolder, LogIn, Places, Started,
     system::{SystemClock, system_random},
@@ -26,10 +29,11 @@ use crate::{
     desk::Desk,
     people::People,
     queue::Queue,
+    role::Role,
     settled::Settled,
     store::Store,
     transaction::{Opened, Transaction},
-    view::Direction,
+    view::{Direction, Judgement, SeatState, TransactionView},
 };
 
 /// A frame of a camera is at most this large.
@@ -56,6 +60,8 @@ pub struct Service {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Order {
     pub(crate) direction: Option<Direction>,
+    /// The sort of vehicle.
+    pub(crate) layout: Option<String>,
     /// The calling system's own name for it.
     pub(crate) reference: Zeroizing<String>,
     pub(crate) occupants: Option<u8>,
@@ -101,7 +107,7 @@ impl Service {
                     unreadable.len() - 1
                 )));
             }
-            let policy = &lane.lane.policy;
+            let policy = &lane.layouts[0].lane.policy;
             let key = (policy.model.clone(), policy.calibration.clone());
             let models = match loaded.get(&key) {
                 Some(models) => models.clone(),
@@ -113,7 +119,10 @@ impl Service {
             let desk = Desk::new(
                 lane.name.clone(),
                 lane.direction,
-                lane.lane.clone(),
+                lane.layouts
+                    .iter()
+                    .map(|l| (l.name.clone(), l.lane.clone()))
+                    .collect(),
                 store,
                 models,
                 clock.clone(),
@@ -178,12 +187,14 @@ impl Service {
         let minutes = self.config.retention.transaction_minutes;
         let limit = Minutes::new(minutes).ok_or_else(|| Error::us("a checked time"))?;
         let reference = order.reference.as_bytes();
-        let (open, opening) = self.custody.open(reference, limit, desk.lane.clone())?;
+        let layout = desk.layout(order.layout.as_deref())?;
+        let (open, opening) = self.custody.open(reference, limit, layout.clone())?;
         let transaction = Transaction::new(
             desk.clone(),
             Opened {
                 id: random_id(),
                 direction: order.direction.unwrap_or(desk.direction),
+                lane: layout,
                 open,
                 occupants: order.occupants,
                 documents: order.documents,
@@ -236,7 +247,7 @@ impl Service {
         picture: Zeroizing<Vec<u8>>,
     ) -> Result<(), Error> {
         let desk = &transaction.desk;
-        if desk.lane.camera(camera).is_none() {
+        if transaction.lane.camera(camera).is_none() {
             return Err(Error::request(format_args!(
                 "camera: the lane has none named {camera:?}"
             )));
@@ -259,7 +270,16 @@ impl Service {
     pub(crate) fn close(&self, transaction: &Arc<Transaction>) -> Result<Settled, Error> {
         self.tasks
             .drop_frames(|task| Arc::ptr_eq(&task.transaction, transaction));
-        let settled = transaction.clone().close();
+        let settled = transaction.close();
+        if let Ok((view, _)) = &settled {
+            let open_for = self
+                .clock
+                .read()
+                .since_boot
+                .saturating_sub(transaction.opened);
+            self.count_outcome(&transaction.desk, view, open_for.as_secs())?;
+        }
+        let settled = settled.map(|(_, settled)| settled);
         let owed = settled.as_ref().ok().cloned();
         transaction.desk.remove(&transaction.id, owed);
         settled
@@ -295,6 +315,99 @@ impl Service {
         Ok(self.custody.stop_here()?)
     }
 
+    /// Makes or changes an administrator; a one-time password, which has to be changed.
+    ///
+    /// # Errors
+    /// If the name can't be one, or the store can't be written.
+    pub fn add_administrator(&self, name: &str) -> Result<Zeroizing<String>, Error> {
+        let password = one_time();
+        self.people
+            .set_user(name, Role::Administrator, &password, true)?;
+        Ok(password)
+    }
+
+    /// Makes somebody for a demonstration, with a password that lasts as long as that.
+    ///
+    /// # Errors
+    /// As [`Service::add_administrator`].
+    pub fn add_person(
+        &self,
+        name: &str,
+        role: Role,
+        password: Option<&str>,
+    ) -> Result<Zeroizing<String>, Error> {
+        let password = password.map_or_else(one_time, |given| Zeroizing::new(given.to_owned()));
+        self.people.set_user(name, role, &password, false)?;
+        Ok(password)
+    }
+
+    /// Whether browsers reach it by TLS only.
+    pub(crate) fn is_secure(&self) -> bool {
+        false
+    }
+
+    /// How many officers a hold needs.
+    pub(crate) fn approval(&self) -> Approval {
+        match self.config.retention.two_officers {
+            true => Approval::TwoOfficers,
+            false => Approval::OneOfficer,
+        }
+    }
+
+    /// Counts an officer's blind judgement beside what the machine was inclined to:
+    /// in all, never by officer.
+    pub(crate) fn count_judgement(
+        &self,
+        transaction: &Transaction,
+        judgement: Judgement,
+        inclined: bool,
+    ) -> Result<(), Error> {
+        let said = match judgement {
+            Judgement::Same => "same",
+            Judgement::Different => "different",
+            Judgement::CannotTell => "cannot-tell",
+        };
+        let machine = if inclined { "like" } else { "unlike" };
+        let what = format!("judgement {said} machine-{machine}");
+        self.count(&transaction.desk.name, &[(what, 1)])
+    }
+
+    /// Counts what a transaction came to, without anybody in it.
+    fn count_outcome(
+        &self,
+        desk: &Desk,
+        view: &TransactionView,
+        seconds: u64,
+    ) -> Result<(), Error> {
+        let mut all = vec![("vehicles".to_owned(), 1), ("seconds".to_owned(), seconds)];
+        let outcome = view.outcome.map_or("none", <&str>::from);
+        all.push((format!("vehicle {outcome}"), 1));
+        for seat in &view.seats {
+            if seat.state != SeatState::Empty {
+                let row = seat.seat.map_or(0, |s| s.row);
+                let side = seat
+                    .seat
+                    .map_or_else(|| "unknown".into(), |s| s.to_string());
+                let state: &str = seat.state.into();
+                all.push((format!("row {row} {state}"), 1));
+                all.push((format!("seat {side} {state}"), 1));
+            }
+        }
+        for camera in &view.cameras {
+            let name = &camera.name;
+            all.push((format!("camera {name} frames"), camera.frames as u64));
+            all.push((format!("camera {name} dropped"), camera.dropped));
+            let state: &str = camera.state.into();
+            all.push((format!("camera {name} {state}"), 1));
+        }
+        self.count(&desk.name, &all)
+    }
+
+    fn count(&self, lane: &str, what: &[(String, u64)]) -> Result<(), Error> {
+        let day = self.clock.read().wall.div_euclid(24 * 3600);
+        self.store.count(day, lane, what)
+    }
+
     /// Today in UTC, by the lane's clock.
     pub(crate) fn today(&self) -> Date {
         let wall = Timestamp::from_second(self.clock.read().wall).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -313,6 +426,13 @@ impl Clock for SharedClock {
     fn read(&self) -> rowcall_custody::Reading {
         self.0.read()
     }
+}
+
+/// Four groups of four: read out or typed without a slip.
+fn one_time() -> Zeroizing<String> {
+    let digits = Zeroizing::new(random_id());
+    let groups: Vec<&str> = (0..4).map(|i| &digits[4 * i..4 * i + 4]).collect();
+    Zeroizing::new(groups.join("-"))
 }
 
 /// 16 random bytes in hexadecimal: nobody guesses another's.

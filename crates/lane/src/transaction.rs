@@ -13,11 +13,11 @@ use std::{
 use jiff::civil::Date;
 use rowcall_audit::entry::{AdjudicationReason, Subject};
 use rowcall_custody::{
-    Clock, Fact, HoldId, HoldRequest, Officer, OpenTransaction, Proposal, Seen, document_subject,
+    Fact, HoldId, HoldRequest, Officer, OpenTransaction, Proposal, Seen, document_subject,
     seat_subject,
 };
 use rowcall_face::Image;
-use rowcall_rollcall::{Presented, RollCall, Seat, SeatOutcome};
+use rowcall_rollcall::{Lane, Presented, RollCall, Seat, SeatOutcome};
 use tokio::sync::watch;
 
 use crate::{
@@ -34,6 +34,8 @@ pub(crate) struct Transaction {
     pub(crate) id: String,
     pub(crate) desk: Arc<Desk>,
     pub(crate) direction: Direction,
+    /// Where this sort of vehicle has its seats.
+    pub(crate) lane: Arc<Lane>,
     /// When it was opened and when its time is over, since boot.
     pub(crate) opened: Duration,
     pub(crate) due: Duration,
@@ -72,6 +74,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct Opened {
     pub(crate) id: String,
     pub(crate) direction: Direction,
+    pub(crate) lane: Arc<Lane>,
     pub(crate) open: OpenTransaction,
     pub(crate) occupants: Option<u8>,
     pub(crate) documents: Option<u8>,
@@ -88,6 +91,7 @@ impl Transaction {
         let transaction = Arc::new(Self {
             id: opened.id,
             direction: opened.direction,
+            lane: opened.lane,
             opened: now,
             due: now + opened.limit,
             at: opened.at,
@@ -128,7 +132,7 @@ impl Transaction {
     pub(crate) fn opted_out(&self) -> Result<BTreeSet<Seat>, Error> {
         let mut inner = self.lock();
         Ok(inner.open()?.read(|held| match held.is_vehicle_out() {
-            true => self.desk.lane.seats(),
+            true => self.lane.seats(),
             false => held.declaration().opted_out_seats.clone(),
         })?)
     }
@@ -306,7 +310,7 @@ impl Transaction {
         let mut inner = self.lock();
         let seat = match subject {
             Subject::Seat(..) => {
-                let seats = self.desk.lane.seats();
+                let seats = self.lane.seats();
                 let seat = seats
                     .into_iter()
                     .find(|s| seat_subject(*s) == Some(subject));
@@ -415,10 +419,10 @@ impl Transaction {
             rowcall_rollcall::call(&evidence)
         })?;
         let call = call.map_err(|e| Error::request(e.to_string()))?;
-        let gate = &desk.lane.policy.quality;
+        let gate = &self.lane.policy.quality;
         inner.settled_seats = inner.open()?.read(|held| {
             let fit = held.frames().iter().flat_map(|frame| {
-                let camera = desk.lane.camera(&frame.camera);
+                let camera = self.lane.camera(&frame.camera);
                 let fit = frame.faces.iter();
                 let fit = fit.filter(|f| f.quality.failures(gate).is_empty());
                 fit.filter_map(move |f| camera?.seat_of(f.face, frame.width, frame.height))
@@ -445,7 +449,7 @@ impl Transaction {
         let open = open.as_mut().ok_or_else(|| Error::gone("transaction"))?;
         let view = open.read(|held| {
             let outlook = Outlook {
-                lane: &desk.lane,
+                lane: &self.lane,
                 calibration: &desk.models.calibration,
                 held,
                 call: &call,
@@ -478,8 +482,8 @@ impl Transaction {
     }
 
     /// Ends it: outcomes go to the log, biometrics are destroyed, and what the
-    /// calling system is owed is given.
-    pub(crate) fn close(self: Arc<Self>) -> Result<Settled, Error> {
+    /// calling system is owed is given, beside the last view.
+    pub(crate) fn close(&self) -> Result<(Arc<TransactionView>, Settled), Error> {
         self.refresh()?;
         let view = self.view();
         let mut inner = self.lock();
@@ -505,17 +509,18 @@ impl Transaction {
         // Whoever still watches sees nothing of anybody.
         let nothing = TransactionView::of_nothing(&self.id, &self.desk.name, self.direction);
         self.view.send_replace(Arc::new(nothing));
-        Ok(Settled {
+        let settled = Settled {
             id: self.id.clone(),
             outcome: view.outcome,
             confirmed,
             documents,
             receipt: receipt.to_string(),
-        })
+        };
+        Ok((view, settled))
     }
 
     fn check_seat(&self, seat: Seat) -> Result<(), Error> {
-        match self.desk.lane.seats().contains(&seat) {
+        match self.lane.seats().contains(&seat) {
             true => Ok(()),
             false => Err(Error::request(format_args!(
                 "seat: the lane has no zone for {seat}"

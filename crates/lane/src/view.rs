@@ -124,8 +124,9 @@ pub struct SeatView {
 }
 
 /// What became of a seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum SeatState {
     /// Nobody was seen there yet.
     Empty,

@@ -1,0 +1,186 @@
+//! `rowcall demo`: a lane with no set-up at all.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use rowcall_audit::KeyName;
+use rowcall_custody::{KeyFolder, system::system_random};
+use rowcall_lane::{
+    Role, Service,
+    config::Config,
+    demo::{Act, Pace, Twist},
+};
+use rowcall_pipeline::{folder::Folder, models};
+
+use crate::{failure::Failure, serve};
+
+/// Start a lane with no set-up: on this machine alone, in a temporary folder, with the
+/// sample vehicles arriving one after another as if they were filmed.
+///
+/// One-time passwords are printed. Everything is gone when it ends.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The port to listen on.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Don't open a browser.
+    #[arg(long)]
+    no_browser: bool,
+    /// The folder of sample vehicles [default: those of the source tree].
+    #[arg(long, value_name = "DIR")]
+    samples: Option<PathBuf>,
+    /// The folder of models [default: ROWCALL_MODELS, or the models that come
+    /// with the program].
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// Everybody's password, instead of one-time ones: for tests that log in.
+    #[arg(long, hide = true)]
+    password: Option<String>,
+}
+
+/// The lane's name.
+const LANE: &str = "booth-1";
+/// The log's name.
+const LOG: &str = "demo.example.org/rowcall";
+
+/// Plays until it is told to stop.
+///
+/// # Errors
+/// What makes it impossible: no samples, no models, a port that is taken.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let samples = match &args.samples {
+        Some(given) => given.clone(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples"),
+    };
+    let temporary = tempfile::Builder::new()
+        .prefix("rowcall-demo-")
+        .tempdir()
+        .map_err(|e| Failure::new(format!("a temporary folder: {e}")))?;
+    let acts = acts(&samples)?;
+    let config = configuration(temporary.path(), &samples, args.port)?;
+    let service = Service::start(config, &models::folder(args.models.clone())?)?;
+    let mut passwords = Vec::new();
+    for role in [
+        Role::Officer,
+        Role::Supervisor,
+        Role::Auditor,
+        Role::Administrator,
+    ] {
+        let given = args.password.as_deref();
+        passwords.push((role, service.add_person(role.code(), role, given)?));
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let player = std::thread::Builder::new().name("vehicles".into()).spawn({
+        let (service, stop) = (service.clone(), stop.clone());
+        move || service.play(LANE, &acts, &Pace::default(), None, &stop)
+    });
+    let player = player.map_err(|e| Failure::new(format!("a thread: {e}")))?;
+    let served = serve::serve(&service, |address| {
+        let at = format!("http://{address}/");
+        println!("A lane with synthetic people runs at {at}");
+        println!("Log in as one of");
+        for (role, password) in &passwords {
+            println!("  {:<14} {}", role.code(), **password);
+        }
+        println!("Ctrl-C ends it, and nothing is left of it.");
+        if !args.no_browser {
+            open_browser(&at);
+        }
+    });
+    stop.store(true, Ordering::Relaxed);
+    let played = player.join();
+    served?;
+    match played {
+        Ok(Ok(())) | Err(_) => {}
+        // It was stopped under its hands.
+        Ok(Err(_)) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What arrives, in order: a vehicle where all is well, then what can happen.
+fn acts(samples: &Path) -> Result<Vec<Act>, Failure> {
+    let vehicle = |name: &str, twist: Twist| -> Result<Act, Failure> {
+        let path = samples.join("vehicles").join(name);
+        Ok(Act {
+            folder: Folder::open(&path, None, None)?,
+            twist,
+        })
+    };
+    let seat = |text: &str| text.parse().map_err(Failure::new);
+    Ok(vec![
+        vehicle("couple", Twist::None)?,
+        vehicle("extra-person", Twist::None)?,
+        vehicle("minivan", Twist::LateDocument)?,
+        vehicle("couple", Twist::OptOut(seat("1-right")?))?,
+        vehicle("family", Twist::None)?,
+        vehicle("siblings", Twist::DeadCamera("left".into()))?,
+        vehicle("night-nir", Twist::None)?,
+    ])
+}
+
+fn configuration(folder: &Path, samples: &Path, port: u16) -> Result<Config, Failure> {
+    let keys = folder.join("keys");
+    let name = KeyName::new(LOG).map_err(|e| Failure::new(e.to_string()))?;
+    KeyFolder::make(&keys, &name, &mut system_random()).map_err(|e| Failure::new(e.to_string()))?;
+    let lanes = samples.join("lanes");
+    let lanes = lanes
+        .canonicalize()
+        .map_err(|e| Failure::file(&lanes, &e))?;
+    let file = folder.join("service.toml");
+    let text = format!(
+        r#"# The service file of a demonstration.
+format = 1
+
+[notice]
+operator = "Demonstration: nobody's lane, synthetic people"
+purpose = "To show how a lane compares travellers with the documents that they present"
+legal_basis = "None: nobody real passes here"
+contact = "See the project's README"
+languages = ["en", "es"]
+
+[retention]
+transaction_minutes = 10
+hold_minutes = 60
+order_minutes = 1440
+holds_per_day = 20
+two_officers = false
+outcomes_days = 30
+
+[service]
+listen = "127.0.0.1:{port}"
+state = "state"
+keys = "keys"
+log = "{LOG}"
+
+[[lane]]
+name = "{LANE}"
+direction = "entry"
+files = [{:?}, {:?}, {:?}]
+"#,
+        lanes.join("front-row.toml"),
+        lanes.join("two-row.toml"),
+        lanes.join("three-row.toml"),
+    );
+    std::fs::write(&file, text).map_err(|e| Failure::file(&file, &e))?;
+    Ok(Config::read(&file)?)
+}
+
+/// Opens the page where there is a desktop; nothing is said where there is none.
+fn open_browser(address: &str) {
+    if std::env::var_os("DISPLAY").is_none() && std::env::var_os("WAYLAND_DISPLAY").is_none() {
+        return;
+    }
+    let _ = Command::new("xdg-open")
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+}

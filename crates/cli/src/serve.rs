@@ -1,0 +1,93 @@
+//! `rowcall serve`: the lanes of a service file, until told to stop.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use rowcall_custody::system::Hardening;
+use rowcall_lane::{Service, config::Config};
+use rowcall_pipeline::models;
+
+use crate::failure::Failure;
+
+/// Run lanes: transactions over HTTP, the console, custody and the audit log.
+///
+/// It starts only if the service file says who operates the lanes, why, on what legal
+/// basis, with what public notice, and how long anything is kept.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The service file (docs/lane.md).
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Make or change the first administrator, with a one-time password that is
+    /// printed, and serve.
+    #[arg(long, value_name = "NAME")]
+    administrator: Option<String>,
+    /// The folder of models [default: ROWCALL_MODELS, or the models that come
+    /// with the program].
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// What the operator has to mend before it can start.
+pub(crate) fn run(args: &Args, granted: &Hardening) -> Result<ExitCode, Failure> {
+    let config = Config::read(&args.config)?;
+    let models = models::folder(args.models.clone())?;
+    let service = Service::start(config, &models)?;
+    if let Some(name) = &args.administrator {
+        let password = service.add_administrator(name)?;
+        println!("administrator {name}: one-time password {}", *password);
+    }
+    eprint!("{granted}");
+    started(&service);
+    serve(&service, |address| {
+        println!("rowcall serves on http://{address}")
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn started(service: &Service) {
+    let started = &service.started;
+    if started.left_open > 0 {
+        eprintln!(
+            "note: {} transactions were open when the last process ended; their receipts are written",
+            started.left_open
+        );
+    }
+    if started.clock_uncertain {
+        eprintln!("note: nobody knows how much time has passed; every hold was ended");
+    }
+}
+
+/// Serves until interrupted or terminated.
+pub(crate) fn serve(
+    service: &Arc<Service>,
+    ready: impl FnOnce(std::net::SocketAddr),
+) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::file(Path::new("threads"), &e))?;
+    Ok(runtime.block_on(service.clone().serve(ready, stopped()))?)
+}
+
+/// Until the process is asked to end.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let asked = |kind| async move {
+        match signal(kind) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = asked(SignalKind::interrupt()) => {}
+        () = asked(SignalKind::terminate()) => {}
+    }
+}

@@ -1,0 +1,213 @@
+//! Vehicles from folders, arriving one after another as if they were filmed: what
+//! `rowcall demo` plays.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use rowcall_custody::seat_subject;
+use rowcall_pipeline::{
+    folder::{Folder, entries::read_limited},
+    source::DocumentSource as _,
+};
+use rowcall_rollcall::{Seat, VehicleOutcome};
+use zeroize::Zeroizing;
+
+use crate::{Error, ErrorKind, Service, service::Order, transaction::Transaction};
+
+/// A vehicle as it is to arrive.
+pub struct Act {
+    /// Its folder.
+    pub folder: Folder,
+    /// What is different about it.
+    pub twist: Twist,
+}
+
+/// What is different about a vehicle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Twist {
+    /// Nothing.
+    None,
+    /// Whoever sits there opts out while the cameras look.
+    OptOut(Seat),
+    /// This camera shows nothing.
+    DeadCamera(String),
+    /// The last document is handed over late.
+    LateDocument,
+}
+
+/// How fast it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Between two moments of the cameras.
+    pub frame: Duration,
+    /// Between two documents.
+    pub document: Duration,
+    /// How long a vehicle that is cleared stays.
+    pub cleared: Duration,
+    /// How long a vehicle that isn't waits for an officer.
+    pub referred: Duration,
+    /// Between two vehicles.
+    pub gap: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            frame: Duration::from_millis(450),
+            document: Duration::from_millis(1200),
+            cleared: Duration::from_secs(6),
+            referred: Duration::from_secs(90),
+            gap: Duration::from_secs(3),
+        }
+    }
+}
+
+impl Service {
+    /// Plays vehicles at a lane, one after another and again from the first, until
+    /// `stop`; `turns` ends it after so many vehicles.
+    ///
+    /// # Errors
+    /// If a vehicle's folder can't be read, or custody can't go on.
+    pub fn play(
+        &self,
+        lane: &str,
+        acts: &[Act],
+        pace: &Pace,
+        turns: Option<usize>,
+        stop: &AtomicBool,
+    ) -> Result<(), Error> {
+        let all = acts.iter().cycle().take(turns.unwrap_or(usize::MAX));
+        for act in all {
+            if stop.load(Ordering::Relaxed) || acts.is_empty() {
+                return Ok(());
+            }
+            match self.arrive(lane, act, pace, stop) {
+                // An officer closed it: the next one comes.
+                Err(error) if error.kind() == ErrorKind::Gone => {}
+                Err(error) if error.kind() == ErrorKind::Busy => {}
+                other => other?,
+            }
+            rest(pace.gap, stop);
+        }
+        Ok(())
+    }
+
+    fn arrive(&self, lane: &str, act: &Act, pace: &Pace, stop: &AtomicBool) -> Result<(), Error> {
+        let folder = &act.folder;
+        let order = Order {
+            layout: Some(folder.lane.name.clone()),
+            occupants: folder.declared,
+            documents: u8::try_from(folder.documents.len()).ok(),
+            ..Order::default()
+        };
+        let transaction = self.open(lane, &order)?.transaction;
+        let begun = Instant::now();
+        let mut documents = folder.document_sources().into_iter().peekable();
+        let moments = moments(folder, &act.twist);
+        let mut handed = 0;
+        let mut shown = 0;
+        while !stop.load(Ordering::Relaxed) {
+            self.check_open(&transaction)?;
+            let due = pace.document * (handed + 1);
+            let is_last = handed + 1 == folder.documents.len() as u32;
+            let due = match (&act.twist, is_last) {
+                (Twist::LateDocument, true) => due + 5 * pace.document,
+                _ => due,
+            };
+            if documents.peek().is_some() && begun.elapsed() >= due {
+                if let Some(document) = documents.next() {
+                    let files = document.files()?;
+                    self.add_document(&transaction, Some(document.id()), files)?;
+                    handed += 1;
+                }
+            }
+            match moments.get(shown) {
+                Some(moment) => {
+                    for (camera, path) in moment {
+                        let picture = Zeroizing::new(read_limited(path)?);
+                        self.add_frame(&transaction, camera, picture)?;
+                    }
+                }
+                None if documents.peek().is_none() => break,
+                None => {}
+            }
+            shown += 1;
+            if let Twist::OptOut(seat) = act.twist
+                && shown == moments.len().div_ceil(2)
+                && let Some(subject) = seat_subject(seat)
+            {
+                transaction.opt_out(subject)?;
+            }
+            rest(pace.frame, stop);
+        }
+        self.wait_for_officer(&transaction, pace, stop)?;
+        self.close(&transaction).map(drop)
+    }
+
+    /// A vehicle that is cleared goes on by itself; another waits for its officer.
+    fn wait_for_officer(
+        &self,
+        transaction: &Arc<Transaction>,
+        pace: &Pace,
+        stop: &AtomicBool,
+    ) -> Result<(), Error> {
+        let begun = Instant::now();
+        let mut clear_since = None;
+        while !stop.load(Ordering::Relaxed) && begun.elapsed() < pace.referred {
+            self.check_open(transaction)?;
+            let view = transaction.view();
+            let is_quiet = view.waiting == crate::view::Waiting::default();
+            let is_clear = view.outcome == Some(VehicleOutcome::AllConfirmed);
+            match is_quiet && is_clear {
+                false => clear_since = None,
+                true => {
+                    let since = *clear_since.get_or_insert_with(Instant::now);
+                    if since.elapsed() >= pace.cleared {
+                        break;
+                    }
+                }
+            }
+            rest(Duration::from_millis(200), stop);
+        }
+        Ok(())
+    }
+
+    fn check_open(&self, transaction: &Transaction) -> Result<(), Error> {
+        self.find(&transaction.id).map(drop)
+    }
+}
+
+/// The frames of each moment: the first of every camera, then the second, and so on.
+fn moments<'a>(folder: &'a Folder, twist: &Twist) -> Vec<Vec<(&'a str, &'a std::path::Path)>> {
+    let mut moments: Vec<Vec<_>> = Vec::new();
+    for camera in &folder.lane.cameras {
+        if *twist == Twist::DeadCamera(camera.name.clone()) {
+            continue;
+        }
+        let own = folder.frames.iter().filter(|f| f.camera == camera.name);
+        for (i, frame) in own.enumerate() {
+            if moments.len() <= i {
+                moments.push(Vec::new());
+            }
+            moments[i].push((frame.camera.as_str(), frame.path.as_path()));
+        }
+    }
+    moments
+}
+
+/// Waits, but no longer than until it is to stop.
+fn rest(time: Duration, stop: &AtomicBool) {
+    let end = Instant::now() + time;
+    while !stop.load(Ordering::Relaxed) {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(Duration::from_millis(50)));
+    }
+}

@@ -1,0 +1,175 @@
+//! The service over HTTP: one router, one table of access, one way to say what went
+//! wrong.
+
+pub(crate) mod access;
+mod api;
+mod events;
+mod health;
+mod pages;
+mod pictures;
+mod problem;
+mod remembered;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, FromRequest, Request},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::{delete, get, post},
+};
+use tower_http::timeout::TimeoutLayer;
+
+use crate::{
+    Error, ErrorKind, Service,
+    service::{MAX_DOCUMENT, MAX_FRAME},
+};
+use remembered::Remembered;
+
+/// A body of JSON is at most this large.
+const MAX_JSON: usize = 64 << 10;
+/// Nobody takes longer to send a request, or waits longer for its answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) service: Arc<Service>,
+    remembered: Remembered,
+}
+
+/// Every route, guarded.
+pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
+    let app = App {
+        service,
+        remembered: Remembered::default(),
+    };
+    let pictures = Router::new()
+        .route("/v1/transactions/{id}/frames", post(api::frame))
+        .route("/v1/lanes/{lane}/frames", post(api::lane_frame))
+        .layer(DefaultBodyLimit::max(MAX_FRAME + 1024));
+    let documents = Router::new()
+        .route("/v1/transactions/{id}/documents", post(api::document))
+        .layer(DefaultBodyLimit::max(MAX_DOCUMENT + (1 << 20)));
+    let rest = Router::new()
+        .route("/v1/lanes", get(api::lanes))
+        .route("/v1/lanes/{lane}/presence", post(api::presence))
+        .route("/v1/transactions", post(api::open).get(api::list))
+        .route("/v1/transactions/{id}", get(api::show))
+        .route("/v1/transactions/{id}/declaration", post(api::declare))
+        .route("/v1/transactions/{id}/opt-outs", post(api::opt_out))
+        .route("/v1/transactions/{id}/recaptures", post(api::recapture))
+        .route("/v1/transactions/{id}/judgements", post(api::judge))
+        .route("/v1/transactions/{id}/adjudications", post(api::adjudicate))
+        .route(
+            "/v1/transactions/{id}/documents/{place}/set-aside",
+            post(api::set_aside),
+        )
+        .route("/v1/transactions/{id}/joins", post(api::join))
+        .route("/v1/transactions/{id}/holds", post(api::hold))
+        .route(
+            "/v1/transactions/{id}/holds/{proposal}/consent",
+            post(api::consent),
+        )
+        .route("/v1/transactions/{id}/close", post(api::close))
+        .route(
+            "/v1/transactions/{id}/result",
+            get(api::result).delete(api::acknowledge),
+        )
+        .route(
+            "/v1/transactions/{id}/seats/{seat}/picture",
+            get(pictures::seat),
+        )
+        .route(
+            "/v1/transactions/{id}/documents/{place}/portrait",
+            get(pictures::portrait),
+        )
+        .route("/v1/users", post(pages::set_user))
+        .route("/v1/users/{name}", delete(pages::remove_user))
+        .route("/v1/tokens", post(pages::add_token))
+        .route("/v1/tokens/{id}", delete(pages::remove_token))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .merge(pages::router())
+        .layer(DefaultBodyLimit::max(MAX_JSON));
+    let timed = pictures
+        .merge(documents)
+        .merge(rest)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            TIMEOUT,
+        ));
+    // Streams last.
+    let streams = Router::new()
+        .route("/v1/transactions/{id}/events", get(events::transaction))
+        .route("/lanes/{lane}/events", get(pages::lane_events));
+    let router = timed
+        .merge(streams)
+        .fallback(async || Error::gone("page"))
+        .layer(from_fn_with_state(app.clone(), access::guard))
+        .layer(from_fn(headers))
+        .with_state(app.clone());
+    (router, app)
+}
+
+impl App {
+    /// Forgets answers about what has ended. Call it with every tick.
+    pub(crate) fn sweep(&self) {
+        self.remembered
+            .keep_only(|id| self.service.find(id).is_ok());
+    }
+}
+
+/// What every answer says: nothing of it is kept, nothing else is loaded, nobody
+/// frames it.
+async fn headers(request: Request, next: axum::middleware::Next) -> Response {
+    let is_asset = request.uri().path().starts_with("/web/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let cache = match is_asset {
+        true => "no-cache",
+        false => "no-store",
+    };
+    for (name, value) in [
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A body of JSON, with errors that name the key.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::new(
+                ErrorKind::TooLarge,
+                "a body of JSON has at most 64 KiB",
+            )),
+            Err(rejected) => Err(Error::request(rejected.body_text())),
+        }
+    }
+}
+
+/// Runs what may wait for a disk or for arithmetic away from the threads that answer.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(_) => Err(Error::us("an order failed halfway")),
+    }
+}

@@ -1,0 +1,62 @@
+//! Pictures for the officer at the screen: encoded as they are asked for, kept by
+//! nobody on the way.
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
+use rowcall_face::Image;
+use rowcall_rollcall::Seat;
+use zeroize::Zeroizing;
+
+use super::{App, blocking};
+use crate::Error;
+
+const QUALITY: u8 = 88;
+
+pub(super) async fn seat(
+    State(app): State<App>,
+    Path((id, seat)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let seat: Seat = seat.parse().map_err(Error::request)?;
+    blocking(move || {
+        let transaction = app.service.find(&id)?;
+        let shown = transaction.seat_picture(seat, encoded)?;
+        answer(shown)
+    })
+    .await
+}
+
+pub(super) async fn portrait(
+    State(app): State<App>,
+    Path((id, place)): Path<(String, usize)>,
+) -> Result<Response, Error> {
+    blocking(move || {
+        let transaction = app.service.find(&id)?;
+        let shown = transaction.portrait(place, encoded)?;
+        answer(shown)
+    })
+    .await
+}
+
+fn answer(shown: Option<Result<Zeroizing<Vec<u8>>, Error>>) -> Result<Response, Error> {
+    let jpeg = shown.ok_or_else(|| Error::gone("picture"))??;
+    // Every answer is no-store (`http::headers`).
+    Ok(([(header::CONTENT_TYPE, "image/jpeg")], jpeg.to_vec()).into_response())
+}
+
+fn encoded(image: &Image) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Room from the start: growing would leave copies behind.
+    let mut jpeg = Zeroizing::new(Vec::with_capacity(image.rgb().len() + 1024));
+    JpegEncoder::new_with_quality(&mut *jpeg, QUALITY)
+        .write_image(
+            image.rgb(),
+            image.width(),
+            image.height(),
+            ExtendedColorType::Rgb8,
+        )
+        .map_err(|e| Error::us(format_args!("a picture can't be encoded: {e}")))?;
+    Ok(jpeg)
+}

@@ -1,0 +1,63 @@
+//! Listening, ticking, stopping.
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::net::TcpListener;
+
+use crate::{Error, Service, http};
+
+impl Service {
+    /// Serves until `stop` is done, then ends what is open. `ready` is told where it
+    /// listens.
+    ///
+    /// # Errors
+    /// If the address can't be listened on, or what has to be written at the end
+    /// can't be.
+    pub async fn serve(
+        self: Arc<Self>,
+        ready: impl FnOnce(SocketAddr),
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Error> {
+        let address = self.config.listen;
+        let failed =
+            |e: std::io::Error| Error::operator(format_args!("service.listen: {address}: {e}"));
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let (router, app) = http::router(self.clone());
+        let ticking = tokio::spawn({
+            let service = self.clone();
+            async move {
+                let mut every = tokio::time::interval(Duration::from_secs(1));
+                loop {
+                    every.tick().await;
+                    let (service, app) = (service.clone(), app.clone());
+                    let done = tokio::task::spawn_blocking(move || {
+                        service.tick();
+                        app.sweep();
+                    });
+                    if done.await.is_err() {
+                        tracing::error!("a tick failed");
+                    }
+                }
+            }
+        });
+        ready(address);
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+            stop.await;
+            let _ = stopping.send(());
+        });
+        let server = tokio::spawn(async move { server.await });
+        let _ = stopped.await;
+        ticking.abort();
+        // What is open ends first: streams of events that watch it end with it.
+        let ended = tokio::task::spawn_blocking({
+            let service = self.clone();
+            move || service.stop()
+        });
+        let ended = ended.await.map_err(|_| Error::us("stopping failed"))?;
+        // Whoever doesn't let go of a connection isn't waited for.
+        let _ = tokio::time::timeout(Duration::from_secs(5), server).await;
+        ended
+    }
+}

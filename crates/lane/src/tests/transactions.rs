@@ -1,0 +1,361 @@
+//! Vehicles of the samples, from opening to acknowledgement.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::world::{World, vehicle};
+use crate::Role;
+
+fn seat<'a>(view: &'a Value, name: &str) -> &'a Value {
+    let seats = view["seats"].as_array().expect("seats");
+    let found = seats.iter().find(|s| s["seat"] == name);
+    found.unwrap_or_else(|| panic!("no seat {name}: {view:#}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_couple_is_confirmed_closed_fetched_and_forgotten() {
+    let world = World::new();
+    let (id, view) = world.play("couple").await;
+    assert_eq!(view["outcome"], "all-confirmed", "{view:#}");
+    assert_eq!(seat(&view, "1-left")["state"], "confirmed");
+    assert_eq!(seat(&view, "1-right")["state"], "confirmed");
+    let (device, officer) = (world.device(), world.person(Role::Officer));
+    let at = |rest: &str| format!("/v1/transactions/{id}{rest}");
+    for picture in ["/seats/1-left/picture", "/documents/0/portrait"] {
+        let shown = world.get(&officer, &at(picture)).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert_eq!(shown.headers["content-type"], "image/jpeg");
+        assert_eq!(shown.headers["cache-control"], "no-store");
+        assert!(shown.body.starts_with(&[0xff, 0xd8]));
+        // Pictures are for the officer's eyes.
+        assert_eq!(
+            world.get(&device, &at(picture)).await.status,
+            StatusCode::FORBIDDEN
+        );
+    }
+    let early = world.get(&device, &at("/result")).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    let closed = world.post(&device, &at("/close"), json!({})).await;
+    assert_eq!(closed.status, StatusCode::OK, "{}", closed.json());
+    let result = world.get(&device, &at("/result")).await.json();
+    assert_eq!(result["documents"][0]["outcome"], "holder-confirmed");
+    assert!(
+        result["receipt"]
+            .as_str()
+            .expect("a receipt")
+            .contains("cause=closed")
+    );
+    for picture in ["/seats/1-left/picture", "/documents/0/portrait", ""] {
+        assert_eq!(
+            world.get(&officer, &at(picture)).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    let acknowledged = world
+        .ask(&device, "DELETE", &at("/result"), "", Vec::new())
+        .await;
+    assert_eq!(acknowledged.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        world.get(&device, &at("/result")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    world.verify_log();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_without_a_document_is_judged_blind_first() {
+    let world = World::new();
+    let (id, view) = world.play("extra-person").await;
+    assert_eq!(view["outcome"], "refer");
+    let extra = seat(&view, "2-left");
+    // All documents found their holders: there is nothing to compare with.
+    assert_eq!(extra["state"], "no-matching-document", "{extra:#}");
+    assert_eq!(extra["blind"], false);
+    let officer = world.person(Role::Officer);
+    let at = |rest: &str| format!("/v1/transactions/{id}{rest}");
+    // One document is taken out: its holder is left over, and so is the document no
+    // more. Put back, it confirms again.
+    let aside = at("/documents/2/set-aside");
+    let view = world
+        .post(&officer, &aside, json!({ "aside": true }))
+        .await
+        .json();
+    assert_eq!(view["documents"][2]["state"], "set-aside");
+    let view = world
+        .post(&officer, &aside, json!({ "aside": false }))
+        .await
+        .json();
+    assert_eq!(view["documents"][2]["state"], "holder-confirmed");
+    let refused = world
+        .post(
+            &officer,
+            &at("/judgements"),
+            json!({ "seat": "2-left", "document": 0, "judgement": "same" }),
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let decision = json!({ "subject": "seat-2-left", "reason": "sent-to-secondary" });
+    let view = world
+        .post(&officer, &at("/adjudications"), decision.clone())
+        .await
+        .json();
+    assert_eq!(seat(&view, "2-left")["adjudication"]["corrects"], 0);
+    let view = world
+        .post(&officer, &at("/adjudications"), decision)
+        .await
+        .json();
+    assert_eq!(seat(&view, "2-left")["adjudication"]["corrects"], 1);
+    world.post(&officer, &at("/close"), json!({})).await;
+    world.verify_log();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_referral_hides_what_the_machine_thinks_until_the_officer_has_looked() {
+    let world = World::new();
+    let folder = vehicle("couple");
+    let (device, officer) = (world.device(), world.person(Role::Officer));
+    let order = json!({ "lane": "booth-1", "layout": folder.lane.name, "occupants": 2 });
+    let opened = world.post(&device, "/v1/transactions", order).await.json();
+    let id = opened["id"].as_str().expect("an id");
+    let at = |rest: &str| format!("/v1/transactions/{id}{rest}");
+    // One of the couple's documents, and that of somebody who isn't there.
+    let stranger = vehicle("extra-person");
+    world.present(&device, id, &folder.documents[0]).await;
+    world.present(&device, id, &stranger.documents[1]).await;
+    world.film(&device, id, &folder, None).await;
+    let view = world.settle(id).await;
+    let blind: Vec<&Value> = view["seats"]
+        .as_array()
+        .expect("seats")
+        .iter()
+        .filter(|s| s["blind"] == true)
+        .collect();
+    assert_eq!(blind.len(), 1, "{view:#}");
+    let seat_name = blind[0]["seat"].as_str().expect("a seat");
+    assert_eq!(blind[0]["state"], "look");
+    for hidden in [
+        "score",
+        "false_match_rate",
+        "ambiguity",
+        "stage",
+        "advice",
+        "judgement",
+    ] {
+        assert_eq!(blind[0][hidden], Value::Null, "{hidden}");
+    }
+    // Nothing is decided before the pictures were looked at.
+    let decision = json!({ "subject": format!("seat-{seat_name}"), "reason": "confirmed-by-eye" });
+    let early = world
+        .post(&officer, &at("/adjudications"), decision.clone())
+        .await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    let said =
+        json!({ "seat": seat_name, "document": blind[0]["document"], "judgement": "different" });
+    let judged = world.post(&officer, &at("/judgements"), said.clone()).await;
+    assert_eq!(judged.status, StatusCode::OK, "{}", judged.json());
+    let shown = judged.json();
+    assert_eq!(seat(&shown, seat_name)["state"], "no-matching-document");
+    assert!(seat(&shown, seat_name)["score"].is_number());
+    // A second officer comes too late.
+    let late = world.post(&officer, &at("/judgements"), said).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let decided = world.post(&officer, &at("/adjudications"), decision).await;
+    assert_eq!(decided.status, StatusCode::OK);
+    world.post(&device, &at("/close"), json!({})).await;
+    world.verify_log();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_opts_out_is_seen_by_nobody_earlier_and_later() {
+    let world = World::new();
+    let (id, _) = world.play("couple").await;
+    let (device, officer) = (world.device(), world.person(Role::Officer));
+    let at = |rest: &str| format!("/v1/transactions/{id}{rest}");
+    let out = world
+        .post(&officer, &at("/opt-outs"), json!({ "seat": "1-right" }))
+        .await;
+    assert_eq!(out.status, StatusCode::OK, "{}", out.json());
+    let check = |view: &Value| {
+        let shown = seat(view, "1-right");
+        assert_eq!(shown["state"], "opted-out");
+        assert_eq!(shown["picture"], Value::Null);
+        assert_eq!(shown["score"], Value::Null);
+        assert_eq!(seat(view, "1-left")["state"], "confirmed");
+    };
+    check(&out.json());
+    world.film(&device, &id, &vehicle("couple"), None).await;
+    check(&world.settle(&id).await);
+    let picture = world.get(&officer, &at("/seats/1-right/picture")).await;
+    assert_eq!(picture.status, StatusCode::NOT_FOUND);
+    // A wish that can't be met is refused, not lost.
+    for body in [
+        json!({ "seat": "9-left" }),
+        json!({ "document": 7 }),
+        json!({}),
+    ] {
+        let refused = world.post(&officer, &at("/opt-outs"), body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // The whole vehicle.
+    let all = world
+        .post(&officer, &at("/opt-outs"), json!({ "vehicle": true }))
+        .await
+        .json();
+    assert_eq!(all["is_vehicle_out"], true);
+    for document in all["documents"].as_array().expect("documents") {
+        assert_eq!(document["state"], "opted-out");
+        assert_eq!(document["holder"], Value::Null);
+        assert_eq!(document["portrait"], Value::Null);
+    }
+    world.post(&device, &at("/close"), json!({})).await;
+    world.verify_log();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_that_shows_nothing_refers_the_vehicle() {
+    let world = World::new();
+    let folder = vehicle("couple");
+    let device = world.device();
+    let order = json!({ "lane": "booth-1", "layout": folder.lane.name, "occupants": 2 });
+    let opened = world.post(&device, "/v1/transactions", order).await.json();
+    let id = opened["id"].as_str().expect("an id");
+    for document in &folder.documents {
+        world.present(&device, id, document).await;
+    }
+    world.film(&device, id, &folder, Some("left")).await;
+    let view = world.settle(id).await;
+    assert_eq!(view["outcome"], "refer");
+    let reasons = view["reasons"].as_array().expect("reasons");
+    assert!(reasons.contains(&json!("camera-missing")), "{reasons:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_is_refused_in_words() {
+    let world = World::new();
+    let device = world.device();
+    let cases = [
+        (json!({ "lane": "booth-9" }), StatusCode::NOT_FOUND, "lane"),
+        (
+            json!({ "lane": "booth-1", "layout": "bus" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "front-row",
+        ),
+        (
+            json!({ "lane": "booth-1", "plate": "X" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "plate",
+        ),
+        (
+            json!({ "lane": "booth-1", "occupants": 65 }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "64",
+        ),
+        (
+            json!({ "lane": "booth-1", "reference": "x".repeat(257) }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "256",
+        ),
+    ];
+    for (body, status, word) in cases {
+        let answer = world.post(&device, "/v1/transactions", body.clone()).await;
+        assert_eq!(answer.status, status, "{body}");
+        let problem = answer.json();
+        let detail = problem["detail"].as_str().expect("a detail");
+        assert!(detail.contains(word), "{body}: {detail}");
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+    }
+    let opened = world
+        .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
+        .await
+        .json();
+    let id = opened["id"].as_str().expect("an id");
+    let frames = format!("/v1/transactions/{id}/frames");
+    for (query, body, status) in [
+        ("?camera=roof", vec![1], StatusCode::UNPROCESSABLE_ENTITY),
+        ("?camera=front", vec![], StatusCode::UNPROCESSABLE_ENTITY),
+        ("?camera=front&taken=1000", vec![1], StatusCode::CONFLICT),
+        ("?camera=front&taken=NaN", vec![1], StatusCode::CONFLICT),
+        (
+            "?camera=front",
+            vec![0; (8 << 20) + 2000],
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        let answer = world
+            .ask(
+                &device,
+                "POST",
+                &format!("{frames}{query}"),
+                "image/jpeg",
+                body,
+            )
+            .await;
+        assert_eq!(answer.status, status, "{query}");
+    }
+    // What is no picture is evidence that is missing.
+    let answer = world
+        .ask(
+            &device,
+            "POST",
+            &format!("{frames}?camera=front"),
+            "image/jpeg",
+            vec![7; 100],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    let view = world.settle(id).await;
+    let reasons = view["reasons"].as_array().expect("reasons");
+    assert!(reasons.contains(&json!("frames-unreadable")), "{reasons:?}");
+    let bare = world
+        .post(
+            &device,
+            &format!("/v1/transactions/{id}/documents"),
+            json!({ "mrz": "nonsense" }),
+        )
+        .await;
+    assert_eq!(bare.status, StatusCode::ACCEPTED);
+    let view = world.settle(id).await;
+    assert_eq!(view["documents"][0]["state"], "invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lane_has_room_for_so_many_and_a_loop_opens_and_closes() {
+    let world = World::new();
+    let device = world.device();
+    let presence = "/v1/lanes/booth-1/presence";
+    let opened = world
+        .post(&device, presence, json!({ "present": true }))
+        .await;
+    assert_eq!(opened.status, StatusCode::CREATED);
+    let again = world
+        .post(&device, presence, json!({ "present": true }))
+        .await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert_eq!(again.json()["id"], opened.json()["id"]);
+    for _ in 0..7 {
+        let more = world
+            .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
+            .await;
+        assert_eq!(more.status, StatusCode::CREATED);
+    }
+    let full = world
+        .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
+        .await;
+    assert_eq!(full.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(full.headers["retry-after"], "1");
+    let left = world
+        .post(&device, presence, json!({ "present": false }))
+        .await;
+    assert_eq!(left.status, StatusCode::OK);
+    // The cameras look for nobody now.
+    let frame = world
+        .ask(
+            &device,
+            "POST",
+            "/v1/lanes/booth-1/frames?camera=front",
+            "image/jpeg",
+            vec![1],
+        )
+        .await;
+    assert_eq!(frame.json()["wanted"], false);
+}
