@@ -1,0 +1,239 @@
+//! What of the counts may be looked at.
+//!
+//! A number is shown only if at least [`LEAST_VEHICLES`] vehicles are in it, and
+//! (where it tells of officers) [`LEAST_OFFICERS`] officers. That alone would
+//! not do: a number that is hidden can be worked out from others that are
+//! shown, as a total less its parts. So the shown numbers are looked at as
+//! linear equations over the cells; as long as a hidden number, a cell of too
+//! few vehicles, or what is left of a total, follows from them, another number
+//! is hidden too, seats before cameras, rows and the total (complementary
+//! suppression; Cox 1980, *Suppression methodology and statistical disclosure
+//! control*).
+//!
+//! A second way round it are two tables of overlapping times. [`table`] is for
+//! one whole day, made once when it is over; what covers more time adds up what
+//! those days *show* ([`add_up`]). While a day lasts only its periods are shown,
+//! each of which has vehicles enough.
+
+mod bars;
+mod span;
+
+use crate::counts::Counts;
+use crate::interval::{Interval, by_vehicle};
+use crate::outcome::{Camera, Place, Row, Side, Stage};
+use crate::period::{Cell, Period};
+use serde::Serialize;
+use span::{Span, Sum};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use bars::{Bar, bars};
+
+/// The fewest vehicles that a shown number stands for.
+pub const LEAST_VEHICLES: u32 = 10;
+
+/// The fewest officers that a shown number of officers' doing stands for.
+pub const LEAST_OFFICERS: u32 = 3;
+
+/// What a number of a table is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// One period, by its place in the day. It was shown while the day lasted,
+    /// so it is hidden only where too few of its vehicles came to the stage.
+    Period(usize),
+    /// The whole day.
+    Day,
+    /// A row.
+    Row(Row),
+    /// A camera.
+    Camera(Camera),
+    /// A seat.
+    Seat(Row, Side),
+}
+
+/// A rate that may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Rate {
+    /// The counts behind it.
+    pub counts: Counts,
+    /// Of people.
+    pub rate: f64,
+    /// At 95 %, vehicles being the trials ([`by_vehicle`]).
+    pub interval: Interval,
+}
+
+/// One number of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Line {
+    /// What about.
+    pub group: Group,
+    /// Which of the three rates.
+    pub stage: Stage,
+    /// The rate; `None` where it is hidden.
+    pub rate: Option<Rate>,
+}
+
+/// Whether a number of this many vehicles may be shown by itself. `officers`
+/// is how many had part in it, where it tells of what officers did.
+pub fn enough(vehicles: u32, officers: Option<u32>) -> bool {
+    vehicles >= LEAST_VEHICLES && officers.is_none_or(|officers| officers >= LEAST_OFFICERS)
+}
+
+/// The table of one day that is over: the periods that ended in it, all of one
+/// series.
+pub fn table(day: &[Period]) -> Vec<Line> {
+    Stage::ALL
+        .into_iter()
+        .flat_map(|stage| of_stage(day, stage))
+        .collect()
+}
+
+/// Adds up what tables show; what one of them hides is in no sum. Only groups
+/// that mean the same in each of them are added up, which periods do not.
+pub fn add_up<'a>(tables: impl IntoIterator<Item = &'a [Line]>) -> Vec<Line> {
+    let mut sums: BTreeMap<(Stage, Group), Option<Counts>> = BTreeMap::new();
+    for line in tables.into_iter().flatten() {
+        if !matches!(line.group, Group::Period(_)) {
+            let sum = sums.entry((line.stage, line.group)).or_default();
+            if let Some(rate) = line.rate {
+                *sum.get_or_insert_default() += rate.counts;
+            }
+        }
+    }
+    let line = |((stage, group), counts): (_, Option<Counts>)| Line {
+        group,
+        stage,
+        rate: counts.and_then(rate),
+    };
+    sums.into_iter().map(line).collect()
+}
+
+fn rate(counts: Counts) -> Option<Rate> {
+    Some(Rate {
+        rate: counts.rate()?,
+        interval: by_vehicle(&counts, 0.95),
+        counts,
+    })
+}
+
+/// One cell of one period.
+struct Base {
+    period: usize,
+    place: Place,
+    counts: Counts,
+}
+
+fn of_stage(day: &[Period], stage: Stage) -> Vec<Line> {
+    let base: Vec<Base> = day
+        .iter()
+        .enumerate()
+        .flat_map(|(period, of)| {
+            let cells = of.cells.iter().filter(|cell| cell.stage == stage);
+            cells.map(move |&Cell { place, counts, .. }| Base {
+                period,
+                place,
+                counts,
+            })
+        })
+        .collect();
+    let mut groups: BTreeMap<Group, Sum> = BTreeMap::new();
+    for (at, cell) in base.iter().enumerate() {
+        let Place { row, side, camera } = cell.place;
+        for group in [
+            Group::Period(cell.period),
+            Group::Day,
+            Group::Row(row),
+            Group::Camera(camera),
+            Group::Seat(row, side),
+        ] {
+            groups.entry(group).or_default().insert(at);
+        }
+    }
+    let shown = suppress(&base, &groups);
+    let line = |(group, cells): (&Group, &Sum)| {
+        let mut counts = Counts::default();
+        for &at in cells {
+            counts += base[at].counts;
+        }
+        // People in several seats of one vehicle are one vehicle.
+        counts.vehicles = vehicles(&base, cells);
+        Line {
+            group: *group,
+            stage,
+            rate: rate(counts).filter(|_| shown.contains(group)),
+        }
+    };
+    groups.iter().map(line).collect()
+}
+
+/// How many different vehicles are in the cells at least: those of a period's
+/// fullest one. Vehicles of different periods are different.
+fn vehicles(base: &[Base], cells: &Sum) -> u32 {
+    let mut fullest: BTreeMap<usize, u32> = BTreeMap::new();
+    for &at in cells {
+        let of = fullest.entry(base[at].period).or_default();
+        *of = (*of).max(base[at].counts.vehicles);
+    }
+    fullest.values().sum()
+}
+
+/// The groups that may be shown.
+fn suppress(base: &[Base], groups: &BTreeMap<Group, Sum>) -> BTreeSet<Group> {
+    let enough = |cells: &Sum| enough(vehicles(base, cells), None);
+    let mut shown: BTreeSet<Group> = groups
+        .iter()
+        .filter(|(_, cells)| enough(cells))
+        .map(|(group, _)| *group)
+        .collect();
+    let span = |shown: &BTreeSet<Group>| {
+        let sums = shown.iter().filter_map(|group| groups.get(group));
+        Span::of(base.len(), sums)
+    };
+    loop {
+        let told = span(&shown);
+        let targets = secrets(base, groups, &shown);
+        let Some(secret) = targets.iter().find(|secret| told.has(secret)) else {
+            return shown;
+        };
+        // The least telling number without which it does not follow. Where no
+        // single one will do, the least telling goes, and on.
+        let can_go = |group: &&Group| !matches!(group, Group::Period(_));
+        let victim = shown.iter().rev().filter(can_go).find(|group| {
+            let mut without = shown.clone();
+            without.remove(group);
+            !span(&without).has(secret)
+        });
+        // Periods are disjoint and large: nothing small follows from them alone.
+        let last = || shown.iter().rev().find(can_go);
+        let Some(victim) = victim.or_else(last).copied() else {
+            return shown;
+        };
+        shown.remove(&victim);
+    }
+}
+
+/// What must not follow from the shown groups: cells of too few vehicles,
+/// hidden groups, and what is left of the day outside a kind's shown groups.
+fn secrets(base: &[Base], groups: &BTreeMap<Group, Sum>, shown: &BTreeSet<Group>) -> Vec<Sum> {
+    let small = |cells: &Sum| !enough(vehicles(base, cells), None);
+    let cells = (0..base.len()).map(|at| Sum::from([at]));
+    let hidden = groups.iter().filter(|(group, _)| !shown.contains(group));
+    let mut rest: BTreeMap<u8, Sum> = BTreeMap::new();
+    for (group, cells) in hidden.clone() {
+        let kind = match group {
+            Group::Period(_) | Group::Day => continue,
+            Group::Row(_) => 0,
+            Group::Camera(_) => 1,
+            Group::Seat(..) => 2,
+        };
+        rest.entry(kind).or_default().extend(cells);
+    }
+    cells
+        .filter(&small)
+        .chain(hidden.map(|(_, cells)| cells.clone()).filter(&small))
+        .chain(rest.into_values().filter(&small))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+use super::*;
+use crate::outcome::Hour;
+use crate::series::{Origin, SeriesId};
+use proptest::prelude::*;
+
+fn series() -> SeriesId {
+    SeriesId::of(&Origin {
+        model: [1; 32],
+        calibration: [2; 32],
+        configuration: [3; 32],
+    })
+}
+
+fn place(row: u8, side: Side, camera: u16) -> Place {
+    Place {
+        row: Row::new(row).unwrap(),
+        side,
+        camera: Camera(camera),
+    }
+}
+
+/// A cell: row, side, camera, vehicles, passed; one person in each.
+type Given = (u8, Side, u16, u32, u32);
+
+/// A day of periods of such cells.
+fn day(periods: &[&[Given]]) -> Vec<Period> {
+    let period = |(number, cells): (usize, &&[Given])| Period {
+        series: series(),
+        from: Hour(number as u32),
+        until: Hour(number as u32 + 1),
+        vehicles: cells.iter().map(|c| c.3).max().unwrap_or(0),
+        cells: cells
+            .iter()
+            .map(|&(row, side, camera, vehicles, passed)| Cell {
+                place: place(row, side, camera),
+                stage: Stage::Seen,
+                counts: Counts {
+                    vehicles,
+                    people: vehicles,
+                    passed,
+                },
+            })
+            .collect(),
+        histograms: Vec::new(),
+    };
+    periods.iter().enumerate().map(period).collect()
+}
+
+fn of(lines: &[Line], group: Group) -> Option<u32> {
+    let line = lines.iter().find(|line| line.group == group)?;
+    line.rate.map(|rate| rate.counts.passed)
+}
+
+#[test]
+fn a_cell_cannot_be_had_by_subtraction() {
+    use Side::{Left, Right};
+    // Row 3 has three vehicles: hidden, and with it what would give it away.
+    let lines = table(&day(&[&[
+        (1, Left, 0, 50, 48),
+        (2, Right, 0, 30, 29),
+        (3, Left, 0, 3, 1),
+    ]]));
+    let row = |n| Group::Row(Row::new(n).unwrap());
+    assert_eq!(of(&lines, row(3)), None);
+    // The period's total is told, so another row must go.
+    assert_eq!(of(&lines, Group::Period(0)), Some(78));
+    let rows = [of(&lines, row(1)), of(&lines, row(2))];
+    assert_eq!(rows.iter().flatten().count(), 1, "{lines:#?}");
+    // Nothing is hidden where nothing is small.
+    let lines = table(&day(&[&[(1, Left, 0, 50, 48), (2, Right, 1, 30, 29)]]));
+    assert!(lines.iter().all(|line| line.rate.is_some()), "{lines:#?}");
+}
+
+/// Seats through one camera and through another: what two kinds of groups tell
+/// together.
+#[test]
+fn kinds_of_groups_do_not_give_each_other_away() {
+    use Side::{Left, Right};
+    let lines = table(&day(&[&[
+        (1, Left, 0, 40, 38),
+        (1, Left, 1, 4, 0),
+        (1, Right, 1, 20, 20),
+    ]]));
+    // Camera 1's total less the right seat's would be four vehicles'.
+    let camera = of(&lines, Group::Camera(Camera(1)));
+    let right = of(&lines, Group::Seat(Row::new(1).unwrap(), Right));
+    assert!(camera.is_none() || right.is_none(), "{lines:#?}");
+}
+
+#[test]
+fn longer_times_add_up_what_days_show() {
+    use Side::Left;
+    let full = table(&day(&[&[(1, Left, 0, 50, 48), (2, Left, 0, 20, 20)]]));
+    let thin = table(&day(&[&[(1, Left, 0, 50, 40), (2, Left, 0, 2, 0)]]));
+    let week = add_up([&full[..], &thin[..]]);
+    let row = |n| of(&week, Group::Row(Row::new(n).unwrap()));
+    assert_eq!(row(2), Some(20));
+    assert_eq!(row(1), Some(48), "the thin day hides row 1 beside row 2");
+    assert!(!week.iter().any(|l| matches!(l.group, Group::Period(_))));
+}
+
+#[test]
+fn officers_are_hidden_among_officers() {
+    assert!(enough(10, None) && enough(10, Some(3)));
+    assert!(!enough(9, None) && !enough(100, Some(2)));
+}
+
+fn arbitrary_day() -> impl Strategy<Value = Vec<Period>> {
+    let side = prop_oneof![Just(Side::Left), Just(Side::Centre), Just(Side::Right)];
+    let cell = (1_u8..4, side, 0_u16..3, 1_u32..30, 0_u32..30);
+    let period = proptest::collection::vec(cell, 1..10);
+    proptest::collection::vec(period, 1..4).prop_map(|periods| {
+        let mut days = Vec::new();
+        for cells in periods {
+            // A cell each, and a period with vehicles enough.
+            let mut by_place: BTreeMap<_, _> = BTreeMap::new();
+            for (row, side, camera, vehicles, passed) in cells {
+                by_place.insert((row, side, camera), (vehicles, passed.min(vehicles)));
+            }
+            by_place.insert((1, Side::Left, 0), (10, 9));
+            days.push(
+                by_place
+                    .into_iter()
+                    .map(|((row, side, camera), (v, p))| (row, side, camera, v, p))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        let periods: Vec<&[_]> = days.iter().map(Vec::as_slice).collect();
+        day(&periods)
+    })
+}
+
+proptest! {
+    /// By brute force: no sum or difference of up to three shown numbers is
+    /// that of a place of too few vehicles, or of a hidden group of such.
+    #[test]
+    fn nothing_small_follows_from_three_shown_numbers(day in arbitrary_day()) {
+        let lines = table(&day);
+        let mut base = BTreeMap::new();
+        for (period, of) in day.iter().enumerate() {
+            for cell in &of.cells {
+                base.insert((period, cell.place), cell.counts.vehicles);
+            }
+        }
+        let has = |group: Group, (period, place): &(usize, Place)| match group {
+            Group::Period(number) => number == *period,
+            Group::Day => true,
+            Group::Row(row) => row == place.row,
+            Group::Camera(camera) => camera == place.camera,
+            Group::Seat(row, side) => (row, side) == (place.row, place.side),
+        };
+        let vector = |group| -> Vec<i32> {
+            base.keys().map(|key| i32::from(has(group, key))).collect()
+        };
+        let (shown, hidden): (Vec<&Line>, Vec<&Line>) = lines
+            .iter()
+            .filter(|line| line.stage == Stage::Seen)
+            .partition(|line| line.rate.is_some());
+        let shown: Vec<_> = shown.iter().map(|line| vector(line.group)).collect();
+        let mut secrets: Vec<Vec<i32>> = base
+            .values()
+            .enumerate()
+            .filter(|(_, vehicles)| **vehicles < LEAST_VEHICLES)
+            .map(|(at, _)| (0..base.len()).map(|i| i32::from(i == at)).collect())
+            .collect();
+        for line in hidden {
+            let mut fullest = BTreeMap::new();
+            for (key, vehicles) in base.iter().filter(|(key, _)| has(line.group, key)) {
+                let of = fullest.entry(key.0).or_insert(0);
+                *of = (*vehicles).max(*of);
+            }
+            if fullest.values().sum::<u32>() < LEAST_VEHICLES {
+                secrets.push(vector(line.group));
+            }
+        }
+        for secret in &secrets {
+            for a in &shown {
+                prop_assert_ne!(a, secret);
+                for b in &shown {
+                    for c in std::iter::once(None).chain(shown.iter().map(Some)) {
+                        let difference: Vec<i32> = (0..a.len())
+                            .map(|i| a[i] - b[i] - c.map_or(0, |c| c[i]))
+                            .collect();
+                        prop_assert_ne!(&difference, secret);
+                    }
+                }
+            }
+        }
+        // A period is never hidden.
+        for line in lines.iter().filter(|l| matches!(l.group, Group::Period(_))) {
+            prop_assert!(line.rate.is_some());
+        }
+    }
+}
