@@ -116,11 +116,6 @@ impl Baseline {
         self.learnt
     }
 
-    /// The vehicles that were learnt from.
-    pub fn vehicles(&self) -> u64 {
-        self.hours.iter().map(|h| u64::from(h.vehicles)).sum()
-    }
-
     /// What to expect in an hour of the day; `None` before the first vehicle.
     pub fn expected(&self, hour_of_day: usize) -> Option<Expected> {
         let day = self.pooled((0..24).map(|hour| (hour, 1.0)))?;

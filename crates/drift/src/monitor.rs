@@ -1,6 +1,5 @@
 //! All rates of a lane together.
 
-use crate::baseline::Baseline;
 use crate::counts::Cluster;
 use crate::outcome::{Camera, Hour, Row, SeatOutcome, Stage};
 use crate::period::{OpenPeriod, Period};
@@ -198,10 +197,12 @@ impl Monitor {
         self.watches.iter().map(|watch| (watch.key, watch.status()))
     }
 
-    /// What a rate is held against.
-    pub fn baseline(&self, key: SeriesKey) -> Option<&Baseline> {
+    /// How many hours a rate's baseline was learnt from, of
+    /// [`crate::baseline::LEARNING_HOURS`].
+    pub fn learnt_hours(&self, key: SeriesKey) -> Option<u32> {
         let mut watches = self.watches.iter();
-        watches.find(|watch| watch.key == key).map(Watch::baseline)
+        let watch = watches.find(|watch| watch.key == key)?;
+        Some(watch.learnt_hours())
     }
 }
 

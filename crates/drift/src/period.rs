@@ -20,7 +20,12 @@ pub struct Cell {
     pub counts: Counts,
 }
 
-/// One or more whole hours with at least [`LEAST_VEHICLES`] vehicles. Its cells
+/// Vehicles that end a period: more than must be in a shown number, because not
+/// all of them have somebody who comes to the last stage.
+pub(crate) const ENOUGH_VEHICLES: u32 = LEAST_VEHICLES + LEAST_VEHICLES / 2;
+
+/// One or more whole hours with at least half as many vehicles again as
+/// [`LEAST_VEHICLES`]. Its cells
 /// are for the store and for [`crate::shown`], which decides what of them may
 /// be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +85,7 @@ impl OpenPeriod {
 
     /// Ends it at `until` if it has vehicles enough, and begins the next.
     pub(crate) fn end(&mut self, until: Hour) -> Option<Period> {
-        (self.vehicles >= LEAST_VEHICLES).then(|| {
+        (self.vehicles >= ENOUGH_VEHICLES).then(|| {
             let over = std::mem::replace(self, Self::new(self.series, until));
             Period {
                 until,

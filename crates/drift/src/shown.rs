@@ -80,12 +80,25 @@ pub fn enough(vehicles: u32, officers: Option<u32>) -> bool {
 }
 
 /// The table of one day that is over: the periods that ended in it, all of one
-/// series.
+/// series. Made once: a table of a part of the day beside it would give away
+/// what happened in between.
 pub fn table(day: &[Period]) -> Vec<Line> {
-    Stage::ALL
-        .into_iter()
-        .flat_map(|stage| of_stage(day, stage))
+    let layers = Stage::ALL.map(|stage| Layer::of(day, stage));
+    let shown = suppress(&layers);
+    layers
+        .iter()
+        .flat_map(|layer| layer.lines(&shown))
         .collect()
+}
+
+/// What may be shown of a day that is not over: its periods, over all seats.
+/// They are in the day's table as they are here.
+pub fn periods(day: &[Period]) -> Vec<Line> {
+    let is_period = |line: &Line| matches!(line.group, Group::Period(_));
+    let layers = Stage::ALL.map(|stage| Layer::of(day, stage));
+    let shown = large(&layers);
+    let lines = layers.iter().flat_map(|layer| layer.lines(&shown));
+    lines.filter(is_period).collect()
 }
 
 /// Adds up what tables show; what one of them hides is in no sum. Only groups
@@ -123,116 +136,156 @@ struct Base {
     counts: Counts,
 }
 
-fn of_stage(day: &[Period], stage: Stage) -> Vec<Line> {
-    let base: Vec<Base> = day
-        .iter()
-        .enumerate()
-        .flat_map(|(period, of)| {
-            let cells = of.cells.iter().filter(|cell| cell.stage == stage);
-            cells.map(move |&Cell { place, counts, .. }| Base {
-                period,
-                place,
-                counts,
+/// One stage's cells and their groups.
+struct Layer {
+    stage: Stage,
+    base: Vec<Base>,
+    groups: BTreeMap<Group, Sum>,
+}
+
+impl Layer {
+    fn of(day: &[Period], stage: Stage) -> Self {
+        let base: Vec<Base> = day
+            .iter()
+            .enumerate()
+            .flat_map(|(period, of)| {
+                let cells = of.cells.iter().filter(|cell| cell.stage == stage);
+                cells.map(move |&Cell { place, counts, .. }| Base {
+                    period,
+                    place,
+                    counts,
+                })
             })
-        })
-        .collect();
-    let mut groups: BTreeMap<Group, Sum> = BTreeMap::new();
-    for (at, cell) in base.iter().enumerate() {
-        let Place { row, side, camera } = cell.place;
-        for group in [
-            Group::Period(cell.period),
-            Group::Day,
-            Group::Row(row),
-            Group::Camera(camera),
-            Group::Seat(row, side),
-        ] {
-            groups.entry(group).or_default().insert(at);
+            .collect();
+        let mut groups: BTreeMap<Group, Sum> = BTreeMap::new();
+        for (at, cell) in base.iter().enumerate() {
+            let Place { row, side, camera } = cell.place;
+            for group in [
+                Group::Period(cell.period),
+                Group::Day,
+                Group::Row(row),
+                Group::Camera(camera),
+                Group::Seat(row, side),
+            ] {
+                groups.entry(group).or_default().insert(at);
+            }
         }
-    }
-    let shown = suppress(&base, &groups);
-    let line = |(group, cells): (&Group, &Sum)| {
-        let mut counts = Counts::default();
-        for &at in cells {
-            counts += base[at].counts;
-        }
-        // People in several seats of one vehicle are one vehicle.
-        counts.vehicles = vehicles(&base, cells);
-        Line {
-            group: *group,
+        Self {
             stage,
-            rate: rate(counts).filter(|_| shown.contains(group)),
+            base,
+            groups,
         }
-    };
-    groups.iter().map(line).collect()
-}
-
-/// How many different vehicles are in the cells at least: those of a period's
-/// fullest one. Vehicles of different periods are different.
-fn vehicles(base: &[Base], cells: &Sum) -> u32 {
-    let mut fullest: BTreeMap<usize, u32> = BTreeMap::new();
-    for &at in cells {
-        let of = fullest.entry(base[at].period).or_default();
-        *of = (*of).max(base[at].counts.vehicles);
     }
-    fullest.values().sum()
+
+    fn lines<'a>(&'a self, shown: &'a BTreeSet<Group>) -> impl Iterator<Item = Line> + 'a {
+        self.groups.iter().map(|(group, cells)| {
+            let mut counts = Counts::default();
+            for &at in cells {
+                counts += self.base[at].counts;
+            }
+            // People in several seats of one vehicle are one vehicle.
+            counts.vehicles = self.vehicles(cells);
+            Line {
+                group: *group,
+                stage: self.stage,
+                rate: rate(counts).filter(|_| shown.contains(group)),
+            }
+        })
+    }
+
+    /// How many different vehicles are in the cells at least: those of a
+    /// period's fullest one. Vehicles of different periods are different.
+    fn vehicles(&self, cells: &Sum) -> u32 {
+        let mut fullest: BTreeMap<usize, u32> = BTreeMap::new();
+        for &at in cells {
+            let of = fullest.entry(self.base[at].period).or_default();
+            *of = (*of).max(self.base[at].counts.vehicles);
+        }
+        fullest.values().sum()
+    }
+
+    fn is_large(&self, cells: &Sum) -> bool {
+        enough(self.vehicles(cells), None)
+    }
+
+    /// All that follows from the shown groups.
+    fn span(&self, shown: &BTreeSet<Group>) -> Span {
+        let sums = shown.iter().filter_map(|group| self.groups.get(group));
+        Span::of(self.base.len(), sums)
+    }
+
+    /// What must not follow from the shown groups: cells of too few vehicles,
+    /// hidden groups of such, and of such what is left of the day outside a
+    /// kind's shown groups.
+    fn secrets(&self, shown: &BTreeSet<Group>) -> Vec<Sum> {
+        let cells = (0..self.base.len()).map(|at| Sum::from([at]));
+        let hidden = || {
+            self.groups
+                .iter()
+                .filter(|(group, _)| !shown.contains(group))
+        };
+        let mut rest: BTreeMap<u8, Sum> = BTreeMap::new();
+        for (group, cells) in hidden() {
+            let kind = match group {
+                Group::Period(_) | Group::Day => continue,
+                Group::Row(_) => 0,
+                Group::Camera(_) => 1,
+                Group::Seat(..) => 2,
+            };
+            rest.entry(kind).or_default().extend(cells);
+        }
+        cells
+            .chain(hidden().map(|(_, cells)| cells.clone()))
+            .chain(rest.into_values())
+            .filter(|cells| !self.is_large(cells))
+            .collect()
+    }
 }
 
-/// The groups that may be shown.
-fn suppress(base: &[Base], groups: &BTreeMap<Group, Sum>) -> BTreeSet<Group> {
-    let enough = |cells: &Sum| enough(vehicles(base, cells), None);
-    let mut shown: BTreeSet<Group> = groups
-        .iter()
-        .filter(|(_, cells)| enough(cells))
-        .map(|(group, _)| *group)
-        .collect();
-    let span = |shown: &BTreeSet<Group>| {
-        let sums = shown.iter().filter_map(|group| groups.get(group));
-        Span::of(base.len(), sums)
+/// The groups that have vehicles enough at every stage that anybody came to.
+fn large(layers: &[Layer]) -> BTreeSet<Group> {
+    let groups = layers.iter().flat_map(|layer| layer.groups.keys());
+    let is_large = |group: &&Group| {
+        let mut of = layers
+            .iter()
+            .filter_map(|l| Some((l, l.groups.get(group)?)));
+        of.all(|(layer, cells)| layer.is_large(cells))
     };
-    loop {
-        let told = span(&shown);
-        let targets = secrets(base, groups, &shown);
-        let Some(secret) = targets.iter().find(|secret| told.has(secret)) else {
-            return shown;
-        };
+    groups.filter(is_large).copied().collect()
+}
+
+/// The groups that may be shown: the same ones at every stage, because who
+/// passed one stage is who came to the next, so that a group which is hidden at
+/// one stage alone could be read from the two beside it.
+fn suppress(layers: &[Layer]) -> BTreeSet<Group> {
+    let mut shown = large(layers);
+    while let Some((layer, secret)) = told(layers, &shown) {
         // The least telling number without which it does not follow. Where no
         // single one will do, the least telling goes, and on.
-        let can_go = |group: &&Group| !matches!(group, Group::Period(_));
+        let can_go =
+            |group: &&Group| !matches!(group, Group::Period(_)) && layer.groups.contains_key(group);
         let victim = shown.iter().rev().filter(can_go).find(|group| {
             let mut without = shown.clone();
             without.remove(group);
-            !span(&without).has(secret)
+            !layer.span(&without).has(&secret)
         });
-        // Periods are disjoint and large: nothing small follows from them alone.
         let last = || shown.iter().rev().find(can_go);
+        // Periods are disjoint and large: nothing small follows from them alone.
         let Some(victim) = victim.or_else(last).copied() else {
-            return shown;
+            break;
         };
         shown.remove(&victim);
     }
+    shown
 }
 
-/// What must not follow from the shown groups: cells of too few vehicles,
-/// hidden groups, and what is left of the day outside a kind's shown groups.
-fn secrets(base: &[Base], groups: &BTreeMap<Group, Sum>, shown: &BTreeSet<Group>) -> Vec<Sum> {
-    let small = |cells: &Sum| !enough(vehicles(base, cells), None);
-    let cells = (0..base.len()).map(|at| Sum::from([at]));
-    let hidden = groups.iter().filter(|(group, _)| !shown.contains(group));
-    let mut rest: BTreeMap<u8, Sum> = BTreeMap::new();
-    for (group, cells) in hidden.clone() {
-        let kind = match group {
-            Group::Period(_) | Group::Day => continue,
-            Group::Row(_) => 0,
-            Group::Camera(_) => 1,
-            Group::Seat(..) => 2,
-        };
-        rest.entry(kind).or_default().extend(cells);
-    }
-    cells
-        .filter(&small)
-        .chain(hidden.map(|(_, cells)| cells.clone()).filter(&small))
-        .chain(rest.into_values().filter(&small))
-        .collect()
+/// Something that must not follow from the shown groups and does.
+fn told<'a>(layers: &'a [Layer], shown: &BTreeSet<Group>) -> Option<(&'a Layer, Sum)> {
+    layers.iter().find_map(|layer| {
+        let span = layer.span(shown);
+        let secret = layer.secrets(shown).into_iter().find(|s| span.has(s))?;
+        Some((layer, secret))
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::counts::{Cluster, Counts};
 use crate::detector::{Bets, Detector};
 use crate::outcome::Hour;
 use crate::series::{SeriesId, SeriesKey};
-use crate::shown::LEAST_VEHICLES;
+use crate::shown::enough;
 use serde::{Deserialize, Serialize};
 
 /// Which way a rate changed.
@@ -32,11 +32,12 @@ pub struct Alarm {
     pub at: Hour,
     /// The hour in which the change probably began.
     pub since: Hour,
-    /// The rate that was expected in the hour of the alarm, to four decimals.
-    pub expected: f64,
-    /// What was counted since the change; `None` if that is fewer vehicles than
-    /// may be shown.
-    pub after: Option<Counts>,
+    /// The rate that was expected in the hour of the alarm, in whole percent.
+    pub expected: u8,
+    /// The rate since the change, in percent to the next 5; `None` if that is of
+    /// fewer vehicles than may be shown. Neither a count nor exact: less what a
+    /// table shows of the same hours it would be a few vehicles' outcomes.
+    pub since_then: Option<u8>,
 }
 
 /// How a rate stands.
@@ -101,8 +102,8 @@ impl Watch {
             direction: change.direction,
             at: hour,
             since: change.since,
-            expected: (self.baseline.expected(hour.of_day())?.rate * 1e4).round() / 1e4,
-            after: Some(change.after).filter(|after| after.vehicles >= LEAST_VEHICLES),
+            expected: percent(self.baseline.expected(hour.of_day())?.rate, 1.0),
+            since_then: rate_since(&change.after),
         });
         self.alarm.clone()
     }
@@ -142,14 +143,24 @@ impl Watch {
         }
     }
 
-    pub(crate) fn baseline(&self) -> &Baseline {
-        &self.baseline
+    pub(crate) fn learnt_hours(&self) -> u32 {
+        self.baseline.learnt_hours()
     }
 
     pub(crate) fn is_sound(&self) -> bool {
         let alarm = self.alarm.as_ref();
         self.baseline.is_sound()
             && self.detector.is_sound()
-            && alarm.is_none_or(|alarm| alarm.key == self.key && alarm.expected.is_finite())
+            && alarm.is_none_or(|alarm| alarm.key == self.key && alarm.expected <= 100)
     }
+}
+
+fn rate_since(after: &Counts) -> Option<u8> {
+    let rate = after.rate().filter(|_| enough(after.vehicles, None))?;
+    Some(percent(rate, 5.0))
+}
+
+/// A rate in percent, to the next multiple of `step`.
+fn percent(rate: f64, step: f64) -> u8 {
+    ((rate * 100.0 / step).round() * step) as u8
 }

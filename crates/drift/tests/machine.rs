@@ -136,7 +136,8 @@ proptest! {
                             prop_assert!(model.changed.insert(alarm.key), "alarmed twice");
                             prop_assert_eq!(alarm.at, monitor.hour());
                             prop_assert!(alarm.since <= alarm.at);
-                            prop_assert!(alarm.after.is_none_or(|a| a.vehicles >= LEAST_VEHICLES));
+                            prop_assert!(alarm.expected <= 100);
+                            prop_assert!(alarm.since_then.is_none_or(|p| p <= 100 && p % 5 == 0));
                         }
                     }
                 }
@@ -160,8 +161,8 @@ proptest! {
                             Some(key) => {
                                 let alarm = monitor.resume(key, reaction);
                                 prop_assert_eq!(alarm.map(|alarm| alarm.key), Some(key));
-                                let vehicles = monitor.baseline(key).unwrap().vehicles();
-                                prop_assert!(vehicles == 0 || reaction == Reaction::Mended);
+                                let hours = monitor.learnt_hours(key).unwrap();
+                                prop_assert_eq!(hours == 0, reaction == Reaction::Accepted);
                                 prop_assert!(monitor.resume(key, reaction).is_none());
                             }
                             None => prop_assert!(
@@ -301,7 +302,7 @@ fn the_state_has_no_place_for_anybody() {
     names(&serde_json::to_value(&monitor).unwrap(), &mut found);
     let known = "after alarm at baseline bins camera cells counts detector direction expected \
         from histograms hour hours key layout learnt means open passed pending people place \
-        places quality row run score series side since squared squares stage sum until vehicles \
+        places quality row run score series side since since_then squared squares stage sum until vehicles \
         vehicles_per_hour version watches";
     let known: BTreeSet<String> = known.split_whitespace().map(str::to_owned).collect();
     assert_eq!(found, known);
