@@ -208,10 +208,20 @@ impl Layer {
         enough(self.vehicles(cells), None)
     }
 
-    /// All that follows from the shown groups.
-    fn span(&self, shown: &BTreeSet<Group>) -> Span {
-        let sums = shown.iter().filter_map(|group| self.groups.get(group));
-        Span::of(self.base.len(), sums)
+    /// A secret that follows from the shown groups, as the groups of which it is
+    /// made; `None` if none does.
+    fn told(&self, shown: &BTreeSet<Group>) -> Option<Vec<Group>> {
+        let of = |group: &Group| Some((*group, self.groups.get(group)?));
+        let shown_here: Vec<_> = shown.iter().filter_map(of).collect();
+        let span = Span::of(self.base.len(), shown_here.iter().map(|(_, sum)| *sum));
+        let parts = |secret: Sum| span.parts(&secret);
+        let parts = self.secrets(shown).into_iter().find_map(parts)?;
+        Some(
+            parts
+                .into_iter()
+                .map(|number| shown_here[number].0)
+                .collect(),
+        )
     }
 
     /// What must not follow from the shown groups: cells of too few vehicles,
@@ -259,33 +269,15 @@ fn large(layers: &[Layer]) -> BTreeSet<Group> {
 /// one stage alone could be read from the two beside it.
 fn suppress(layers: &[Layer]) -> BTreeSet<Group> {
     let mut shown = large(layers);
-    while let Some((layer, secret)) = told(layers, &shown) {
-        // The least telling number without which it does not follow. Where no
-        // single one will do, the least telling goes, and on.
-        let can_go =
-            |group: &&Group| !matches!(group, Group::Period(_)) && layer.groups.contains_key(group);
-        let victim = shown.iter().rev().filter(can_go).find(|group| {
-            let mut without = shown.clone();
-            without.remove(group);
-            !layer.span(&without).has(&secret)
-        });
-        let last = || shown.iter().rev().find(can_go);
+    while let Some(parts) = layers.iter().find_map(|layer| layer.told(&shown)) {
         // Periods are disjoint and large: nothing small follows from them alone.
-        let Some(victim) = victim.or_else(last).copied() else {
+        let can_go = |group: &&Group| !matches!(group, Group::Period(_));
+        let Some(least_telling) = parts.iter().filter(can_go).max() else {
             break;
         };
-        shown.remove(&victim);
+        shown.remove(least_telling);
     }
     shown
-}
-
-/// Something that must not follow from the shown groups and does.
-fn told<'a>(layers: &'a [Layer], shown: &BTreeSet<Group>) -> Option<(&'a Layer, Sum)> {
-    layers.iter().find_map(|layer| {
-        let span = layer.span(shown);
-        let secret = layer.secrets(shown).into_iter().find(|s| span.has(s))?;
-        Some((layer, secret))
-    })
 }
 
 #[cfg(test)]

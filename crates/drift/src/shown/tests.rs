@@ -154,6 +154,33 @@ fn while_a_day_lasts_its_periods_are_shown() {
     assert!(lines.iter().all(in_table));
 }
 
+/// A day of coaches: every hour 13 rows, four seats a row through two cameras,
+/// the rear ones nearly empty.
+#[test]
+fn a_large_day_is_a_matter_of_seconds() {
+    let cells = |hour: u32| -> Vec<Given> {
+        let seat = |row: u8, side, camera: u16| {
+            let there = 1 + (40 - 3 * u32::from(row)) * (1 + (hour + u32::from(camera)) % 3);
+            let seen = there - (hour + u32::from(row)) % 2;
+            (row, side, camera, [there, seen, seen, seen])
+        };
+        (1..=13)
+            .flat_map(|row| {
+                let sides = [Side::Left, Side::Centre, Side::Right];
+                sides.map(|side| [seat(row, side, 0), seat(row, side, 1)])
+            })
+            .flatten()
+            .collect()
+    };
+    let hours: Vec<Vec<Given>> = (0..24).map(cells).collect();
+    let hours: Vec<&[Given]> = hours.iter().map(Vec::as_slice).collect();
+    let begin = std::time::Instant::now();
+    let lines = table(&day(&hours));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+    eprintln!("{:?} for {} lines", begin.elapsed(), lines.len());
+    assert!(lines.iter().filter(|line| line.rate.is_some()).count() > 70);
+}
+
 fn arbitrary_day() -> impl Strategy<Value = Vec<Period>> {
     let side = prop_oneof![Just(Side::Left), Just(Side::Centre), Just(Side::Right)];
     let lost = prop_oneof![3 => Just(0_u32), 1 => 0_u32..12];
