@@ -304,6 +304,13 @@ fn every_manipulation_is_found_there_too() {
         with(|o| o.witnesses = vec![witness(6).verifier().clone()]),
     );
     cases.add("overdue", &path, with(|o| o.as_of = Some(minute(100_000))));
+    // Signed by a key of the log that did not sign then.
+    let later = Note::sign(older.text().to_owned(), &key(2)).unwrap();
+    cases.add(
+        "another signer of what is remembered",
+        &path,
+        options(&later),
+    );
     let elsewhere = sample(&temporary.path().join("other"), 400, 50);
     let elsewhere = LogFolder::open(&elsewhere).unwrap().note().clone();
     cases.add("another history", &path, options(&elsewhere));
@@ -451,6 +458,59 @@ fn lines_of_no_language_are_refused_there_too() {
     // What is wrong with an entry is told in other words where a value is one in
     // another spelling; where, is the same.
     cases.hold(|case| !case.said.contains("canonical spelling"));
+}
+
+/// A hand-over that one of both keys did not sign, and keys that are none.
+#[test]
+fn keys_that_nobody_vouches_for_are_refused_there_too() {
+    if !has("node", "nodejs") {
+        return;
+    }
+    let temporary = tempfile::tempdir().unwrap();
+    let path = sample(temporary.path(), 30, 30);
+    let (mut log, _) = Log::open(&path, vec![key(1)], None).unwrap();
+    log.rotate_key(minute(30), key(2)).unwrap();
+    drop(log);
+    let log = LogFolder::open(&path).unwrap();
+    let lines: Vec<String> = (0..31).map(|n| log.entry(n).unwrap().to_line()).collect();
+    let mut cases = Cases::default();
+    let mut put = |name: &str, number: usize, line: String, signer| {
+        let mut all: Vec<Vec<u8>> = lines.iter().map(|l| l.clone().into_bytes()).collect();
+        all[number] = line.into_bytes();
+        cases.change(name, &path, forged(&all, &key(signer)), Options::default());
+    };
+    let of = |number: usize, field: &str| {
+        let (_, rest) = lines[number].split_once(&format!(" {field}=")).unwrap();
+        rest.split(' ').next().unwrap().to_owned()
+    };
+    let (old, new, second) = (of(30, "by_old"), of(30, "by_new"), of(30, "key"));
+    let (rotation, created) = (&lines[30], &lines[0]);
+    put("unchanged", 30, rotation.clone(), 2);
+    put("not by the old", 30, rotation.replace(&old, &new), 2);
+    put("not by the new", 30, rotation.replace(&new, &old), 2);
+    put(
+        "in another minute",
+        30,
+        rotation.replace("Z key", "Z  key"),
+        2,
+    );
+    let first = of(0, "key");
+    put("to itself", 30, rotation.replace(&second, &first), 1);
+    // y = 0, of small order; y = 2, of no point.
+    for (name, y) in [("small order", 0_u8), ("no point", 2)] {
+        let mut bytes = [0; 32];
+        bytes[0] = y;
+        let bad = STANDARD.encode(bytes);
+        put(name, 30, rotation.replace(&second, &bad), 2);
+        put(name, 0, created.replace(&first, &bad), 1);
+    }
+    // Without a hand-over the first key signs no more.
+    put("signed by the first", 30, rotation.clone(), 1);
+    assert_eq!(
+        cases.0.iter().filter(|case| case.said.is_empty()).count(),
+        1
+    );
+    cases.hold(|_| true);
 }
 
 /// A log of exactly these bytes, with a tree and a checkpoint that hold.

@@ -90,6 +90,24 @@ pub(crate) fn cases() -> Vec<Case> {
     let step = |was| Event::ClockStepped { was: minute(was) };
     let none = SecondOfficer::None;
     let second = SecondOfficer::Pseudonym;
+    // A hold in another transaction, so many minutes after the first.
+    let held_again = |n| {
+        let again = Event::HoldMade {
+            transaction: 7,
+            officer,
+            second: SecondOfficer::None,
+            reason: HoldReason::SuspectedImpostor,
+            length: limit(1),
+            ciphertext: Digest::of(b""),
+        };
+        vec![
+            at(0, hold(none, 1)),
+            receipt(0, DestructionCause::Closed, 1, 1),
+            at(1, expired(4)),
+            at(n, opened(30)),
+            at(n, again),
+        ]
+    };
     // Entries 1, 2 and 3 are as `begun`; the tail follows. Then what is said.
     let cases: Vec<(&'static str, Vec<Entry>, &'static str)> = vec![
         ("in time", vec![closed(32)], ""),
@@ -250,6 +268,12 @@ pub(crate) fn cases() -> Vec<Case> {
             vec![at(0, hold(none, 1)), at(0, hold(none, 1))],
             "entry 5: more holds in a day",
         ),
+        (
+            "two holds in not quite a day",
+            held_again(1438),
+            "entry 8: more holds in a day",
+        ),
+        ("two holds in two days", held_again(1439), ""),
         (
             "an order keeps longer",
             vec![
