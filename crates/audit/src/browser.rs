@@ -15,7 +15,7 @@ macro_rules! files {
 
 files! {
     "bytes.js" "crypto.js" "entry.js" "finding.js" "heap.js" "key.js" "merkle.js" "note.js"
-    "page.html" "page.js" "proof.js" "rules.js" "sentences.js" "source.js" "statement.js"
+    "page.css" "page.html" "page.js" "proof.js" "rules.js" "sentences.js" "source.js" "statement.js"
     "tile.js" "verifier.js" "verify.js" "words.js"
 }
 

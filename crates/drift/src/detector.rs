@@ -13,7 +13,7 @@
 //! 1963, Roberts 1966), averaged over the assumed changes, therefore grows by
 //! not more than 1 a vehicle in expectation, and reaches a threshold A on
 //! average not before A vehicles (Shin, Ramdas and Rinaldo, *E-detectors*,
-//! 2023, theorem 2.4). What that leaves out is that the reference is itself
+//! 2023). What that leaves out is that the reference is itself
 //! estimated; [`GUARD`] and [`SURENESS`] deal with it, and the threshold's
 //! factor is chosen by simulating that too. Where hours vary more than their
 //! vehicles explain (a dispersion φ above 1), a vehicle's mean is not harmless

@@ -110,11 +110,12 @@ function show({ ok, report, finding }, { words, sentences, notChecked }) {
   });
   return [
     element('h2', { textContent: words.holds }),
-    table,
     element('h3', { textContent: words.notChecked }),
     list,
     element('p', { textContent: words.keepWhy }),
     keep,
+    element('h3', { textContent: words.says }),
+    table,
   ];
 }
 

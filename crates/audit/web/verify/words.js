@@ -17,6 +17,7 @@ export const WORDS = Object.freeze({
   brokenNext: 'Keep a copy of the log as it is now, and this sentence. Then ask who runs the lane.',
   unknown: 'The log could not be looked at',
   unknownNext: 'This says nothing of the log.',
+  says: 'What the log says',
   log: 'Log',
   entries: 'Entries',
   root: 'Root',

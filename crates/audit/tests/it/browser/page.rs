@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
     base-uri 'self'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'";
 
@@ -70,6 +70,7 @@ impl Site {
             let kind = match path.rsplit_once('.').map(|(_, end)| end) {
                 Some("js") => "text/javascript",
                 Some("html") => "text/html; charset=utf-8",
+                Some("css") => "text/css",
                 Some("json") => "application/json",
                 _ => "application/octet-stream",
             };
