@@ -6,8 +6,9 @@ use crate::sample::*;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rowcall_audit::entry::*;
+use rowcall_audit::merkle::tree_root;
 use rowcall_audit::verify::{Options, verify};
-use rowcall_audit::{Entry, Event, Log, LogFolder, Note, SignerKey, cosign};
+use rowcall_audit::{Entry, Event, Log, LogFolder, Note, SignerKey, cosign, receipt_note};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -129,21 +130,7 @@ impl Cases {
 
     /// What the JavaScript says of each.
     fn run(&self) -> Vec<Value> {
-        let mut node = Command::new("node")
-            .arg(web().join("test/differential.mjs"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = self.to_json().to_string();
-        node.stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
-        let output = node.wait_with_output().unwrap();
-        assert!(output.status.success(), "{:?}", output.status);
-        let said: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        let said = said_there(&self.to_json());
         assert_eq!(said.len(), self.0.len());
         said
     }
@@ -168,6 +155,23 @@ impl Cases {
             self.0.len()
         );
     }
+}
+
+/// Gives cases to the JavaScript, and what it says of each.
+fn said_there(cases: &Value) -> Vec<Value> {
+    let mut node = Command::new("node")
+        .arg(web().join("test/differential.mjs"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input = cases.to_string();
+    let mut stdin = node.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    let output = node.wait_with_output().unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn only(path: &str, bytes: Option<Vec<u8>>) -> BTreeMap<String, Option<Vec<u8>>> {
@@ -458,6 +462,105 @@ fn lines_of_no_language_are_refused_there_too() {
     // What is wrong with an entry is told in other words where a value is one in
     // another spelling; where, is the same.
     cases.hold(|case| !case.said.contains("canonical spelling"));
+}
+
+/// Proofs and receipts that somebody was handed, and what was changed in them.
+#[test]
+fn proofs_are_checked_there_too() {
+    use rowcall_audit::{Checkpoint, ConsistencyProof, InclusionProof, check_cosignature};
+    if !has("node", "nodejs") {
+        return;
+    }
+    let temporary = tempfile::tempdir().unwrap();
+    let path = sample(temporary.path(), 300, 77);
+    let (mut log, _) = Log::open(&path, vec![key(1)], None).unwrap();
+    let cosigned = cosign(log.note(), &witness(5), 1_790_000_000).unwrap();
+    log.add_cosignature(witness(5).verifier(), cosigned)
+        .unwrap();
+    drop(log);
+    let log = LogFolder::open(&path).unwrap();
+    let (key, witness) = (key(1).verifier().clone(), witness(5).verifier().clone());
+    let signed =
+        |note: &Note| note.verify(&key).is_ok() && check_cosignature(note, &witness).is_ok();
+    let old = |size| Checkpoint {
+        size,
+        root: tree_root(&log, size).unwrap(),
+        ..log.checkpoint().clone()
+    };
+    let mut seed = 0x7777_1234_5678_9abc_u64;
+    let (mut cases, mut expected) = (Vec::new(), Vec::new());
+    // As it is, then with bytes changed, cut and lengthened.
+    let mut try_all = |proof: String, rest: Value, check: &dyn Fn(&[u8]) -> bool| {
+        let bytes = proof.into_bytes();
+        let mut forms = vec![
+            bytes.clone(),
+            bytes[1..].to_vec(),
+            [&bytes[..], b"\n"].concat(),
+        ];
+        forms.extend((0..40).map(|_| {
+            let mut bytes = bytes.clone();
+            let place = random(&mut seed, bytes.len());
+            bytes[place] ^= 1 << random(&mut seed, 8);
+            bytes
+        }));
+        for form in forms {
+            let mut case = rest.clone();
+            case["proof"] = STANDARD.encode(&form).into();
+            case["key"] = key.to_string().into();
+            case["witnesses"] = json!([witness.to_string()]);
+            expected.push(check(&form));
+            cases.push(case);
+        }
+    };
+    for index in [0, 70, 255, 256, 299] {
+        let entry = log.entry_bytes(index).unwrap();
+        for given in [&entry, &log.entry_bytes((index + 1) % 300).unwrap()] {
+            let proof = InclusionProof::new(&log, index).unwrap().to_text();
+            let rest = json!({ "what": "inclusion", "entry": STANDARD.encode(given) });
+            try_all(proof, rest, &|bytes| {
+                let proof = InclusionProof::parse(bytes);
+                proof.is_ok_and(|p| p.check(given).is_ok() && signed(&p.checkpoint))
+            });
+        }
+    }
+    for size in [0, 1, 77, 256, 299, 300] {
+        let proof = ConsistencyProof::new(&log, size).unwrap().to_text();
+        for other in [size, 128] {
+            let old = old(other);
+            let rest = json!({ "what": "consistency", "old": old.to_text() });
+            try_all(proof.clone(), rest, &|bytes| {
+                let proof = ConsistencyProof::parse(bytes);
+                proof.is_ok_and(|p| {
+                    p.old == old.size && p.check(old.root).is_ok() && signed(&p.checkpoint)
+                })
+            });
+        }
+    }
+    let receipt = (0..300)
+        .map(|number| log.entry(number).unwrap())
+        .find_map(|entry| receipt_note(&key, &entry))
+        .unwrap();
+    try_all(
+        receipt.to_string(),
+        json!({ "what": "receipt" }),
+        &|bytes| Note::parse(bytes).is_ok_and(|note| note.verify(&key).is_ok()),
+    );
+    let good = expected.iter().filter(|ok| **ok).count();
+    assert!((11..200).contains(&good), "{good} of {}", expected.len());
+    let said = said_there(&json!({ "cases": cases }));
+    let wrong: Vec<_> = said
+        .iter()
+        .zip(&expected)
+        .zip(&cases)
+        .filter(|((said, ok), _)| said["ok"].as_bool() != Some(**ok))
+        .map(|((said, ok), case)| format!("{ok} here, {said} there: {case}"))
+        .collect();
+    eprintln!(
+        "{} proofs and receipts, {good} of them good to both",
+        said.len()
+    );
+    assert_eq!(said.len(), expected.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// A hand-over that one of both keys did not sign, and keys that are none.
