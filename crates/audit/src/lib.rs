@@ -5,6 +5,7 @@
 //! tlog-cosignatures. What an entry can say is a closed list with one canonical
 //! spelling, and no field of it can hold personal data.
 
+pub mod browser;
 mod checkpoint;
 mod cosignature;
 pub mod entry;

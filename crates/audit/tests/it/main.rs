@@ -5,6 +5,7 @@
     reason = "a failing helper should say where, as a failing test does"
 )]
 
+mod browser;
 mod failure;
 mod foreign;
 mod hostile;

@@ -10,8 +10,16 @@ fn check(folder: &Path, options: &Options) -> Result<Report, String> {
     verify(folder, options, &mut |_, _| ()).map_err(|finding| finding.to_string())
 }
 
-#[test]
-fn the_rules_name_the_entry_that_breaks_them() {
+/// A log from its second entry on, and how what is said of it begins: nothing,
+/// where it holds.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) said: &'static str,
+}
+
+/// Logs that keep to the rules, and logs that break one.
+pub(crate) fn cases() -> Vec<Case> {
     let officer = OfficerPseudonym::new(&[9; 32], minute(0), "officer");
     let other = OfficerPseudonym::new(&[9; 32], minute(0), "other");
     let limit = |n| Minutes::new(n).unwrap();
@@ -82,8 +90,26 @@ fn the_rules_name_the_entry_that_breaks_them() {
     let step = |was| Event::ClockStepped { was: minute(was) };
     let none = SecondOfficer::None;
     let second = SecondOfficer::Pseudonym;
+    // A hold in another transaction, so many minutes after the first.
+    let held_again = |n| {
+        let again = Event::HoldMade {
+            transaction: 7,
+            officer,
+            second: SecondOfficer::None,
+            reason: HoldReason::SuspectedImpostor,
+            length: limit(1),
+            ciphertext: Digest::of(b""),
+        };
+        vec![
+            at(0, hold(none, 1)),
+            receipt(0, DestructionCause::Closed, 1, 1),
+            at(1, expired(4)),
+            at(n, opened(30)),
+            at(n, again),
+        ]
+    };
     // Entries 1, 2 and 3 are as `begun`; the tail follows. Then what is said.
-    let cases: Vec<(&str, Vec<Entry>, &str)> = vec![
+    let cases: Vec<(&'static str, Vec<Entry>, &'static str)> = vec![
         ("in time", vec![closed(32)], ""),
         ("closed, then stopped", vec![closed(1), at(1, stop())], ""),
         (
@@ -243,6 +269,12 @@ fn the_rules_name_the_entry_that_breaks_them() {
             "entry 5: more holds in a day",
         ),
         (
+            "two holds in not quite a day",
+            held_again(1438),
+            "entry 8: more holds in a day",
+        ),
+        ("two holds in two days", held_again(1439), ""),
+        (
             "an order keeps longer",
             vec![
                 at(0, order(HoldReason::LegalOrder, 90)),
@@ -347,28 +379,43 @@ fn the_rules_name_the_entry_that_breaks_them() {
             "entry 4: both officers",
         ),
     ];
+    let alone = vec![at(0, hold(none, 1))];
+    let of_two = (
+        "one of two",
+        alone,
+        "entry 4: the hold lacks its second",
+        Approval::TwoOfficers,
+    );
+    cases
+        .into_iter()
+        .map(|(name, tail, said)| (name, tail, said, Approval::OneOfficer))
+        .chain([of_two])
+        .map(|(name, tail, said, approval)| Case {
+            name,
+            entries: [begun(approval), tail].concat(),
+            said,
+        })
+        .collect()
+}
+
+#[test]
+fn the_rules_name_the_entry_that_breaks_them() {
     let mut wrong = Vec::new();
-    let mut run = |name: &str, approval, tail: Vec<Entry>, expected: &str| {
+    for Case {
+        name,
+        entries,
+        said: expected,
+    } in cases()
+    {
         let temporary = tempfile::tempdir().unwrap();
         let path = temporary.path().join("log");
         let mut log = Log::create(&path, key(1), minute(0)).unwrap();
-        log.append(&begun(approval)).unwrap();
-        log.append(&tail).unwrap();
+        log.append(&entries).unwrap();
         let said = check(&path, &Options::default()).err().unwrap_or_default();
         if !said.starts_with(expected) || said.is_empty() != expected.is_empty() {
             wrong.push(format!("{name}: {said:?}"));
         }
-    };
-    for (name, tail, expected) in cases {
-        run(name, Approval::OneOfficer, tail, expected);
     }
-    let alone = vec![at(0, hold(none, 1))];
-    run(
-        "one of two",
-        Approval::TwoOfficers,
-        alone,
-        "entry 4: the hold lacks its second",
-    );
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
