@@ -1,0 +1,8 @@
+//! Cameras from outside.
+
+mod config;
+mod mjpeg;
+mod multipart;
+mod pictures;
+mod raw;
+mod watch;
