@@ -16,11 +16,10 @@ pub const MAX_HEAD_FIELDS: usize = 64;
 pub const MAX_PART_HEAD_BYTES: usize = 4 << 10;
 /// Bytes of a delimiter: twice what RFC 2046, 5.1.1 allows, and its dashes.
 pub const MAX_BOUNDARY_BYTES: usize = 142;
-/// Bytes of a parameter set, and how many of them a stream may define (ITU-T
-/// H.264, 7.4.2.1 and 7.4.2.2 allow 32 and 256).
+/// Bytes of a parameter set.
 pub const MAX_PARAMETER_SET_BYTES: usize = 1 << 10;
-/// Sequence and picture parameter sets that are kept.
-pub const MAX_PARAMETER_SETS: usize = 32 + 256;
+/// Picture parameter sets that a stream may define (ITU-T H.264, 7.4.2.2).
+pub const MAX_PICTURE_PARAMETER_SETS: u32 = 256;
 /// Reference pictures that a stream may ask for (ITU-T H.264, A.3.1).
 pub const MAX_REFERENCE_PICTURES: u32 = 16;
 /// Files in a folder that is played.

@@ -39,6 +39,8 @@ mod look;
 pub mod mjpeg;
 pub mod play;
 pub mod push;
+#[cfg(feature = "rtsp")]
+pub mod rtsp;
 pub mod stream;
 mod watch;
 
@@ -66,6 +68,13 @@ pub fn opener(camera: &CameraConfig) -> Result<Box<dyn Opener>, Error> {
         )),
         Source::Folder { path, rate } => Ok(Box::new(folder::Folder::new(path, *rate))),
         Source::Mjpeg(address) => Ok(Box::new(mjpeg::Mjpeg::new(address.clone()))),
+        #[cfg(feature = "rtsp")]
+        Source::Rtsp(address, transport) => Ok(Box::new(rtsp::Rtsp::new(
+            address.clone(),
+            *transport,
+            camera.frames_per_second,
+        ))),
+        #[cfg(not(feature = "rtsp"))]
         Source::Rtsp(..) => Err(Error::new(
             ErrorKind::Unsupported,
             "RTSP was left out when this program was built",

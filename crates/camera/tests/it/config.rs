@@ -8,7 +8,8 @@ fn parse(body: &str) -> Result<CameraConfig, String> {
 
 #[test]
 fn every_kind_is_parsed() {
-    let cases: [(&str, fn(&Source) -> bool); 6] = [
+    type IsIt = fn(&Source) -> bool;
+    let cases: [(&str, IsIt); 6] = [
         ("push = true", |s| matches!(s, Source::Push)),
         (
             "folder = \"a\"\nrate = 3.5",

@@ -1,6 +1,8 @@
 //! Cameras from outside.
 
 mod config;
+#[cfg(feature = "rtsp")]
+mod foreign;
 mod mjpeg;
 mod multipart;
 mod pictures;

@@ -31,10 +31,10 @@ async fn first(address: Address) -> Result<Vec<u8>, Error> {
     match timeout(LONG, stream.next()).await.expect("in time")? {
         Event::Shot(shot) => match shot.picture {
             Picture::Encoded(file) => Ok(file.to_vec()),
-            other => panic!("{other:?}"),
+            other => unreachable!("{other:?}"),
         },
         Event::Damaged(why) => Err(why),
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

@@ -72,7 +72,7 @@ impl Stream for Playing {
                     Ok(Event::Damaged(broken()))
                 }
                 Some(Act::Freeze) => std::future::pending().await,
-                Some(Act::Panic) => panic!("a decoder's mistake"),
+                Some(Act::Panic) => unreachable!("a decoder's mistake"),
                 Some(Act::End) | None => Err(ended()),
             }
         })
