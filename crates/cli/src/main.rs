@@ -2,6 +2,7 @@
 //! to the crates that do the work.
 
 mod audit;
+mod camera;
 mod check;
 mod document;
 mod evaluate;
@@ -32,6 +33,8 @@ struct Cli {
 enum Command {
     /// Check one vehicle from a folder of frames and documents.
     Check(check::Args),
+    /// Look at a camera, or play folders as cameras.
+    Camera(camera::Arguments),
     /// Measure and calibrate: error rates with their uncertainty.
     Evaluate(evaluate::Arguments),
     /// Make vehicle folders from given ones: other people, prints, glass, light.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
     rowcall_custody::system::harden();
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(args),
+        Command::Camera(args) => camera::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Audit(args) => Ok(audit::run(&args)),
