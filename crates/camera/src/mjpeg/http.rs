@@ -59,8 +59,16 @@ pub(super) async fn get(address: &Address) -> Result<Answer, Error> {
     })
 }
 
-/// The boundary that a media type names; an error if it is another type.
-pub(super) fn boundary(kind: &str) -> Result<Option<String>, Error> {
+/// What a media type says of a body.
+pub(super) enum Kind {
+    /// Parts, with this boundary between them if it is named.
+    Parts(Option<String>),
+    /// Nothing: the body has to tell itself.
+    Undeclared,
+}
+
+/// What a media type says; an error if it is one that no stream of JPEGs has.
+pub(super) fn kind(kind: &str) -> Result<Kind, Error> {
     let (name, parameters) = kind.split_once(';').unwrap_or((kind, ""));
     let name = name.trim().to_ascii_lowercase();
     let wrong = |what: &str| {
@@ -70,7 +78,7 @@ pub(super) fn boundary(kind: &str) -> Result<Option<String>, Error> {
         ))
     };
     match name.as_str() {
-        "" => return wrong("something of no declared type"),
+        "" | "application/octet-stream" => return Ok(Kind::Undeclared),
         "image/jpeg" | "image/jpg" => return wrong("a single picture"),
         "text/html" => return wrong("a page"),
         name if name.starts_with("multipart/") => {}
@@ -86,11 +94,12 @@ pub(super) fn boundary(kind: &str) -> Result<Option<String>, Error> {
         };
         if key.eq_ignore_ascii_case("boundary") {
             let value = value.trim();
-            return Ok((!value.is_empty()).then(|| value.to_owned()));
+            let value = (!value.is_empty()).then(|| value.to_owned());
+            return Ok(Kind::Parts(value));
         }
         rest = after;
     }
-    Ok(None)
+    Ok(Kind::Parts(None))
 }
 
 /// An error while a body is read.

@@ -34,9 +34,12 @@ impl Opener for Mjpeg {
     fn open(&self) -> Pending<'_, Result<Box<dyn Stream>, Error>> {
         Box::pin(async {
             let answer = http::get(&self.address).await?;
-            let boundary = http::boundary(&answer.kind)?;
+            let parser = match http::kind(&answer.kind)? {
+                http::Kind::Parts(boundary) => Parser::new(boundary.as_deref()),
+                http::Kind::Undeclared => Parser::undeclared(),
+            };
             Ok(Box::new(Open {
-                parser: Parser::new(boundary.as_deref()),
+                parser,
                 body: answer.body,
                 server: answer.server,
                 _connection: answer.connection,

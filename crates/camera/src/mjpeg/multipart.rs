@@ -41,6 +41,8 @@ pub enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Leniency {
+    /// The header doesn't say that the body has parts.
+    PartsNotDeclared,
     /// The header names no boundary, or another one than is used.
     BoundaryNotDeclared,
     /// The delimiter lacks the two dashes before the boundary, or the header has
@@ -87,7 +89,14 @@ impl Parser {
         Self::with_limit(boundary, MAX_FRAME_BYTES)
     }
 
-    /// The same, with parts of `most` bytes at most.
+    /// For a body that isn't declared to have parts, and begins as one that has.
+    pub fn undeclared() -> Self {
+        let mut parser = Self::new(None);
+        parser.tolerated.insert(Leniency::PartsNotDeclared);
+        parser
+    }
+
+    /// As [`Parser::new`], with parts of `most` bytes at most.
     pub fn with_limit(boundary: Option<&str>, most: usize) -> Self {
         Self {
             delimiter: Delimiter::new(boundary),
@@ -433,6 +442,7 @@ fn trimmed(body: &[u8]) -> &[u8] {
 impl fmt::Display for Leniency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::PartsNotDeclared => "its header doesn't say that it sends parts",
             Self::BoundaryNotDeclared => "its header doesn't name the boundary that it uses",
             Self::BoundaryDashes => "its boundary and delimiter differ by their dashes",
             Self::BareLineFeed => "its lines end without CR",
