@@ -1,6 +1,6 @@
 //! One request to a camera: RFC 9112, and RFC 7616 or 7617 if it wants a log-in.
 
-use http_auth::{PasswordClient, PasswordParams};
+use http_auth::{PasswordClient, PasswordClientBuilder, PasswordParams};
 use http_body_util::Empty;
 use hyper::{
     Request, Response, StatusCode, Version,
@@ -185,18 +185,12 @@ fn authorization(
         )
     };
     let challenges = headers.get_all(header::WWW_AUTHENTICATE).iter();
-    let mut clients = challenges.filter_map(|value| {
-        let text = value.to_str().ok()?;
-        PasswordClient::try_from(text).ok()
-    });
-    let mut best = clients.next().ok_or_else(unknown)?;
-    for client in clients {
-        // A digest doesn't show the password to whoever listens.
-        if matches!(client, PasswordClient::Digest(_)) {
-            best = client;
-        }
-    }
-    let value = best
+    let known = challenges.filter_map(|value| value.to_str().ok());
+    let add = |all: PasswordClientBuilder, one| all.challenges(&canonical(one));
+    // A digest is taken before a password that whoever listens can read.
+    let client = known.fold(PasswordClient::builder(), add).build();
+    let mut client = client.map_err(|_| unknown())?;
+    let value = client
         .respond(&PasswordParams {
             username: login.user(),
             password: login.password(),
@@ -208,6 +202,36 @@ fn authorization(
     let mut value = HeaderValue::try_from(value).map_err(|_| unknown())?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// With the algorithm's name as RFC 7616 writes it: servers write `md5`.
+fn canonical(challenge: &str) -> String {
+    const KEY: &str = "algorithm=";
+    const NAMES: [&str; 4] = ["MD5-sess", "MD5", "SHA-256-sess", "SHA-256"];
+    // Lower case has the same length, in ASCII.
+    let lower = challenge.to_ascii_lowercase();
+    let Some(at) = lower.find(KEY).map(|at| at + KEY.len()) else {
+        return challenge.to_owned();
+    };
+    let is_it = |name: &&&str| {
+        lower[at..]
+            .trim_start_matches('"')
+            .starts_with(&name.to_ascii_lowercase())
+    };
+    match NAMES.iter().find(is_it) {
+        Some(name) => {
+            let quotes = usize::from(lower[at..].starts_with('"'));
+            let after = at + quotes + name.len();
+            let rest = &challenge[after..];
+            let rest = if quotes > 0 {
+                rest.trim_start_matches('"')
+            } else {
+                rest
+            };
+            format!("{}{name}{rest}", &challenge[..at])
+        }
+        None => challenge.to_owned(),
+    }
 }
 
 fn check(status: StatusCode, headers: &HeaderMap) -> Result<(), Error> {

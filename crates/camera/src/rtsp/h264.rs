@@ -22,6 +22,7 @@ use super::{
 use crate::{Error, ErrorKind, caps};
 
 /// NAL unit types (ITU-T H.264, table 7-1).
+const SLICE: u8 = 1;
 const IDR_SLICE: u8 = 5;
 const SEQUENCE_PARAMETERS: u8 = 7;
 const PICTURE_PARAMETERS: u8 = 8;
@@ -75,12 +76,13 @@ impl H264 {
     /// kind [`ErrorKind::Unsupported`] or [`ErrorKind::TooLarge`] if the stream will
     /// never be decoded.
     pub fn decode(&mut self, unit: &[u8], wanted: bool) -> Result<Decoded, Error> {
-        let mut begins = false;
+        let (mut begins, mut has_slices) = (false, false);
         for nal in annex_b::units(unit) {
             match nal[0] & 0x1f {
                 SEQUENCE_PARAMETERS => self.check_sequence(nal)?,
                 PICTURE_PARAMETERS => self.check_picture(nal)?,
-                IDR_SLICE => begins = true,
+                IDR_SLICE => (begins, has_slices) = (true, true),
+                SLICE => has_slices = true,
                 _ => {}
             }
         }
@@ -94,6 +96,7 @@ impl H264 {
             self.waiting = false;
         }
         match self.decoder.decode(unit) {
+            Ok(None) if has_slices => Err(self.damaged(&"part of it is missing")),
             Ok(None) => Ok(Decoded::Nothing),
             Ok(Some(frame)) => {
                 self.has_decoded = true;

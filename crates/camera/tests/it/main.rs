@@ -3,8 +3,11 @@
 mod config;
 #[cfg(feature = "rtsp")]
 mod foreign;
+#[cfg(feature = "rtsp")]
+mod h264;
 mod mjpeg;
 mod multipart;
 mod pictures;
 mod raw;
+mod transcripts;
 mod watch;

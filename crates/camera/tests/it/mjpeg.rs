@@ -157,6 +157,21 @@ async fn basic_and_digest_log_in_and_the_better_one_is_taken() {
     let digest = "Digest realm=\"cam\", nonce=\"abc\", qop=\"auth\", algorithm=MD5";
     let cases = [
         (vec!["Basic realm=\"cam\""], "Authorization: Basic ", None),
+        (
+            vec!["Digest realm=\"M\",qop=\"auth\",nonce=\"9\",opaque=\"0\",algorithm=md5"],
+            "algorithm=MD5",
+            Some("opaque="),
+        ),
+        (
+            vec!["Digest realm=\"M\", algorithm=\"sha-256\", nonce=\"9\", qop=\"auth\""],
+            "algorithm=SHA-256",
+            None,
+        ),
+        (
+            vec!["Basic realm=\"x\", Digest realm=\"M\", nonce=\"9\""],
+            "Digest ",
+            None,
+        ),
         (vec![digest], "Authorization: Digest ", None),
         (
             vec!["Basic realm=\"cam\"", digest],
