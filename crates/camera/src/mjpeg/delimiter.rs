@@ -1,6 +1,6 @@
 //! The line between two parts (RFC 2046, 5.1.1), as cameras write it.
 
-use super::multipart::Leniency;
+use super::leniency::Leniency;
 use crate::caps::MAX_BOUNDARY_BYTES;
 
 /// A boundary without dashes before it must be this long to be told from a picture.

@@ -2,7 +2,9 @@
 //! the type `multipart/x-mixed-replace` that doesn't end.
 
 mod delimiter;
+mod head;
 mod http;
+mod leniency;
 pub mod multipart;
 
 use http_body_util::BodyExt as _;

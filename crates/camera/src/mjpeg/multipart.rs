@@ -2,9 +2,13 @@
 //! 5.1.1, and what they make of it. Pure: bytes in, parts out, and it doesn't matter
 //! how the bytes were cut.
 
-use std::{collections::BTreeSet, fmt, time::Duration, time::SystemTime};
+use std::collections::BTreeSet;
 
-use super::delimiter::{Delimiter, Found};
+pub use super::leniency::Leniency;
+use super::{
+    delimiter::{Delimiter, Found},
+    head::Head,
+};
 use crate::{
     Error, ErrorKind,
     buffer::Buffer,
@@ -37,34 +41,6 @@ pub enum Part {
     Unusable(Error),
 }
 
-/// What isn't as RFC 2046 or RFC 9112 have it, and is tolerated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Leniency {
-    /// The header doesn't say that the body has parts.
-    PartsNotDeclared,
-    /// The header names no boundary, or another one than is used.
-    BoundaryNotDeclared,
-    /// The delimiter lacks the two dashes before the boundary, or the header has
-    /// them in it.
-    BoundaryDashes,
-    /// Lines end with LF alone.
-    BareLineFeed,
-    /// A part begins without header fields, or without the empty line after them.
-    NoEmptyLine,
-    /// A part doesn't say its length: it ends where the next one begins, and so
-    /// comes one frame late.
-    NoLength,
-    /// A part's length is wrong, or no number.
-    WrongLength,
-    /// A part doesn't say that it is a JPEG, or says that it is something else.
-    TypeNotDeclared,
-    /// Bytes that belong to nothing stand between two parts.
-    Between,
-    /// A header field isn't one.
-    OddField,
-}
-
 enum State {
     /// Looking for the next delimiter; `junk` once something else was thrown away.
     Seek { junk: bool },
@@ -74,13 +50,6 @@ enum State {
     Body(Head),
     /// After the last delimiter.
     Over,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Head {
-    length: Option<usize>,
-    is_jpeg: bool,
-    taken: Option<Taken>,
 }
 
 impl Parser {
@@ -378,50 +347,6 @@ enum Step {
     Part(Part),
 }
 
-impl Head {
-    /// Takes a header field; what is odd about it.
-    fn field(&mut self, line: &[u8]) -> Option<Leniency> {
-        let line = String::from_utf8_lossy(line);
-        let Some((name, value)) = line.split_once(':') else {
-            return Some(Leniency::OddField);
-        };
-        let value = value.trim();
-        match name.trim().to_ascii_lowercase().as_str() {
-            "content-type" => {
-                let kind = value.split(';').next().unwrap_or_default().trim();
-                let names = ["image/jpeg", "image/jpg", "image/pjpeg"];
-                self.is_jpeg = names.iter().any(|name| kind.eq_ignore_ascii_case(name));
-            }
-            "content-length" | "content_length" => match value.parse() {
-                Ok(length) => self.length = Some(length),
-                Err(_) => return Some(Leniency::WrongLength),
-            },
-            "x-timestamp" | "timestamp" => self.taken = timestamp(value),
-            _ => {}
-        }
-        None
-    }
-}
-
-/// Seconds, with a fraction: since 1970 if there are enough of them, since some
-/// moment of the camera's own otherwise.
-fn timestamp(value: &str) -> Option<Taken> {
-    const YEAR_2001: u64 = 1_000_000_000;
-    const YEAR_2286: u64 = 10_000_000_000;
-    let (seconds, fraction) = value.split_once('.').unwrap_or((value, ""));
-    let seconds: u64 = seconds.parse().ok().filter(|s| *s < YEAR_2286)?;
-    let digits = fraction.get(..fraction.len().min(9))?;
-    let nanos = match digits {
-        "" => 0,
-        _ => digits.parse::<u32>().ok()? * 10_u32.pow(9 - digits.len() as u32),
-    };
-    let since = Duration::new(seconds, nanos);
-    Some(match seconds {
-        YEAR_2001.. => Taken::Wall(SystemTime::UNIX_EPOCH + since),
-        _ => Taken::Stream(since),
-    })
-}
-
 fn begins(body: &[u8]) -> bool {
     body.starts_with(&[0xff, 0xd8, 0xff])
 }
@@ -437,21 +362,4 @@ fn ends(body: &[u8]) -> bool {
 fn trimmed(body: &[u8]) -> &[u8] {
     let body = body.strip_suffix(b"\n").unwrap_or(body);
     body.strip_suffix(b"\r").unwrap_or(body)
-}
-
-impl fmt::Display for Leniency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::PartsNotDeclared => "its header doesn't say that it sends parts",
-            Self::BoundaryNotDeclared => "its header doesn't name the boundary that it uses",
-            Self::BoundaryDashes => "its boundary and delimiter differ by their dashes",
-            Self::BareLineFeed => "its lines end without CR",
-            Self::NoEmptyLine => "no empty line stands before its frames",
-            Self::NoLength => "its frames don't say their length, and come one frame late",
-            Self::WrongLength => "its frames have another length than they say",
-            Self::TypeNotDeclared => "its frames don't say that they are JPEG",
-            Self::Between => "bytes that belong to nothing stand between its frames",
-            Self::OddField => "a header field of its frames isn't one",
-        })
-    }
 }
