@@ -26,6 +26,8 @@ use crate::{
 
 /// Frames that wait to be decoded; then only a new beginning helps.
 const WAITING: usize = 256;
+/// Packets on end that aren't right, until the camera is given up.
+const MAX_FAULTS: u32 = 100;
 /// A camera that gives no beginning for so long never will.
 const BEGINS_WITHIN: Duration = Duration::from_secs(30);
 
@@ -39,6 +41,11 @@ pub(super) struct Open {
     made: Option<Instant>,
     /// Since when there is nothing to build on.
     waits_since: Option<Instant>,
+    /// What was wrong on the wire, until it is told.
+    damage: Option<Error>,
+    /// How often, since the last frame; whether the next frame misses something.
+    faults: u32,
+    is_broken: bool,
 }
 
 /// How a frame becomes a picture.
@@ -79,12 +86,15 @@ impl Open {
             wall: Wall::default(),
             made: None,
             waits_since: None,
+            damage: None,
+            faults: 0,
+            is_broken: false,
         })
     }
 
     /// Takes what is there off the wire; waits only if nothing is to be done.
     async fn fill(&mut self) -> Result<(), Error> {
-        while self.waiting.is_empty() {
+        while self.waiting.is_empty() && self.damage.is_none() {
             let item = self.demuxed.next().await;
             self.take(item)?;
         }
@@ -103,25 +113,41 @@ impl Open {
                 Ok(())
             }
             Some(Ok(_)) => Ok(()),
-            Some(Err(e)) => {
-                let text = e.to_string();
-                let first = one_line(text.lines().next().unwrap_or_default());
-                let kind = match text.starts_with("Error reading") {
-                    true => ErrorKind::Ended,
-                    false => ErrorKind::Protocol,
-                };
-                Err(Error::new(kind, "the stream broke off").because(first))
-            }
+            Some(Err(e)) => self.fault(&e),
         }
     }
 
+    /// A packet that isn't right costs what builds on it; a broken connection, and too
+    /// many such packets on end, end the stream.
+    fn fault(&mut self, error: &retina::Error) -> Result<(), Error> {
+        let text = error.to_string();
+        let first = one_line(text.lines().next().unwrap_or_default());
+        let is_over = ["Error reading", "Error writing", "Timeout"];
+        if is_over.iter().any(|begin| text.starts_with(begin)) {
+            return Err(Error::new(ErrorKind::Ended, "the stream broke off").because(first));
+        }
+        self.faults += 1;
+        self.is_broken = true;
+        let kind = match self.faults {
+            ..MAX_FAULTS => ErrorKind::Damaged,
+            _ => ErrorKind::Protocol,
+        };
+        let error = Error::new(kind, "a packet isn't as RTP has it").because(first);
+        match kind {
+            ErrorKind::Damaged => self.damage = Some(error),
+            _ => return Err(error),
+        }
+        Ok(())
+    }
+
     fn keep(&mut self, frame: VideoFrame) -> Result<(), Error> {
+        self.faults = 0;
         let begins = frame.is_random_access_point() || self.codec == Codec::Jpeg;
         let mut unit = Unit {
             arrived: Instant::now(),
             taken: self.wall.taken(frame.timestamp()),
             begins,
-            lost: frame.loss() > 0,
+            lost: frame.loss() > 0 || std::mem::take(&mut self.is_broken),
             data: Encoded::new(frame.into_data()),
         };
         if unit.data.len() > MAX_FRAME_BYTES {
@@ -149,6 +175,9 @@ impl Open {
         }
         loop {
             self.fill().await?;
+            if let Some(damage) = self.damage.take() {
+                return Ok(Event::Damaged(damage));
+            }
             let Some(unit) = self.waiting.pop_front() else {
                 continue;
             };

@@ -147,7 +147,7 @@ async fn h264_and_jpeg_over_rtsp_are_seen() {
         assert_eq!(health.about.codec, Some(codec));
         assert_eq!(health.counters.damaged, 0, "{path}: {health:#?}");
         let rate = health.frames_per_second;
-        assert!((8.0..25.0).contains(&rate), "{path}: {rate}");
+        assert!((4.0..25.0).contains(&rate), "{path}: {rate}");
         println!(
             "{path}: {rate:.1} frames/s, clock {:?}",
             health.clock_behind

@@ -408,3 +408,21 @@ async fn pushed_frames_come_through_and_silence_is_told() {
     assert_eq!(watch.health().state, State::Delivering);
     watch.stop().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_camera_that_never_answers_holds_nobody_up() {
+    // It hangs while it connects, again and again.
+    let stuck: Vec<_> = (0..8).map(|_| watch(vec![])).collect();
+    let good = watch(vec![Ok(frames(100))]);
+    let reader = good.frames();
+    let began = Instant::now();
+    for _ in 0..50 {
+        timeout(SECOND, reader.next()).await.expect("comes");
+    }
+    assert!(began.elapsed() < 11 * SECOND);
+    for watch in stuck {
+        let health = watch.health();
+        assert_eq!(health.state, State::NoFrames);
+        watch.stop().await;
+    }
+}
