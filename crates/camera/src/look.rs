@@ -171,3 +171,65 @@ fn mean_above(counts: &[u64; 256], share: f64) -> f32 {
     }
     sum as f32 / most as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use rowcall_picture::{Image, Limits};
+
+    use super::{Grey, Look};
+    use crate::capture::{Encoded, Picture};
+
+    const FRAMES: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../samples/vehicles/couple/frames/front"
+    );
+
+    fn looks(name: &str) -> [Look; 2] {
+        let file = std::fs::read(format!("{FRAMES}/{name}")).unwrap();
+        let image = Image::decode(&file, &Limits::FRAME).unwrap();
+        let pictures = [
+            Picture::Encoded(Encoded::new(file)),
+            Picture::Decoded(image),
+        ];
+        pictures.map(|picture| Grey::of(&picture).unwrap().look(None))
+    }
+
+    #[test]
+    fn a_file_and_its_pixels_are_told_alike() {
+        for name in ["0001.jpg", "0003.jpg"] {
+            let [file, pixels] = looks(name);
+            assert_eq!(file.size, (1280, 720));
+            assert_eq!(pixels.size, file.size);
+            let near = |a: f32, b: f32, by: f32| assert!((a - b).abs() < by, "{file:?} {pixels:?}");
+            near(file.brightness, pixels.brightness, 0.01);
+            near(file.highlights, pixels.highlights, 0.02);
+            near(file.sharpness.unwrap(), pixels.sharpness.unwrap(), 0.05);
+        }
+    }
+
+    #[test]
+    fn what_changes_and_what_does_not() {
+        let grey = |value: u8, width: u32| {
+            let image = Image::from_rgb(width, 8, vec![value; 24 * width as usize]).unwrap();
+            Grey::of(&Picture::Decoded(image)).unwrap()
+        };
+        let (dark, light) = (grey(10, 8), grey(61, 8));
+        assert_eq!(dark.look(Some(&grey(10, 8))).change, Some(0.0));
+        assert_eq!(light.look(Some(&dark)).change, Some(0.2));
+        assert_eq!(light.look(Some(&grey(61, 9))).change, None);
+        let look = grey(255, 8).look(None);
+        assert_eq!(
+            (look.brightness, look.burnt, look.sharpness),
+            (1.0, 1.0, None)
+        );
+        assert_eq!(
+            Grey::of(&Picture::Decoded(
+                Image::from_rgb(1, 1, vec![9; 3]).unwrap()
+            ))
+            .unwrap()
+            .look(None)
+            .highlights,
+            9.0 / 255.0
+        );
+    }
+}

@@ -90,7 +90,8 @@ impl Watch {
         Frames { shared, slot }
     }
 
-    /// Ends the watch, and returns when nothing of it runs any more.
+    /// Ends the watch and the connection. A picture that is being decoded is let go when
+    /// it is done.
     pub async fn stop(mut self) {
         self.task.abort();
         // Ended by that, or before.
