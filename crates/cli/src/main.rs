@@ -2,6 +2,7 @@
 //! to the crates that do the work.
 
 mod audit;
+mod camera;
 mod check;
 mod demo;
 mod document;
@@ -35,6 +36,8 @@ enum Command {
     Serve(serve::Args),
     /// Start a lane with no set-up, where the sample vehicles arrive.
     Demo(demo::Args),
+    /// Look at a camera, or play folders as cameras.
+    Camera(camera::Arguments),
     /// Measure and calibrate: error rates with their uncertainty.
     Evaluate(evaluate::Arguments),
     /// Make vehicle folders from given ones: other people, prints, glass, light.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Serve(args) => serve::run(&args, &granted),
         Command::Demo(args) => demo::run(&args),
+        Command::Camera(args) => camera::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Audit(args) => Ok(audit::run(&args)),
