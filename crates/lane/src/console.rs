@@ -11,8 +11,12 @@
 //! that replace the [`Fragment`]s that changed.
 
 pub mod assets;
+pub mod login;
+pub mod manual;
+pub mod notice;
 pub mod officer;
 mod phrase;
+mod shell;
 mod words;
 
 use serde::Serialize;

@@ -67,6 +67,7 @@ macro_rules! locale {
         [
             include_str!(concat!("../../locales/", $tag, "/common.ftl")),
             include_str!(concat!("../../locales/", $tag, "/officer.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/pages.ftl")),
         ]
     };
 }
