@@ -474,6 +474,7 @@ impl Transaction {
                 waiting,
                 missing: outlook.missing(*expected, waiting),
                 adjudication: decisions.vehicle,
+                holds: Vec::new(),
             }
         })?;
         inner.call = Some(call);

@@ -45,6 +45,25 @@ pub struct TransactionView {
     pub missing: Vec<Missing>,
     /// What the officer decided of the vehicle as a whole.
     pub adjudication: Option<Adjudication>,
+    /// Image pairs of it that are kept for a while, or that somebody proposed to keep.
+    pub holds: Vec<HoldView>,
+}
+
+/// An image pair that is kept for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HoldView {
+    /// The proposal's id, to consent to; none once it is kept.
+    pub proposal: Option<String>,
+    /// Who proposed it, and so can't be the second to consent.
+    pub proposed_by: String,
+    /// The seat.
+    pub seat: Seat,
+    /// The document, by its place.
+    pub document: usize,
+    /// Why, by its code.
+    pub reason: &'static str,
+    /// For how many minutes.
+    pub minutes: u32,
 }
 
 impl TransactionView {
@@ -73,6 +92,7 @@ impl TransactionView {
             waiting: Waiting::default(),
             missing: Vec::new(),
             adjudication: None,
+            holds: Vec::new(),
         }
     }
 }

@@ -1,0 +1,194 @@
+//! A document: its card in the row of documents, and what was found about it.
+
+use askama::Template;
+use serde_json::json;
+
+use super::{Action, decisions, url};
+use crate::{
+    console::{
+        html,
+        phrase::{self, FindingWords, Sign},
+        words::Words,
+    },
+    view::{DocumentState, DocumentView, TransactionView},
+};
+
+/// A document as the page shows it.
+pub(super) struct DocumentPart {
+    w: Words,
+    /// Its name towards the lane: `document-0`.
+    pub(super) subject: String,
+    /// What it is called: its holder's name, or its kind and place.
+    name: String,
+    kind: String,
+    number: String,
+    issuer: String,
+    portrait: Option<String>,
+    sign: Sign,
+    trust: Option<Sign>,
+    advice: String,
+    findings: Vec<FindingWords>,
+    same_holder: String,
+    joins: Vec<Action>,
+    decided: Option<Sign>,
+    decisions: Vec<Action>,
+    actions: Vec<Action>,
+}
+
+impl DocumentPart {
+    pub(super) fn new(w: &Words, t: &TransactionView, place: usize) -> Self {
+        let document = &t.documents[place];
+        let subject = format!("document-{}", document.place);
+        let state = match is_blind(t, document) {
+            // What became of it would tell what the machine leans to.
+            true => Sign::new("look", "eye", w.t("seat-look")),
+            false => phrase::document_state(w, document.state),
+        };
+        let state = match (document.state, document.seat) {
+            (DocumentState::HolderConfirmed, Some(seat)) => {
+                let seat = phrase::seat_name(w, Some(seat));
+                let word = w.with("document-holder-at", &[("place", seat.into())]);
+                Sign { word, ..state }
+            }
+            _ => state,
+        };
+        let decided = document.adjudication.as_ref();
+        let decided = decided.map(|decided| phrase::decision(w, decided));
+        let same: Vec<String> = document
+            .same_holder
+            .iter()
+            .filter_map(|place| t.documents.get(*place))
+            .map(|other| name(w, other))
+            .collect();
+        let advice = match is_blind(t, document) {
+            true => w.t("advice-blind"),
+            false => phrase::document_advice(w, document),
+        };
+        Self {
+            w: *w,
+            name: name(w, document),
+            kind: kind(w, document),
+            number: document.number.clone().unwrap_or_default(),
+            issuer: document.issuer.clone().unwrap_or_default(),
+            portrait: portrait(&t.id, document),
+            sign: decided.clone().unwrap_or(state),
+            trust: phrase::trust(w, document),
+            advice,
+            findings: document
+                .findings
+                .iter()
+                .map(|found| phrase::finding(w, found))
+                .collect(),
+            same_holder: same.join(", "),
+            joins: joins(w, t, document),
+            decisions: match needs_officer(document) && !is_blind(t, document) {
+                true => decisions(w, &t.id, &subject),
+                false => Vec::new(),
+            },
+            decided,
+            actions: actions(w, t, document),
+            subject,
+        }
+    }
+}
+
+fn actions(w: &Words, t: &TransactionView, document: &DocumentView) -> Vec<Action> {
+    if document.state == DocumentState::OptedOut {
+        return Vec::new();
+    }
+    let is_aside = document.state == DocumentState::SetAside;
+    let aside = Action::new(
+        url(&t.id, &format!("documents/{}/set-aside", document.place)),
+        &json!({ "aside": !is_aside }),
+        "x",
+        w.t(if is_aside {
+            "act-take-back"
+        } else {
+            "act-set-aside"
+        }),
+    );
+    let opt_out = Action::new(
+        url(&t.id, "opt-outs"),
+        &json!({ "document": document.place }),
+        "o",
+        w.t("act-opt-out-document"),
+    );
+    vec![
+        aside,
+        opt_out.asking(w.named("ask-opt-out-document", &name(w, document))),
+    ]
+}
+
+/// To say that another document is the same holder's.
+fn joins(w: &Words, t: &TransactionView, document: &DocumentView) -> Vec<Action> {
+    let is_other = |other: &&DocumentView| {
+        let is_joined = document.same_holder.contains(&other.place);
+        other.place != document.place && !is_joined && other.state != DocumentState::OptedOut
+    };
+    let join = |other: &DocumentView| {
+        let body = json!({ "documents": [document.place, other.place] });
+        Action::new(url(&t.id, "joins"), &body, "", name(w, other))
+    };
+    match document.state {
+        DocumentState::OptedOut => Vec::new(),
+        _ => t.documents.iter().filter(is_other).map(join).collect(),
+    }
+}
+
+/// Whether an officer has to decide about a document.
+pub(super) fn needs_officer(document: &DocumentView) -> bool {
+    !matches!(
+        document.state,
+        DocumentState::Reading | DocumentState::HolderConfirmed | DocumentState::SetAside
+    )
+}
+
+/// Whether an officer has yet to judge its portrait before anything is told of it.
+pub(super) fn is_blind(t: &TransactionView, document: &DocumentView) -> bool {
+    t.seats
+        .iter()
+        .any(|seat| seat.blind && seat.document == Some(document.place))
+}
+
+pub(super) fn name(w: &Words, document: &DocumentView) -> String {
+    document
+        .holder
+        .clone()
+        .unwrap_or_else(|| w.n("document-nameless", &(document.place + 1)))
+}
+
+fn kind(w: &Words, document: &DocumentView) -> String {
+    let key = document.kind.map(|kind| format!("kind-{kind}"));
+    let key = key.filter(|key| w.knows(key));
+    w.t(key.as_deref().unwrap_or("kind-other"))
+}
+
+/// Where its portrait is.
+pub(super) fn portrait(transaction: &str, document: &DocumentView) -> Option<String> {
+    let version = document.portrait?;
+    let place = document.place;
+    let path = format!("documents/{place}/portrait?v={version}");
+    Some(url(transaction, &path))
+}
+
+#[derive(Template)]
+#[template(path = "officer/document_card.html")]
+struct Card<'a> {
+    d: &'a DocumentPart,
+}
+
+#[derive(Template)]
+#[template(path = "officer/document_detail.html")]
+struct Detail<'a> {
+    d: &'a DocumentPart,
+}
+
+impl DocumentPart {
+    pub(super) fn card(&self) -> String {
+        html(&Card { d: self })
+    }
+
+    pub(super) fn detail(&self) -> String {
+        html(&Detail { d: self })
+    }
+}

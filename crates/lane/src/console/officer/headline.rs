@@ -1,0 +1,225 @@
+//! The headline: how it stands, and what to do, most pressing first.
+
+use askama::Template;
+use fluent_bundle::FluentValue;
+use rowcall_rollcall::{CameraState, VehicleOutcome, VehicleReason};
+use serde_json::json;
+
+use super::{Action, document, seat, url};
+use crate::{
+    console::{
+        phrase::{self, Sign},
+        words::Words,
+    },
+    view::{CameraView, Direction, DocumentState, Missing, TransactionView},
+};
+
+#[derive(Template)]
+#[template(path = "officer/headline.html")]
+pub(super) struct Headline {
+    w: Words,
+    sign: Sign,
+    /// Beside the verdict: what is still coming, and the direction.
+    direction: String,
+    progress: String,
+    todos: Vec<Todo>,
+    seconds_left: u64,
+    clock: String,
+    is_short: bool,
+    counts: Vec<Count>,
+    declared: Option<u8>,
+    declaration: String,
+    close: Action,
+}
+
+/// Something that an officer should do.
+pub(super) struct Todo {
+    /// What it is about: the card to select.
+    subject: String,
+    tone: &'static str,
+    icon: &'static str,
+    title: String,
+    text: String,
+}
+
+struct Count {
+    label: String,
+    value: String,
+}
+
+impl Headline {
+    pub(super) fn new(w: &Words, t: &TransactionView) -> Self {
+        let todos = todos(w, t);
+        let waits = t.waiting.frames > 0
+            || t.waiting.documents > 0
+            || t.documents
+                .iter()
+                .any(|d| d.state == DocumentState::Reading);
+        let open = todos.len();
+        let mut close = Action::new(url(&t.id, "close"), &json!({}), "c", w.t("act-close"));
+        if open > 0 {
+            close = close.asking(w.n("ask-close-open", &open));
+        }
+        Self {
+            w: *w,
+            sign: sign(w, t, open),
+            direction: w.t(match t.direction {
+                Direction::Entry => "direction-entry",
+                Direction::Exit => "direction-exit",
+            }),
+            progress: if waits {
+                w.t("still-coming")
+            } else {
+                String::new()
+            },
+            seconds_left: t.seconds_left,
+            clock: phrase::clock(t.seconds_left),
+            is_short: t.seconds_left < 60,
+            counts: counts(w, t),
+            declared: t.occupants.declared,
+            declaration: url(&t.id, "declaration"),
+            close,
+            todos,
+        }
+    }
+}
+
+/// The verdict in a few words.
+fn sign(w: &Words, t: &TransactionView, open: usize) -> Sign {
+    if let Some(decided) = &t.adjudication {
+        return phrase::decision(w, decided);
+    }
+    if t.is_vehicle_out {
+        return Sign::new("hand", "hand", w.t("verdict-vehicle-out"));
+    }
+    match t.outcome {
+        _ if open > 0 && t.outcome.is_some() => {
+            Sign::new("look", "eye", w.n("verdict-look", &open))
+        }
+        None => Sign::new("busy", "wait", w.t("verdict-waiting")),
+        Some(VehicleOutcome::AllConfirmed) => Sign::new(
+            "good",
+            "check",
+            w.n("verdict-confirmed", &t.occupants.confirmed),
+        ),
+        Some(VehicleOutcome::Refer) if waits_for_more(t) => {
+            Sign::new("busy", "wait", w.t("verdict-incomplete"))
+        }
+        Some(VehicleOutcome::Refer) => Sign::new("decided", "stamp", w.t("verdict-decided")),
+    }
+}
+
+fn waits_for_more(t: &TransactionView) -> bool {
+    t.missing
+        .iter()
+        .any(|missing| *missing != Missing::Adjudication)
+}
+
+/// What to do: who is unaccounted for, then seats, then documents without a person,
+/// then cameras and what nobody said yet.
+fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
+    if t.is_vehicle_out || t.adjudication.is_some() {
+        return Vec::new();
+    }
+    let mut todos = Vec::new();
+    let vehicle = |icon, tone, title, text| Todo {
+        subject: "vehicle".into(),
+        tone,
+        icon,
+        title,
+        text,
+    };
+    for stranger in &t.strangers {
+        if let (true, title, text) = phrase::stranger(w, stranger) {
+            todos.push(vehicle("stop", "bad", title, text));
+        }
+    }
+    if t.reasons.contains(&VehicleReason::MoreThanDeclared) {
+        let title = w.t("todo-more-than-declared");
+        todos.push(vehicle(
+            "stop",
+            "bad",
+            title,
+            w.t("todo-more-than-declared-do"),
+        ));
+    }
+    for (place, view) in t.seats.iter().enumerate() {
+        if !seat::needs_officer(view.state) || view.adjudication.is_some() {
+            continue;
+        }
+        let sign = phrase::seat_state(w, view.state);
+        let before = t.seats[..place].iter().filter(|s| s.seat.is_none()).count();
+        let name = phrase::seat_name(w, view.seat);
+        let title = [
+            ("place", FluentValue::from(name)),
+            ("what", sign.word.into()),
+        ];
+        todos.push(Todo {
+            subject: match view.seat {
+                Some(seat) => format!("seat-{seat}"),
+                None => format!("unplaced-{before}"),
+            },
+            tone: sign.tone,
+            icon: sign.icon,
+            title: w.with("todo-seat", &title),
+            text: phrase::seat_advice(w, view),
+        });
+    }
+    for view in &t.documents {
+        let is_told_at_seat = t
+            .seats
+            .iter()
+            .any(|seat| seat.document == Some(view.place) && seat::needs_officer(seat.state));
+        if !document::needs_officer(view) || view.adjudication.is_some() || is_told_at_seat {
+            continue;
+        }
+        let sign = phrase::document_state(w, view.state);
+        let name = document::name(w, view);
+        let title = [
+            ("place", FluentValue::from(name)),
+            ("what", sign.word.into()),
+        ];
+        todos.push(Todo {
+            subject: format!("document-{}", view.place),
+            tone: sign.tone,
+            icon: sign.icon,
+            title: w.with("todo-document", &title),
+            text: phrase::document_advice(w, view),
+        });
+    }
+    for camera in t.cameras.iter().filter(|camera| fails(t, camera)) {
+        let state: &str = camera.state.into();
+        let title = w.named(&format!("todo-camera-{state}"), &camera.name);
+        todos.push(vehicle("camera", "warn", title, w.t("todo-camera-do")));
+    }
+    if t.reasons.contains(&VehicleReason::FramesUnreadable) {
+        let title = w.t("todo-frames-unreadable");
+        todos.push(vehicle("camera", "warn", title, w.t("todo-camera-do")));
+    }
+    todos
+}
+
+/// Whether a camera that a seat needs failed: one that no frame has come of yet isn't
+/// missing before anything was decided.
+pub(super) fn fails(t: &TransactionView, camera: &CameraView) -> bool {
+    camera.needed && camera.state != CameraState::Delivering && t.outcome.is_some()
+}
+
+fn counts(w: &Words, t: &TransactionView) -> Vec<Count> {
+    let count = |key, value| Count {
+        label: w.t(key),
+        value,
+    };
+    let documents = t.documents.len();
+    vec![
+        count("count-seen", t.occupants.seen.to_string()),
+        count("count-confirmed", t.occupants.confirmed.to_string()),
+        count(
+            "count-documents",
+            match t.expected_documents {
+                Some(expected) => format!("{documents} / {expected}"),
+                None => documents.to_string(),
+            },
+        ),
+    ]
+}

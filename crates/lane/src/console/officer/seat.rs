@@ -1,0 +1,221 @@
+//! A seat: its card on the map, and what can be done about whoever sits there.
+
+use askama::Template;
+use fluent_bundle::FluentValue;
+use serde_json::json;
+
+use super::{Action, decisions, url};
+use crate::{
+    console::{
+        Viewer, html,
+        phrase::{self, Sign},
+        words::Words,
+    },
+    view::{HoldView, Judgement, SeatState, SeatView, TransactionView},
+};
+
+/// A seat as the page shows it.
+pub(super) struct SeatPart {
+    w: Words,
+    /// Its name towards the lane: `seat-1-left`.
+    pub(super) subject: String,
+    pub(super) row: u8,
+    pub(super) side: String,
+    name: String,
+    sign: Sign,
+    /// Under the sign: the holder, or at which stage it stopped.
+    line: String,
+    picture: Option<String>,
+    portrait: Option<String>,
+    holder: Option<String>,
+    /// What became of the seat, whatever was decided of it since.
+    machine: Sign,
+    advice: String,
+    stage: String,
+    blind: bool,
+    judgements: Vec<Action>,
+    judged: String,
+    inclination: Option<String>,
+    score: Option<String>,
+    rarity: String,
+    decided: Option<Sign>,
+    corrects: usize,
+    decisions: Vec<Action>,
+    actions: Vec<Action>,
+    can_hold: bool,
+    document: Option<usize>,
+    shortcomings: Vec<String>,
+    cameras: String,
+    holds: Vec<HoldPart>,
+}
+
+struct HoldPart {
+    text: String,
+    consent: Option<Action>,
+}
+
+impl SeatPart {
+    pub(super) fn new(w: &Words, t: &TransactionView, seat: &SeatView, viewer: &Viewer) -> Self {
+        let key = seat.seat.map(|seat| seat.to_string());
+        let subject = match &key {
+            Some(key) => format!("seat-{key}"),
+            None => {
+                let before = t.seats.iter().filter(|other| other.seat.is_none());
+                let place = before
+                    .take_while(|other| !std::ptr::eq(*other, seat))
+                    .count();
+                format!("unplaced-{place}")
+            }
+        };
+        let document = seat.document.and_then(|place| t.documents.get(place));
+        let holder = document.and_then(|document| document.holder.clone());
+        let machine = phrase::seat_state(w, seat.state);
+        let decided = seat.adjudication.as_ref().map(|d| phrase::decision(w, d));
+        let stage = match seat.stage {
+            Some(stage) if needs_officer(seat.state) && !seat.blind => w.t2("stage", stage.into()),
+            _ => String::new(),
+        };
+        let line = match seat.state {
+            SeatState::Confirmed => holder.clone().unwrap_or_default(),
+            _ if decided.is_some() => machine.word.clone(),
+            SeatState::Look if seat.blind => w.t("line-look"),
+            _ => stage.clone(),
+        };
+        let can_act = seat.seat.is_some() && seat.state != SeatState::OptedOut;
+        let someone = can_act && seat.state != SeatState::Empty;
+        let mut part = Self {
+            w: *w,
+            row: seat.seat.map_or(0, |seat| seat.row),
+            side: key
+                .as_deref()
+                .and_then(|key| key.split_once('-'))
+                .map_or(String::new(), |(_, side)| side.to_owned()),
+            name: phrase::seat_name(w, seat.seat),
+            sign: decided.clone().unwrap_or_else(|| machine.clone()),
+            line,
+            picture: key
+                .as_ref()
+                .zip(seat.picture)
+                .map(|(key, version)| url(&t.id, &format!("seats/{key}/picture?v={version}"))),
+            portrait: document.and_then(|document| super::document::portrait(&t.id, document)),
+            holder,
+            machine,
+            advice: phrase::seat_advice(w, seat),
+            stage,
+            blind: seat.blind,
+            judgements: Vec::new(),
+            judged: seat.judgement.map_or(String::new(), |judgement| {
+                w.t(match judgement {
+                    Judgement::Same => "judged-same",
+                    Judgement::Different => "judged-different",
+                    Judgement::CannotTell => "judged-cannot-tell",
+                })
+            }),
+            inclination: None,
+            score: None,
+            rarity: String::new(),
+            decided,
+            corrects: seat.adjudication.map_or(0, |d| d.corrects as usize),
+            decisions: Vec::new(),
+            actions: Vec::new(),
+            can_hold: someone && seat.document.is_some() && seat.picture.is_some(),
+            document: seat.document,
+            shortcomings: Vec::new(),
+            cameras: seat.cameras.join(", "),
+            holds: holds(w, t, seat, viewer),
+            subject,
+        };
+        if !seat.blind {
+            part.inclination = phrase::inclination(w, seat);
+            part.score = seat.score.map(|score| format!("{score:.2}"));
+            part.rarity = seat
+                .false_match_rate
+                .and_then(phrase::one_in)
+                .map_or(String::new(), |count| {
+                    w.with("rarity", &[("count", count.into())])
+                });
+            let shortcomings = seat.shortcomings.iter();
+            part.shortcomings = shortcomings.map(|c| phrase::shortcoming(w, *c)).collect();
+            if needs_officer(seat.state) && seat.seat.is_some() {
+                part.decisions = decisions(w, &t.id, &part.subject);
+            }
+        }
+        if let Some(key) = key {
+            if let (true, Some(document)) = (seat.blind, seat.document) {
+                part.judgements = judgements(w, &t.id, &key, document);
+            }
+            if can_act {
+                let body = json!({ "seat": key });
+                let to = |what| url(&t.id, what);
+                let recapture = Action::new(to("recaptures"), &body, "r", w.t("act-recapture"));
+                let place = FluentValue::from(part.name.as_str());
+                let question = w.with("ask-opt-out", &[("place", place)]);
+                let opt_out = Action::new(to("opt-outs"), &body, "o", w.t("act-opt-out"));
+                part.actions = vec![recapture, opt_out.asking(question)];
+            }
+        }
+        part
+    }
+
+    pub(super) fn card(&self) -> String {
+        html(&Card { s: self })
+    }
+
+    pub(super) fn detail(&self) -> String {
+        html(&Detail { s: self })
+    }
+}
+
+/// Whether an officer has to decide about a seat in this state.
+pub(super) fn needs_officer(state: SeatState) -> bool {
+    !matches!(state, SeatState::Empty | SeatState::Confirmed)
+}
+
+fn judgements(w: &Words, transaction: &str, seat: &str, document: usize) -> Vec<Action> {
+    let all = [
+        (Judgement::Same, "1", "act-same"),
+        (Judgement::Different, "2", "act-different"),
+        (Judgement::CannotTell, "3", "act-cannot-tell"),
+    ];
+    let action = |(judgement, key, label)| {
+        let body = json!({ "seat": seat, "document": document, "judgement": judgement });
+        Action::new(url(transaction, "judgements"), &body, key, w.t(label))
+    };
+    all.map(action).into()
+}
+
+fn holds(w: &Words, t: &TransactionView, seat: &SeatView, viewer: &Viewer) -> Vec<HoldPart> {
+    let of_seat = |hold: &&HoldView| Some(hold.seat) == seat.seat;
+    let part = |hold: &HoldView| {
+        let arguments = [
+            ("reason", FluentValue::from(w.t2("hold", hold.reason))),
+            ("minutes", FluentValue::from(hold.minutes)),
+            ("name", FluentValue::from(hold.proposed_by.as_str())),
+        ];
+        let Some(proposal) = &hold.proposal else {
+            return HoldPart {
+                text: w.with("hold-kept", &arguments),
+                consent: None,
+            };
+        };
+        let to = url(&t.id, &format!("holds/{proposal}/consent"));
+        let consent = Action::new(to, &json!({}), "", w.t("act-consent"));
+        HoldPart {
+            text: w.with("hold-proposed", &arguments),
+            consent: (hold.proposed_by != viewer.user).then_some(consent),
+        }
+    };
+    t.holds.iter().filter(of_seat).map(part).collect()
+}
+
+#[derive(Template)]
+#[template(path = "officer/seat_card.html")]
+struct Card<'a> {
+    s: &'a SeatPart,
+}
+
+#[derive(Template)]
+#[template(path = "officer/seat_detail.html")]
+struct Detail<'a> {
+    s: &'a SeatPart,
+}
