@@ -12,7 +12,11 @@ use rowcall_audit::entry::{Approval, Count, Digest, Minutes};
 use rowcall_rollcall::Lane;
 use serde::Deserialize;
 
-use crate::{Error, view::Direction};
+use crate::{
+    Error,
+    console::{Hand, Language},
+    view::Direction,
+};
 
 /// A service file is at most this large.
 const MAX_FILE: u64 = 1 << 20;
@@ -24,6 +28,11 @@ pub struct Config {
     pub notice: Notice,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where travellers and officers reach it, such as `https://lane3.example.org`, for
+    /// the sign's code.
+    pub address: Option<String>,
+    /// Where most drivers sit.
+    pub hand: Hand,
     /// The folder of everything that it keeps.
     pub state: PathBuf,
     /// The folder of the lane's keys.
@@ -52,26 +61,6 @@ pub struct Notice {
     pub contact: String,
     /// Languages of the notice, the first by default.
     pub languages: Vec<Language>,
-}
-
-/// A language that Rowcall speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Language {
-    /// English.
-    En,
-    /// Spanish.
-    Es,
-}
-
-impl Language {
-    /// Its code (BCP 47).
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Es => "es",
-        }
-    }
 }
 
 /// How long things last.
@@ -133,6 +122,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct ServiceFile {
     listen: SocketAddr,
+    address: Option<String>,
+    #[serde(default)]
+    hand: Hand,
     state: PathBuf,
     keys: PathBuf,
     log: String,
@@ -223,6 +215,8 @@ impl Config {
         Ok(Self {
             notice: file.notice,
             listen: file.service.listen,
+            address: file.service.address,
+            hand: file.service.hand,
             state: folder.join(file.service.state),
             keys: folder.join(file.service.keys),
             log: file.service.log,

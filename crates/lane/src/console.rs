@@ -82,9 +82,10 @@ impl Role {
 }
 
 /// On which side vehicles have their wheel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hand {
+    #[default]
     /// The driver sits on the left: traffic keeps to the right.
     LeftHandDrive,
     /// The driver sits on the right: traffic keeps to the left.

@@ -132,6 +132,11 @@ impl Desk {
         open.transactions.get(open.at_cameras.as_ref()?).cloned()
     }
 
+    /// The one that an officer's page shows: at the cameras, or else the oldest.
+    pub(crate) fn shown(&self) -> Option<Arc<Transaction>> {
+        self.at_cameras().or_else(|| self.all().into_iter().next())
+    }
+
     /// Lets go of a transaction; what is owed of it waits to be fetched.
     pub(crate) fn remove(&self, id: &str, settled: Option<Settled>) -> Option<Arc<Transaction>> {
         let mut open = self.lock();
@@ -143,7 +148,8 @@ impl Desk {
             open.results.add(settled, self.now());
         }
         drop(open);
-        if removed.is_some() {
+        if let Some(removed) = &removed {
+            removed.let_go();
             let _ = self.events.send(LaneEvent::Gone(id.to_owned()));
         }
         removed

@@ -9,6 +9,8 @@ use std::fmt;
 pub struct Error {
     kind: ErrorKind,
     message: String,
+    /// After how many seconds it may go.
+    seconds: Option<u64>,
 }
 
 /// Whose fault an [`Error`] is; `http::problem` maps it to a status in one table.
@@ -42,6 +44,7 @@ impl Error {
         Self {
             kind,
             message: message.to_string(),
+            seconds: None,
         }
     }
 
@@ -74,6 +77,19 @@ impl Error {
 
     pub(crate) fn us(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Us, message)
+    }
+
+    /// It may go after so many seconds.
+    pub(crate) fn after(self, seconds: u64) -> Self {
+        Self {
+            seconds: Some(seconds),
+            ..self
+        }
+    }
+
+    /// After how many seconds it may go, where that is known.
+    pub fn seconds(&self) -> Option<u64> {
+        self.seconds
     }
 
     /// Whose fault it is.

@@ -5,6 +5,8 @@ pub(crate) mod access;
 mod api;
 mod events;
 mod health;
+mod lane_events;
+mod log;
 mod pages;
 mod pictures;
 mod problem;
@@ -17,7 +19,7 @@ use axum::{
     extract::{DefaultBodyLimit, FromRequest, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse as _, Response},
+    response::Response,
     routing::{delete, get, post},
 };
 use tower_http::timeout::TimeoutLayer;
@@ -92,6 +94,8 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/tokens/{id}", delete(pages::remove_token))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/log/{*path}", get(log::file))
         .merge(pages::router())
         .layer(DefaultBodyLimit::max(MAX_JSON));
     let timed = pictures

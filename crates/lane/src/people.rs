@@ -83,10 +83,11 @@ impl People {
         now: Duration,
     ) -> Result<Zeroizing<String>, Error> {
         if let Some(wait) = self.wait(name, now) {
+            let seconds = wait.as_secs().max(1);
             return Err(Error::busy(format_args!(
-                "too many wrong passwords: try again in {} seconds",
-                wait.as_secs().max(1)
-            )));
+                "too many wrong passwords: try again in {seconds} seconds"
+            ))
+            .after(seconds));
         }
         let user = self.store.user(name)?;
         // As much work for a name that isn't there.
@@ -126,8 +127,8 @@ impl People {
         secret
     }
 
-    /// Who a session's secret is of.
-    pub(crate) fn session(&self, secret: &str, now: Duration) -> Option<Identity> {
+    /// Who a session's secret is of; with `use_it` the session lives on from now.
+    pub(crate) fn session(&self, secret: &str, now: Duration, use_it: bool) -> Option<Identity> {
         let mut sessions = self.lock();
         let key = hash(secret);
         let session = sessions.get_mut(&key)?;
@@ -135,7 +136,9 @@ impl People {
             sessions.remove(&key);
             return None;
         }
-        session.used = now;
+        if use_it {
+            session.used = now;
+        }
         Some(session.identity.clone())
     }
 
@@ -285,21 +288,21 @@ mod tests {
                 .expect("it is right")
         };
         let idle = begin();
-        assert!(people.session(&idle, at(29 * 60)).is_some());
+        assert!(people.session(&idle, at(29 * 60), true).is_some());
         assert!(
-            people.session(&idle, at(58 * 60)).is_some(),
+            people.session(&idle, at(58 * 60), true).is_some(),
             "used meanwhile"
         );
-        assert!(people.session(&idle, at(90 * 60)).is_none());
+        assert!(people.session(&idle, at(90 * 60), true).is_none());
         let long = begin();
         for minute in (0..12 * 60).step_by(20) {
-            assert!(people.session(&long, at(minute * 60)).is_some());
+            assert!(people.session(&long, at(minute * 60), true).is_some());
         }
-        assert!(people.session(&long, at(12 * 3600)).is_none());
+        assert!(people.session(&long, at(12 * 3600), true).is_none());
         let gone = begin();
         people.remove_user("b.quist").expect("removed");
-        assert!(people.session(&gone, at(1)).is_none());
-        assert!(people.session("", at(1)).is_none());
+        assert!(people.session(&gone, at(1), true).is_none());
+        assert!(people.session("", at(1), true).is_none());
     }
 
     #[test]

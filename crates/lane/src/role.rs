@@ -48,9 +48,8 @@ impl Role {
     pub(crate) fn home(self) -> &'static str {
         match self {
             Self::Officer | Self::Device => "/lanes",
-            Self::Supervisor => "/supervisor",
             Self::Auditor => "/auditor",
-            Self::Administrator => "/administrator",
+            Self::Supervisor | Self::Administrator => "/manual",
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     analyst::{self, DocumentTask, FrameTask, Tasks},
     config::Config,
     desk::Desk,
+    metrics::{ByLane, Metrics},
     people::People,
     queue::Queue,
     role::Role,
@@ -49,6 +50,7 @@ pub struct Service {
     pub(crate) store: Store,
     pub(crate) log_in: LogIn,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) metrics: Metrics,
     custody: Custody,
     tasks: Arc<Tasks>,
     analysts: Mutex<Vec<JoinHandle<()>>>,
@@ -164,6 +166,7 @@ impl Service {
             store,
             log_in,
             clock,
+            metrics: Metrics::default(),
             custody,
             tasks,
             analysts: Mutex::new(analysts),
@@ -277,6 +280,7 @@ impl Service {
                 .read()
                 .since_boot
                 .saturating_sub(transaction.opened);
+            self.metrics.count(view, open_for.as_secs());
             self.count_outcome(&transaction.desk, view, open_for.as_secs())?;
         }
         let settled = settled.map(|(_, settled)| settled);
@@ -289,6 +293,11 @@ impl Service {
     pub fn tick(&self) {
         for desk in self.desks.values() {
             desk.sweep();
+            let of = ByLane {
+                lane: desk.name.clone(),
+            };
+            let open = i64::try_from(desk.all().len()).unwrap_or(i64::MAX);
+            self.metrics.open.get_or_create(&of).set(open);
         }
         if let Err(error) = self.custody.tick() {
             tracing::error!(%error, "custody");
@@ -302,17 +311,18 @@ impl Service {
     /// What could not be written; what was open is destroyed all the same.
     pub fn stop(&self) -> Result<(), Error> {
         self.tasks.close();
-        for desk in self.desks.values() {
-            for transaction in desk.all() {
-                desk.remove(&transaction.id, None);
-            }
-        }
         let analysts =
             std::mem::take(&mut *self.analysts.lock().unwrap_or_else(PoisonError::into_inner));
         for analyst in analysts {
             let _ = analyst.join();
         }
-        Ok(self.custody.stop_here()?)
+        let stopped = self.custody.stop_here();
+        for desk in self.desks.values() {
+            for transaction in desk.all() {
+                desk.remove(&transaction.id, None);
+            }
+        }
+        Ok(stopped?)
     }
 
     /// Makes or changes an administrator; a one-time password, which has to be changed.

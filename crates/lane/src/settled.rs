@@ -16,7 +16,7 @@ const MOST: usize = 256;
 
 /// The result of a closed transaction.
 #[derive(Clone, Debug, Serialize)]
-pub struct Settled {
+pub(crate) struct Settled {
     /// The transaction.
     pub id: String,
     /// The vehicle's outcome.
@@ -31,7 +31,7 @@ pub struct Settled {
 
 /// What became of a document.
 #[derive(Clone, Debug, Serialize)]
-pub struct SettledDocument {
+pub(crate) struct SettledDocument {
     /// The caller's own name for it.
     pub id: String,
     /// What became of it.

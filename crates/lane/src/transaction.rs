@@ -26,7 +26,7 @@ use crate::{
     log_words,
     outlook::{Decisions, Outlook},
     settled::{Settled, SettledDocument},
-    view::{Adjudication, Direction, Judgement, TransactionView, Waiting},
+    view::{Adjudication, Direction, HoldView, Judgement, TransactionView, Waiting},
 };
 
 /// A transaction that is open.
@@ -59,6 +59,18 @@ struct Inner {
     version: u64,
     last: Option<Instant>,
     frames: u64,
+    holds: Vec<HoldView>,
+}
+
+fn hold_view(request: &HoldRequest, by: &str, proposal: Option<String>) -> HoldView {
+    HoldView {
+        proposal,
+        proposed_by: by.to_owned(),
+        seat: request.seat,
+        document: usize::from(request.document),
+        reason: request.reason.code(),
+        minutes: request.length.get(),
+    }
 }
 
 impl Inner {
@@ -107,6 +119,7 @@ impl Transaction {
                 version: 0,
                 last: None,
                 frames: 0,
+                holds: Vec::new(),
             }),
             view: watch::Sender::new(Arc::new(view)),
             desk,
@@ -238,6 +251,14 @@ impl Transaction {
         let mut inner = self.lock();
         inner.open()?.opt_out(subject)?;
         inner.call = None;
+        inner.holds.retain(|hold| {
+            let of = [
+                seat_subject(hold.seat),
+                Some(document_subject(hold.document)),
+            ];
+            let is_its = subject == Subject::Vehicle || of.contains(&Some(subject));
+            hold.proposal.is_none() || !is_its
+        });
         self.refresh_locked(&mut inner)
     }
 
@@ -361,20 +382,45 @@ impl Transaction {
         self.refresh_locked(&mut inner)
     }
 
-    pub(crate) fn hold(&self, request: &HoldRequest, officer: &Officer) -> Result<HoldId, Error> {
-        Ok(self.lock().open()?.hold(request, officer)?)
+    /// Puts an image pair on hold, or proposes to where it takes two officers; `by` is
+    /// the officer's name, for who is to consent.
+    pub(crate) fn hold(
+        &self,
+        request: &HoldRequest,
+        officer: &Officer,
+        by: &str,
+    ) -> Result<HoldId, Error> {
+        let mut inner = self.lock();
+        let hold = inner.open()?.hold(request, officer)?;
+        inner.holds.push(hold_view(request, by, None));
+        self.refresh_locked(&mut inner)?;
+        Ok(hold)
     }
 
+    /// Proposes a hold, where it takes two officers.
     pub(crate) fn propose_hold(
         &self,
         request: &HoldRequest,
         officer: &Officer,
+        by: &str,
     ) -> Result<Proposal, Error> {
-        Ok(self.lock().open()?.propose_hold(request, officer)?)
+        let mut inner = self.lock();
+        let proposal = inner.open()?.propose_hold(request, officer)?;
+        let view = hold_view(request, by, Some(proposal.number().to_string()));
+        inner.holds.push(view);
+        self.refresh_locked(&mut inner)?;
+        Ok(proposal)
     }
 
     pub(crate) fn consent(&self, proposal: Proposal, officer: &Officer) -> Result<HoldId, Error> {
-        Ok(self.lock().open()?.consent(proposal, officer)?)
+        let mut inner = self.lock();
+        let hold = inner.open()?.consent(proposal, officer)?;
+        let number = Some(proposal.number().to_string());
+        for view in inner.holds.iter_mut().filter(|h| h.proposal == number) {
+            view.proposal = None;
+        }
+        self.refresh_locked(&mut inner)?;
+        Ok(hold)
     }
 
     /// The best picture of a seat, by `show`; nothing borrowed leaves it.
@@ -437,6 +483,7 @@ impl Transaction {
             documents: inner.reading.iter().filter(|reading| **reading).count(),
         };
         let left = self.due.saturating_sub(desk.clock.read().since_boot);
+        let shown_holds = inner.holds.clone();
         let Inner {
             open,
             reading,
@@ -474,7 +521,7 @@ impl Transaction {
                 waiting,
                 missing: outlook.missing(*expected, waiting),
                 adjudication: decisions.vehicle,
-                holds: Vec::new(),
+                holds: shown_holds,
             }
         })?;
         inner.call = Some(call);
@@ -504,12 +551,8 @@ impl Transaction {
         let open = inner.open.take();
         let open = open.ok_or_else(|| Error::gone("transaction"))?;
         let receipt = open.close()?.receipt().clone();
-        inner.call = None;
-        inner.decisions = Decisions::default();
         drop(inner);
-        // Whoever still watches sees nothing of anybody.
-        let nothing = TransactionView::of_nothing(&self.id, &self.desk.name, self.direction);
-        self.view.send_replace(Arc::new(nothing));
+        self.let_go();
         let settled = Settled {
             id: self.id.clone(),
             outcome: view.outcome,
@@ -518,6 +561,18 @@ impl Transaction {
             receipt: receipt.to_string(),
         };
         Ok((view, settled))
+    }
+
+    /// Lets go of it without closing it: custody destroys what it holds, and whoever
+    /// watches sees nothing of anybody.
+    pub(crate) fn let_go(&self) {
+        let mut inner = self.lock();
+        inner.open = None;
+        inner.call = None;
+        inner.decisions = Decisions::default();
+        drop(inner);
+        let nothing = TransactionView::of_nothing(&self.id, &self.desk.name, self.direction);
+        self.view.send_replace(Arc::new(nothing));
     }
 
     fn check_seat(&self, seat: Seat) -> Result<(), Error> {

@@ -329,7 +329,9 @@
   }
 
   let wasDown = false;
-  const events = new EventSource(`/lanes/${encodeURIComponent(lane)}/events`);
+  const events = new EventSource(
+    `/lanes/${encodeURIComponent(lane)}/events?seen=${$("#transaction").dataset.transaction || ""}`,
+  );
   events.addEventListener("open", () => {
     connected(true);
     if (wasDown) refresh();

@@ -52,10 +52,8 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/lanes", OFFICER),
     ("GET", "/lanes/{lane}", OFFICER),
     ("GET", "/lanes/{lane}/events", OFFICER),
-    ("GET", "/supervisor", Who::Roles(&[Supervisor])),
     ("GET", "/auditor", Who::Roles(&[Auditor])),
     ("GET", "/log/{*path}", Who::Roles(&[Auditor])),
-    ("GET", "/administrator", Who::Roles(&[Administrator])),
     ("POST", "/v1/users", Who::Roles(&[Administrator])),
     ("DELETE", "/v1/users/{name}", Who::Roles(&[Administrator])),
     ("POST", "/v1/tokens", Who::Roles(&[Administrator])),
@@ -124,7 +122,7 @@ pub(super) async fn guard(
     let Some(who) = of(request.method(), path) else {
         return Error::gone("page").into_response();
     };
-    let identity = match identify(&app, request.headers()) {
+    let identity = match identify(&app, request.headers(), path) {
         Ok(identity) => identity,
         Err(error) => return error.into_response(),
     };
@@ -185,7 +183,7 @@ fn check_origin(identity: Option<&Identity>, request: &Request) -> Result<(), Er
 /// Pages whose forms work without a script; their handlers check the token.
 const FORMS: [&str; 3] = ["/login", "/logout", "/password"];
 
-fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
+fn identify(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<Identity>, Error> {
     let now = app.service.clock.read();
     if let Some(bearer) = headers.get(header::AUTHORIZATION) {
         let token = bearer.to_str().ok().and_then(|b| b.strip_prefix("Bearer "));
@@ -202,7 +200,10 @@ fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
             )),
         };
     }
-    Ok(cookie(headers).and_then(|secret| app.service.people.session(secret, now.since_boot)))
+    // A stream that a console opens again by itself is no use of the session.
+    let is_use = !path.ends_with("/events");
+    let people = &app.service.people;
+    Ok(cookie(headers).and_then(|secret| people.session(secret, now.since_boot, is_use)))
 }
 
 /// The session's secret.

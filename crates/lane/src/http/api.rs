@@ -501,12 +501,16 @@ pub(super) async fn hold(
         let officer = app.service.log_in.authenticated(&identity.name);
         let made = match app.service.approval() {
             Approval::OneOfficer => HoldResponse {
-                hold: Some(transaction.hold(&request, &officer)?.0),
+                hold: Some(transaction.hold(&request, &officer, &identity.name)?.0),
                 proposal: None,
             },
             Approval::TwoOfficers => HoldResponse {
                 hold: None,
-                proposal: Some(transaction.propose_hold(&request, &officer)?.number()),
+                proposal: Some(
+                    transaction
+                        .propose_hold(&request, &officer, &identity.name)?
+                        .number(),
+                ),
             },
         };
         Ok((StatusCode::CREATED, Json(made)).into_response())

@@ -1,6 +1,11 @@
-//! Whether the service lives and can be used.
+//! Whether the service lives and can be used, and what it counts.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
 use serde::Serialize;
 
 use super::App;
@@ -19,4 +24,9 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Health>, crate:
     // Custody answers, and so do log and store behind it.
     super::blocking(move || Ok(app.service.custody().holds()?)).await?;
     Ok(Json(Health { status: "ok" }))
+}
+
+pub(super) async fn metrics(State(app): State<App>) -> Result<Response, crate::Error> {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], app.service.metrics.text()?).into_response())
 }

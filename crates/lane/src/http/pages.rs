@@ -3,7 +3,7 @@
 
 use axum::{
     Extension, Form, Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -16,7 +16,20 @@ use super::{
     blocking,
     events::Events,
 };
-use crate::{Error, ErrorKind, people::Identity, role::Role};
+use crate::{
+    Error, ErrorKind,
+    console::{
+        self, Language, Viewer, assets,
+        login::{self, LanesPage, LoginFailure, LoginPage, PasswordPage},
+        manual::{self, ManualPage},
+        notice::{self, NoticePage},
+        officer::{self, HoldMinutes, MeasuredError, OfficerPage},
+    },
+    desk::Desk,
+    people::Identity,
+    role::Role,
+    view::TransactionView,
+};
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -26,14 +39,27 @@ pub(super) fn router() -> Router<App> {
         .route("/password", get(password_page).post(set_password))
         .route("/lanes", get(lanes))
         .route("/lanes/{lane}", get(lane))
+        .route("/notice", get(notice))
+        .route("/manual", get(manual))
+        .route("/web/{file}", get(asset))
+        .route("/web/verify/{file}", get(verifier))
+        .route("/auditor", get(auditor))
 }
 
 async fn home(Extension(identity): Extension<Identity>) -> Redirect {
-    Redirect::to(identity.role.home())
+    Redirect::to(match identity.must_change {
+        true => "/password",
+        false => identity.role.home(),
+    })
 }
 
-async fn login_page() -> Html<String> {
-    Html("<!doctype html><title>Rowcall</title><form method=post><input name=name><input name=password type=password><button>Log in</button></form>".into())
+async fn login_page(State(app): State<App>, headers: HeaderMap) -> Html<String> {
+    let language = language(&app, &headers);
+    let page = LoginPage {
+        language,
+        failure: None,
+    };
+    Html(login::page(&page))
 }
 
 /// A form of somebody who says who they are.
@@ -50,6 +76,7 @@ async fn log_in(
 ) -> Result<Response, Error> {
     same_site(&headers)?;
     let before = cookie(&headers).map(str::to_owned);
+    let language = language(&app, &headers);
     let begun = blocking(move || {
         let now = app.service.clock.read().since_boot;
         let secret = app.service.people.log_in(&form.name, &form.password, now)?;
@@ -57,11 +84,27 @@ async fn log_in(
         if let Some(before) = before {
             app.service.people.log_out(&before);
         }
-        let is_secure = app.service.is_secure();
-        Ok(set_cookie(&secret, is_secure, 12 * 3600))
+        set_cookie(&secret, app.service.is_secure(), 12 * 3600)
     })
-    .await?;
-    Ok(([(header::SET_COOKIE, begun?)], Redirect::to("/")).into_response())
+    .await;
+    match begun {
+        Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()),
+        Err(error) => {
+            let (status, failure) = match error.kind() {
+                ErrorKind::Unknown => (StatusCode::UNAUTHORIZED, LoginFailure::Wrong),
+                ErrorKind::Busy => (
+                    StatusCode::TOO_MANY_REQUESTS,
+                    LoginFailure::Wait(error.seconds().unwrap_or(1)),
+                ),
+                _ => return Err(error),
+            };
+            let page = LoginPage {
+                language,
+                failure: Some(failure),
+            };
+            Ok((status, Html(login::page(&page))).into_response())
+        }
+    }
 }
 
 /// A form that a page of ours sent.
@@ -84,11 +127,16 @@ async fn log_out(
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/login")).into_response())
 }
 
-async fn password_page(Extension(identity): Extension<Identity>) -> Html<String> {
-    Html(format!(
-        "<!doctype html><title>Rowcall</title><form method=post><input type=hidden name=csrf value={}><input name=old type=password><input name=new type=password><button>Change</button></form>",
-        identity.csrf.unwrap_or_default()
-    ))
+async fn password_page(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Extension(identity): Extension<Identity>,
+) -> Html<String> {
+    Html(login::password(&PasswordPage {
+        must_change: identity.must_change,
+        viewer: viewer(&app, &headers, identity),
+        failure: None,
+    }))
 }
 
 /// A form of somebody who changes their password.
@@ -101,48 +149,213 @@ struct NewPassword {
 
 async fn set_password(
     State(app): State<App>,
+    headers: HeaderMap,
     Extension(identity): Extension<Identity>,
     Form(form): Form<NewPassword>,
 ) -> Result<Response, Error> {
     is_ours(&identity, &form.csrf)?;
-    blocking(move || {
-        let people = &app.service.people;
-        let now = app.service.clock.read().since_boot;
-        let checked = people.log_in(&identity.name, &form.old, now)?;
-        people.log_out(&checked);
-        if form.old == form.new {
-            return Err(Error::request("new: it is the old one"));
+    let who = identity.clone();
+    let set = blocking({
+        let app = app.clone();
+        move || {
+            let people = &app.service.people;
+            let now = app.service.clock.read().since_boot;
+            let checked = people.log_in(&who.name, &form.old, now)?;
+            people.log_out(&checked);
+            if form.old == form.new {
+                return Err(Error::request("new: it is the old one"));
+            }
+            people.set_user(&who.name, who.role, &form.new, false)
         }
-        people.set_user(&identity.name, identity.role, &form.new, false)
     })
-    .await?;
-    // Every session of theirs has ended, this one too.
-    Ok(Redirect::to("/login").into_response())
+    .await;
+    match set {
+        // Every session of theirs has ended, this one too.
+        Ok(()) => Ok(Redirect::to("/login").into_response()),
+        Err(error) if error.kind() == ErrorKind::Us || error.kind() == ErrorKind::Device => {
+            Err(error)
+        }
+        Err(error) => Ok((
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Html(login::password(&PasswordPage {
+                must_change: identity.must_change,
+                viewer: viewer(&app, &headers, identity),
+                failure: Some(error.to_string()),
+            })),
+        )
+            .into_response()),
+    }
 }
 
-async fn lanes(State(app): State<App>) -> Response {
-    let mut names = app.service.desks.keys();
-    match (names.next(), names.next()) {
-        (Some(only), None) => Redirect::to(&format!("/lanes/{only}")).into_response(),
-        _ => Html("<!doctype html>".to_owned()).into_response(),
+async fn lanes(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Extension(identity): Extension<Identity>,
+) -> Response {
+    let names: Vec<String> = app.service.desks.keys().cloned().collect();
+    match names.as_slice() {
+        [only] => Redirect::to(&format!("/lanes/{only}")).into_response(),
+        _ => Html(login::lanes(&LanesPage {
+            viewer: viewer(&app, &headers, identity),
+            lanes: names,
+        }))
+        .into_response(),
     }
 }
 
 async fn lane(
     State(app): State<App>,
     Path(lane): Path<String>,
-    Extension(_identity): Extension<Identity>,
+    headers: HeaderMap,
+    Extension(identity): Extension<Identity>,
 ) -> Result<Html<String>, Error> {
-    let desk = app.service.desk(&lane)?;
-    Ok(Html(format!("<!doctype html><title>{}</title>", desk.name)))
+    let desk = app.service.desk(&lane)?.clone();
+    let viewer = viewer(&app, &headers, identity);
+    blocking(move || {
+        let retention = &app.service.config.retention;
+        let shown = desk.shown();
+        let mut transactions: Vec<TransactionView> =
+            shown.iter().map(|t| (*t.view()).clone()).collect();
+        let others = desk.all().into_iter();
+        let others = others.filter(|t| shown.as_ref().is_none_or(|s| s.id != t.id));
+        transactions.extend(others.map(|t| (*t.view()).clone()));
+        Ok(Html(officer::page(&OfficerPage {
+            lane: desk.name.clone(),
+            viewer,
+            transactions,
+            error: measured(&desk),
+            hold_minutes: HoldMinutes {
+                own: retention.hold_minutes,
+                order: retention.order_minutes,
+            },
+        })))
+    })
+    .await
+}
+
+/// What an officer's page already shows.
+#[derive(Deserialize)]
+pub(super) struct Seen {
+    #[serde(default)]
+    seen: String,
 }
 
 pub(super) async fn lane_events(
     State(app): State<App>,
     Path(lane): Path<String>,
+    Query(seen): Query<Seen>,
+    headers: HeaderMap,
+    Extension(identity): Extension<Identity>,
 ) -> Result<Events, Error> {
-    app.service.desk(&lane)?;
-    Ok(super::events::stream(tokio_stream::empty()))
+    let desk = app.service.desk(&lane)?.clone();
+    let viewer = viewer(&app, &headers, identity);
+    Ok(super::lane_events::of(desk, viewer, seen.seen))
+}
+
+async fn notice(State(app): State<App>, headers: HeaderMap) -> Html<String> {
+    let config = &app.service.config;
+    let retention = &config.retention;
+    let desk = app.service.desks.values().next();
+    Html(notice::page(&NoticePage {
+        language: language(&app, &headers),
+        languages: config.notice.languages.clone(),
+        operator: config.notice.operator.clone(),
+        purpose: config.notice.purpose.clone(),
+        legal_basis: config.notice.legal_basis.clone(),
+        contact: config.notice.contact.clone(),
+        retention: notice::Retention {
+            transaction_minutes: retention.transaction_minutes,
+            hold_minutes: retention.hold_minutes,
+            order_minutes: retention.order_minutes,
+            two_officers: retention.two_officers,
+            outcomes_days: retention.outcomes_days,
+        },
+        error: desk.map(|d| measured(d)).unwrap_or_default(),
+        address: config.address.as_ref().map(|at| format!("{at}/notice")),
+    }))
+}
+
+async fn manual(State(app): State<App>, headers: HeaderMap) -> Html<String> {
+    let language = language(&app, &headers);
+    let held = blocking({
+        let app = app.clone();
+        move || Ok(app.service.custody().holds()?)
+    });
+    let failures = match held.await {
+        Ok(_) => Vec::new(),
+        Err(_) => vec![manual::Failure::Log],
+    };
+    Html(manual::page(&ManualPage { language, failures }))
+}
+
+async fn asset(Path(file): Path<String>) -> Result<Response, Error> {
+    let found = assets::named(&file).ok_or_else(|| Error::gone("file"))?;
+    Ok(([(header::CONTENT_TYPE, found.content_type)], found.bytes).into_response())
+}
+
+/// The auditor's page: the verifier, on the lane's own log.
+async fn auditor() -> Result<Html<String>, Error> {
+    let page = rowcall_audit::browser::FILES.iter();
+    let page = page.copied().find(|(name, _)| *name == "page.html");
+    let (_, page) = page.ok_or_else(|| Error::us("the verifier has no page"))?;
+    let page = page
+        .replace("\"page.", "\"/web/verify/page.")
+        .replace("data-log=\"log/\"", "data-log=\"/log/\"");
+    Ok(Html(page))
+}
+
+async fn verifier(Path(file): Path<String>) -> Result<Response, Error> {
+    let files = rowcall_audit::browser::FILES.iter();
+    let found = files.copied().find(|(name, _)| *name == file);
+    let (name, text) = found.ok_or_else(|| Error::gone("file"))?;
+    let kind = match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        _ => "text/html; charset=utf-8",
+    };
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// Who looks, as pages know them.
+fn viewer(app: &App, headers: &HeaderMap, identity: Identity) -> Viewer {
+    Viewer {
+        user: identity.name,
+        role: match identity.role {
+            Role::Officer | Role::Device => console::Role::Officer,
+            Role::Supervisor => console::Role::Supervisor,
+            Role::Auditor => console::Role::Auditor,
+            Role::Administrator => console::Role::Administrator,
+        },
+        language: language(app, headers),
+        hand: app.service.config.hand,
+        csrf: identity.csrf.unwrap_or_default(),
+    }
+}
+
+/// The browser's language, where the lane speaks it; the lane's first otherwise.
+fn language(app: &App, headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE);
+    let wanted = wanted.and_then(|h| h.to_str().ok());
+    wanted
+        .and_then(Language::accepted)
+        .filter(|language| app.service.config.notice.languages.contains(language))
+        .unwrap_or_else(|| app.service.config.notice.languages[0])
+}
+
+/// How often the machine errs at a lane. Where its calibration is provisional, or the
+/// error budget lies beyond the data, nothing was measured, and that is said.
+fn measured(desk: &Desk) -> MeasuredError {
+    let calibration = &desk.models.calibration;
+    let Some((_, lane)) = desk.layouts().next() else {
+        return MeasuredError::default();
+    };
+    let budget = lane.policy.vehicle_false_confirm_rate;
+    let is_measured = !calibration.is_provisional() && !calibration.threshold(budget).beyond_data;
+    MeasuredError {
+        one_wrong_in: (is_measured && budget > 0.0).then(|| (1.0 / budget).round() as u64),
+        referred_per_hundred: None,
+        measured_on: None,
+    }
 }
 
 /// Somebody who may log in from now on.

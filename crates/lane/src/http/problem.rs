@@ -90,6 +90,7 @@ fn row(kind: ErrorKind) -> (StatusCode, &'static str, &'static str, &'static str
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, kind, title, fault) = row(self.kind());
+        let seconds = self.seconds().unwrap_or(1);
         let problem = Problem {
             kind: format!("/problems#{kind}"),
             title,
@@ -104,7 +105,7 @@ impl IntoResponse for Error {
             HeaderValue::from_static("application/problem+json"),
         );
         if status == StatusCode::TOO_MANY_REQUESTS {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -46,7 +46,7 @@ async fn every_route_is_for_whom_the_table_says() {
             let refused = matches!(
                 answer.status,
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-            ) || (is_login && path != "/password");
+            ) || is_login;
             if allowed == refused {
                 wrong.push(format!("{method} {path} {role:?}: {}", answer.status));
             }
@@ -99,4 +99,36 @@ async fn a_session_without_its_token_changes_nothing() {
     let wrong = Asker::Device("rct-00".into());
     let answer = world.post(&wrong, "/v1/transactions", order).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_auditor_verifies_the_lanes_own_log() {
+    let world = World::new();
+    let auditor = world.person(Role::Auditor);
+    let page = world.get(&auditor, "/auditor").await;
+    let text = String::from_utf8(page.body).expect("text");
+    assert!(text.contains("data-log=\"/log/\""), "{text}");
+    for (file, _) in rowcall_audit::browser::FILES {
+        let answer = world.get(&auditor, &format!("/web/verify/{file}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{file}");
+    }
+    for part in text.split(['"']).filter(|part| part.starts_with("/web/")) {
+        assert_eq!(
+            world.get(&auditor, part).await.status,
+            StatusCode::OK,
+            "{part}"
+        );
+    }
+    let checkpoint = world.get(&auditor, "/log/checkpoint").await;
+    assert_eq!(checkpoint.status, StatusCode::OK);
+    let entries = world.get(&auditor, "/log/tile/entries/000.p/3").await;
+    assert_eq!(entries.status, StatusCode::OK);
+    assert_eq!(
+        world.get(&auditor, "/log/tile/entries/000").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        world.get(&auditor, "/log/partials").await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -118,7 +118,7 @@ impl World {
         let now = self.service.clock.read().since_boot;
         let people = &self.service.people;
         let secret = people.log_in(role.code(), PASSWORD, now).expect("right");
-        let identity = people.session(&secret, now).expect("it lives");
+        let identity = people.session(&secret, now, true).expect("it lives");
         Asker::Person(secret.to_string(), identity.csrf.expect("a person has one"))
     }
 
