@@ -1,6 +1,6 @@
 //! Cameras: a stream of captures behind one trait, supervised, with their health.
 //!
-//! An [`Opener`](stream::Opener) knows a camera and connects to it; a
+//! An [`Opener`] knows a camera and connects to it; a
 //! [`Stream`](stream::Stream) gives what comes. [`Watch`] keeps one camera: a task of
 //! its own that connects, begins anew with growing pauses, has a time limit on
 //! everything, looks at the camera's health, and keeps the newest
