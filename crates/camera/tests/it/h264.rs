@@ -174,6 +174,7 @@ fn what_is_declared_is_held_against_the_limits() {
             sequence(17, 80, 45),
             Some(ErrorKind::Damaged),
         ),
+        ("interlaced", interlaced(), Some(ErrorKind::Unsupported)),
         (
             "cut off",
             vec![0, 0, 0, 1, 0x67, 66],
