@@ -1,18 +1,18 @@
 //! Cameras: a stream of captures behind one trait, supervised, with their health.
 //!
-//! An [`Opener`](stream::Opener) knows a camera and connects to it; a
+//! An [`Opener`] knows a camera and connects to it; a
 //! [`Stream`](stream::Stream) gives what comes. [`Watch`] keeps one camera: a task of
 //! its own that connects, begins anew with growing pauses, has a time limit on
 //! everything, looks at the camera's health, and keeps the newest
-//! [`Capture`](capture::Capture)s for each reader. [`opener`] makes one from a
-//! [`CameraConfig`]; frames that somebody brings come through [`push::channel`].
+//! [`Capture`](capture::Capture)s for each reader. [`Watch::of`] makes one from a
+//! [`CameraConfig`]; frames that somebody brings come through a [`push::Pusher`].
 //!
 //! ```no_run
 //! # async fn lane(camera: &rowcall_camera::CameraConfig) -> Result<(), rowcall_camera::Error> {
 //! use std::sync::Arc;
-//! use rowcall_camera::{Options, SystemClock, Watch, opener};
+//! use rowcall_camera::{SystemClock, Watch};
 //!
-//! let watch = Watch::spawn(opener(camera)?, Options::new(camera, 7), Arc::new(SystemClock));
+//! let (watch, _pusher) = Watch::of(camera, 7, Arc::new(SystemClock))?;
 //! let frames = watch.frames(); // while a transaction wants them
 //! let capture = frames.next().await;
 //! drop(frames); // from now on frames are looked at for health alone, and dropped

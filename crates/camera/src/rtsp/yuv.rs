@@ -40,10 +40,19 @@ impl Planes {
         for (y, (line, luma)) in lines.enumerate() {
             let at = (y / 2).min(rows - 1) * half;
             let (u, v) = (&self.u[at..at + half], &self.v[at..at + half]);
-            let pixels = line.as_chunks_mut::<3>().0.iter_mut().zip(luma);
-            for (x, (pixel, luma)) in pixels.enumerate() {
-                let at = (x / 2).min(half - 1);
-                *pixel = scale.rgb(*luma, u[at], v[at]);
+            // Two pixels share their colour.
+            let pairs = line.as_chunks_mut::<6>().0.iter_mut();
+            let colours = u.iter().zip(v).map(|(u, v)| scale.colour(*u, *v));
+            let lumas = luma.as_chunks::<2>().0;
+            for ((pair, [one, two]), colour) in pairs.zip(lumas).zip(colours) {
+                let (one, two) = (scale.rgb(*one, colour), scale.rgb(*two, colour));
+                *pair = [one[0], one[1], one[2], two[0], two[1], two[2]];
+            }
+            if let ([.., last], [.., u], [.., v]) = (luma, u, v)
+                && width % 2 == 1
+            {
+                let pixel = scale.rgb(*last, scale.colour(*u, *v));
+                line[3 * (width - 1)..].copy_from_slice(&pixel);
             }
         }
         Image::from_rgb(width as u32, height as u32, rgb)
@@ -90,15 +99,19 @@ impl Scale {
         }
     }
 
-    fn rgb(&self, y: u8, u: u8, v: u8) -> [u8; 3] {
-        let y = (i32::from(y) - self.black) * self.luma + 32_768;
+    /// What a colour adds to a luma's R, G and B.
+    fn colour(&self, u: u8, v: u8) -> [i32; 3] {
         let (u, v) = (i32::from(u) - 128, i32::from(v) - 128);
         [
-            y + self.red_v * v,
-            y + self.green_u * u + self.green_v * v,
-            y + self.blue_u * u,
+            self.red_v * v,
+            self.green_u * u + self.green_v * v,
+            self.blue_u * u,
         ]
-        .map(|value| (value >> 16).clamp(0, 255) as u8)
+    }
+
+    fn rgb(&self, y: u8, colour: [i32; 3]) -> [u8; 3] {
+        let y = (i32::from(y) - self.black) * self.luma + 32_768;
+        colour.map(|add| ((y + add) >> 16).clamp(0, 255) as u8)
     }
 }
 
@@ -129,7 +142,7 @@ mod tests {
             (&full, [200, 128, 128], [200, 200, 200]),
         ];
         for (scale, [y, u, v], expected) in cases {
-            let rgb = scale.rgb(y, u, v);
+            let rgb = scale.rgb(y, scale.colour(u, v));
             let near = rgb.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 2);
             assert!(near, "{y} {u} {v}: {rgb:?}, not {expected:?}");
         }

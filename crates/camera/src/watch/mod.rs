@@ -23,9 +23,10 @@ use tokio::{
 };
 
 use crate::{
-    Clock, Error, ErrorKind, caps,
+    CameraConfig, Clock, Error, ErrorKind, Source, caps,
     capture::{Capture, Picture, Shot},
     look::{Grey, Look},
+    push::{self, Pusher},
     stream::{Event, Opener},
 };
 use backoff::Backoff;
@@ -74,6 +75,27 @@ impl Watch {
         });
         let task = tokio::spawn(run(opener.into(), Arc::clone(&shared)));
         Self { shared, task }
+    }
+
+    /// Watches a configured camera; with the end that takes its frames if they are brought
+    /// to it. Give each camera a `seed` of its own, so that they don't come back in step.
+    ///
+    /// # Errors
+    /// As [`opener`](crate::opener).
+    pub fn of(
+        camera: &CameraConfig,
+        seed: u64,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Option<Pusher>), Error> {
+        let (opener, pusher): (Box<dyn Opener>, _) = match camera.source {
+            Source::Push => {
+                let (pusher, pushed) = push::channel();
+                (Box::new(pushed), Some(pusher))
+            }
+            _ => (crate::opener(camera)?, None),
+        };
+        let watch = Self::spawn(opener, Options::new(camera, seed), clock);
+        Ok((watch, pusher))
     }
 
     /// What is known of the camera now.

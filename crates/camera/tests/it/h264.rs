@@ -116,6 +116,24 @@ impl Bits {
 }
 
 fn sequence(references: u64, width: u64, height: u64) -> Vec<u8> {
+    let size = size(references, width, height);
+    size.fixed(1, 1).fixed(1, 1).fixed(0, 2).unit(0x67)
+}
+
+/// Frames and fields mixed within a picture (MBAFF), and the beginning of one.
+fn interlaced() -> Vec<u8> {
+    let size = size(1, 80, 23);
+    let mut unit = size
+        .fixed(0, 1)
+        .fixed(1, 1)
+        .fixed(1, 1)
+        .fixed(0, 2)
+        .unit(0x67);
+    unit.extend([0, 0, 0, 1, 0x65, 0x88, 0x84]);
+    unit
+}
+
+fn size(references: u64, width: u64, height: u64) -> Bits {
     Bits::default()
         .fixed(66, 8)
         .fixed(0, 8)
@@ -127,10 +145,6 @@ fn sequence(references: u64, width: u64, height: u64) -> Vec<u8> {
         .fixed(0, 1)
         .coded(width - 1)
         .coded(height - 1)
-        .fixed(1, 1)
-        .fixed(1, 1)
-        .fixed(0, 2)
-        .unit(0x67)
 }
 
 #[test]
@@ -160,6 +174,7 @@ fn what_is_declared_is_held_against_the_limits() {
             sequence(17, 80, 45),
             Some(ErrorKind::Damaged),
         ),
+        ("interlaced", interlaced(), Some(ErrorKind::Unsupported)),
         (
             "cut off",
             vec![0, 0, 0, 1, 0x67, 66],

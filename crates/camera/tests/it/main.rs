@@ -4,6 +4,8 @@ mod config;
 #[cfg(feature = "rtsp")]
 mod foreign;
 #[cfg(feature = "rtsp")]
+mod fuzzed;
+#[cfg(feature = "rtsp")]
 mod h264;
 mod mjpeg;
 mod multipart;

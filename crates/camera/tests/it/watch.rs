@@ -379,8 +379,9 @@ async fn a_decoder_that_fails_ends_its_connection_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn pushed_frames_come_through_and_silence_is_told() {
-    let (pusher, pushed) = push::channel();
-    let watch = Watch::spawn(Box::new(pushed), options(), Arc::new(Noon));
+    let camera = CameraConfig::new("front", Source::Push);
+    let (watch, pusher) = Watch::of(&camera, 1, Arc::new(Noon)).expect("nothing to open");
+    let pusher = pusher.expect("frames are brought");
     let reader = watch.frames();
     for seed in 0..3 {
         let file = jpeg(64, 48, seed, 1.0);
