@@ -1,0 +1,101 @@
+//! The arrows of the house: what depends on what is what ARCHITECTURE.md says.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::Command,
+};
+
+use serde_json::Value;
+
+/// The table's rows: a crate, and what it may depend on; none for `all`.
+fn table(text: &str) -> BTreeMap<String, Option<BTreeSet<String>>> {
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    let rows = rows.filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        let [name, _, depends] = cells.as_slice() else {
+            return None;
+        };
+        let names = |cell: &str| -> BTreeSet<String> {
+            let parts = cell.split('`').skip(1).step_by(2);
+            parts.map(str::to_owned).collect()
+        };
+        let own = names(name).into_iter().next()?;
+        let all = depends.trim() == "all";
+        Some((own, (!all).then(|| names(depends))))
+    });
+    rows.collect()
+}
+
+#[test]
+fn nothing_depends_on_what_the_table_does_not_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let table = table(&text);
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
+        .current_dir(&root)
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let house: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let mut wrong = Vec::new();
+    let mut found = BTreeSet::new();
+    for package in house["packages"].as_array().expect("packages") {
+        let name = package["name"].as_str().expect("a name");
+        let own = match name {
+            "rowcall" => "cli",
+            "xtask" => continue,
+            other => other.trim_start_matches("rowcall-"),
+        };
+        found.insert(own.to_owned());
+        let Some(allowed) = table.get(own) else {
+            wrong.push(format!("{own} isn't in the table"));
+            continue;
+        };
+        let Some(allowed) = allowed else { continue };
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let name = dependency["name"].as_str().expect("a name");
+            let Some(of) = name.strip_prefix("rowcall-") else {
+                continue;
+            };
+            // What tests use is no arrow.
+            if dependency["kind"].is_null() && !allowed.contains(of) {
+                wrong.push(format!("{own} uses {of}"));
+            }
+        }
+    }
+    let gone = table.keys().filter(|own| !found.contains(*own));
+    wrong.extend(gone.map(|own| format!("{own} is in the table and isn't there")));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What a port's hub will be built on can't name an image or a template.
+#[test]
+fn the_log_and_the_drift_alarms_know_no_picture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    for name in ["audit", "drift"] {
+        let depends = table(&text).remove(name).expect("a row").expect("names");
+        assert!(depends.is_empty(), "{name}: {depends:?}");
+        let manifest = root.join("crates").join(name).join("Cargo.toml");
+        let manifest = std::fs::read_to_string(manifest).expect("a manifest");
+        let direct = manifest
+            .split("[dev-dependencies]")
+            .next()
+            .unwrap_or_default();
+        for none in ["rowcall-", "image", "png"] {
+            assert!(!direct.contains(&format!("\n{none}")), "{name} uses {none}");
+        }
+    }
+}
