@@ -42,6 +42,9 @@ pub(crate) struct Args {
     /// Everybody's password, instead of one-time ones: for tests that log in.
     #[arg(long, hide = true)]
     password: Option<String>,
+    /// As fast as the machine goes: for tests.
+    #[arg(long, hide = true)]
+    fast: bool,
 }
 
 /// The lane's name.
@@ -78,7 +81,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let player = std::thread::Builder::new().name("vehicles".into()).spawn({
         let (service, stop) = (service.clone(), stop.clone());
-        move || service.play(LANE, &acts, &Pace::default(), None, &stop)
+        let pace = match args.fast {
+            true => Pace::fast(),
+            false => Pace::default(),
+        };
+        move || service.play(LANE, &acts, &pace, None, &stop)
     });
     let player = player.map_err(|e| Failure::new(format!("a thread: {e}")))?;
     let served = serve::serve(&service, |address| {
@@ -89,6 +96,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             println!("  {:<14} {}", role.code(), **password);
         }
         println!("Ctrl-C ends it, and nothing is left of it.");
+        // Whoever reads this through a pipe waits for it.
+        let _ = std::io::Write::flush(&mut std::io::stdout());
         if !args.no_browser {
             open_browser(&at);
         }
@@ -117,6 +126,10 @@ fn acts(samples: &Path) -> Result<Vec<Act>, Failure> {
     Ok(vec![
         vehicle("couple", Twist::None)?,
         vehicle("extra-person", Twist::None)?,
+        vehicle(
+            "couple",
+            Twist::WrongDocument(samples.join("vehicles/extra-person/documents/02")),
+        )?,
         vehicle("minivan", Twist::LateDocument)?,
         vehicle("couple", Twist::OptOut(seat("1-right")?))?,
         vehicle("family", Twist::None)?,

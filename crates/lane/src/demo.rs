@@ -2,6 +2,7 @@
 //! `rowcall demo` plays.
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -38,6 +39,8 @@ pub enum Twist {
     DeadCamera(String),
     /// The last document is handed over late.
     LateDocument,
+    /// Instead of the last document somebody else's is handed over: its folder.
+    WrongDocument(PathBuf),
 }
 
 /// How fast it goes.
@@ -63,6 +66,20 @@ impl Default for Pace {
             cleared: Duration::from_secs(6),
             referred: Duration::from_secs(90),
             gap: Duration::from_secs(3),
+        }
+    }
+}
+
+impl Pace {
+    /// As fast as the machine goes, for who doesn't watch: what isn't cleared still
+    /// waits for its officer.
+    pub fn fast() -> Self {
+        Self {
+            frame: Duration::from_millis(100),
+            document: Duration::from_millis(100),
+            cleared: Duration::from_secs(4),
+            referred: Duration::from_secs(300),
+            gap: Duration::from_millis(500),
         }
     }
 }
@@ -107,7 +124,12 @@ impl Service {
         };
         let transaction = self.open(lane, &order)?.transaction;
         let begun = Instant::now();
-        let mut documents = folder.document_sources().into_iter().peekable();
+        let mut documents = folder.document_sources();
+        if let Twist::WrongDocument(path) = &act.twist {
+            documents.pop();
+            documents.push(folder.document_at(path));
+        }
+        let mut documents = documents.into_iter().peekable();
         let moments = moments(folder, &act.twist);
         let mut handed = 0;
         let mut shown = 0;
