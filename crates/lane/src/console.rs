@@ -10,13 +10,18 @@
 //! POSTs of JSON with the viewer's token in `x-csrf-token`, and server-sent events
 //! that replace the [`Fragment`]s that changed.
 
+pub mod administrator;
 pub mod assets;
+pub mod auditor;
 pub mod login;
 pub mod manual;
 pub mod notice;
 pub mod officer;
 mod phrase;
 mod shell;
+pub mod supervisor;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use serde::Serialize;

@@ -18,8 +18,8 @@ act-open = Start
 ## Headline
 verdict-waiting = Waiting for pictures and documents
 verdict-look = { $count ->
-    [one] 1 thing needs a look
-   *[other] { $count } things need a look
+    [one] 1 to look at
+   *[other] { $count } to look at
 }
 verdict-confirmed = { $count ->
     [one] 1 person confirmed
@@ -30,7 +30,10 @@ verdict-decided = All decided
 verdict-vehicle-out = Check the whole vehicle by hand
 still-coming = more is coming
 todos-label = What to do
-todos-none = Nothing to do here.
+todos-go = Nobody needs a look: let the vehicle go, then close it.
+todos-decided = You decided about everything: close the vehicle when it leaves.
+todos-wait = Nothing to do yet.
+confirmed-of = { $confirmed } of { $all } confirmed
 todo-seat = { $place }: { $what }.
 todo-document = { $place }: { $what }.
 todo-more-than-declared = More people than declared.
@@ -135,6 +138,7 @@ advice-blind = Compare the two pictures yourself.
 advice-blind-no-document = Look at this person: there is no portrait to compare with.
 advice-look = Look at this seat and decide.
 advice-not-captured = Look there yourself: { $place }. Lower { $window } and take another picture, or check by hand.
+advice-not-captured-anywhere = Somebody was declared whom no camera shows: look at every seat, take new pictures, or correct the count.
 advice-too-dark = Too dark: lower { $window } and take another picture.
 advice-no-contrast = A reflection or the dark hides the face: lower { $window } and take another picture.
 advice-glare = Glare on the face: lower { $window } or shade it, and take another picture.
@@ -251,6 +255,7 @@ caption-no-portrait = No document to compare with
 document-reading = Being read
 document-holder-confirmed = Holder is here
 document-holder-at = Holder: { $place }
+document-unsure-at = Unclear: { $place }
 document-holder-not-found = Holder not found
 document-invalid = May not confirm
 document-no-portrait = No portrait
@@ -348,10 +353,10 @@ stranger-advice-inside = Somebody may be unaccounted for: look inside and count.
 
 ## The machine errs
 reminder-errs = The machine errs: trust your eyes.
-reminder-wrong = Measured: about 1 in { $count } vehicles with a wrong person would still be confirmed.
-reminder-referred = About { $count } of 100 right people come to you for a look.
+reminder-wrong = About 1 in { $count } vehicles with a wrong person would still be confirmed.
+reminder-referred = About { $count } in 100 right people come to you.
 reminder-not-measured = How often was not measured at this lane.
-reminder-measured-on = (Measured { $name })
+reminder-measured-on = (measured { $name })
 
 ## Keys
 keys-toggle = Keys

@@ -108,3 +108,205 @@ manual-part-console = This console
 manual-part-console-do = Load the page again. If it stays away, go on by hand; an open vehicle ends by itself at its time limit and its pictures are destroyed.
 manual-part-power = Power or network
 manual-part-power-do = Go on by hand. Pictures in memory are gone with the power; nothing needs to be deleted.
+
+## Supervisor
+supervisor-title = How the lane does
+rates-title = Capture, quality, match
+rates-explained = Three rates apart, since each has another remedy: nobody seen is a matter of cameras, not seen well of light and glass, no match of documents and thresholds. The dark bar is the rate, the line in it its 95 % interval. What is of too few vehicles isn’t shown.
+rates-of = Of
+rates-lane = The lane
+rates-rows = By row
+rates-seats = By seat
+rates-cameras = By camera
+rates-hours = By hour
+rates-people = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+rates-too-few = too few
+rate-capture = Seen
+rate-quality = Well enough
+rate-match = Matched
+group-lane = All
+group-row = Row { $count }
+seconds = { $count } s
+vehicles-title = Vehicles
+vehicles-count = Vehicles
+vehicles-confirmed = All confirmed
+vehicles-median = Half took at most
+vehicles-ninety = Nine of ten took at most
+agreement-title = Officers and machine
+agreement-said = In { $share } % of { $all } blind judgements officer and machine agreed; { $unsure } times the pictures didn’t say.
+agreement-explained = All officers together, never one. Judged before anybody saw what the machine leant to.
+referrals-title = Referred seats by reason
+referrals-reason = Reason
+referrals-count = How often
+alarms-title = Alarms
+alarms-none = No rate has changed.
+alarm-fell = { $stage } fell: { $group }, from { $expected } % to { $now } %
+alarm-rose = { $stage } rose: { $group }, from { $expected } % to { $now } %
+alarm-since = Probably since { $since }, noticed { $at }.
+alarm-advice-capture = Look at the camera’s aim, its cable, and where vehicles stop.
+alarm-advice-quality = Look at lights, lens and glass: dirt, a failed lamp, low sun.
+alarm-advice-match = Look at document readers and at changes of model, calibration or policy.
+health-refused = Refuses
+health-no-frames = No picture
+health-connecting = Connecting
+health-frozen = Stands still
+health-too-dark = Too dark
+health-out-of-focus = Out of focus
+health-late-clock = Late
+health-delivering = Works
+health-advice-refused = Name, password or address in the configuration don’t fit: tell the administrator.
+health-advice-no-frames = Check power and cable, then the network.
+health-advice-connecting = Wait a minute.
+health-advice-frozen = Switch the camera off and on.
+health-advice-too-dark = Check the lane light and the lens cover.
+health-advice-out-of-focus = Clean the lens, then focus it on the mark.
+health-advice-late-clock = Set the camera’s clock by the network, or give it a faster connection.
+health-advice-delivering = Nothing to do.
+health-numbers = { $rate } pictures a second, the last { $age } s ago, { $dropped } dropped
+policy-title = Policy
+policy-of = Model { $model }, calibration { $calibration }
+policy-effect = What the threshold does to 10,000 vehicles, by the calibration
+policy-budget = Allowed: wrong vehicles confirmed
+policy-wrong = Of 10,000 with a wrong person, confirmed
+policy-referred = Of 10,000 all right, referred
+policy-state = State
+policy-in-force = in force
+
+## Auditor
+auditor-title = Audit
+auditor-log = Log { $log }, { $size } entries
+verify-title = Don’t believe this page
+verify-text = What stands below is the lane’s word. The verifier computes it again in your browser from the log itself, with your own copy of the keys and of an earlier checkpoint, and trusts nothing of the server.
+verify-do = Verify the log
+period-from = From
+period-to = To
+period-show = Show
+audit-summary = From { $from } to { $to }
+audit-word = As the log says it; the verifier shows whether it holds.
+audit-opened = Transactions
+audit-confirmed = Seats confirmed
+audit-referred = Seats referred
+audit-adjudicated = Decisions
+audit-corrected = Corrections
+audit-starts = Starts of the lane
+audit-kept = Destruction
+audit-none-late = Every transaction’s biometrics were destroyed in time
+audit-late = { $count ->
+    [one] 1 transaction’s biometrics were destroyed late
+   *[other] { $count } transactions’ biometrics were destroyed late
+}
+audit-images = Pictures destroyed
+audit-templates = Templates destroyed
+audit-longest = Longest transaction, minutes
+audit-ended-by = What ended them
+audit-cause = Cause
+audit-count = How often
+destroyed-closed = Closed by the officer or the lane
+destroyed-time-limit = Time limit
+destroyed-abandoned = Abandoned
+destroyed-panic = The program failed
+destroyed-shutdown = The lane was shut down
+destroyed-process-ended = The process had ended
+holds-title = { $count ->
+    [0] No pair of pictures was kept
+    [one] 1 pair of pictures was kept
+   *[other] { $count } pairs of pictures were kept
+}
+holds-entry = Entry
+holds-made = Made
+holds-due = Due
+holds-views = Looked at
+holds-end = End
+hold-live = Still kept
+hold-released = Released { $at }
+hold-expired = Ended { $at }:
+hold-expired-time = its time was over.
+hold-expired-clock-uncertain = the clock had gone back.
+hold-expired-not-stored = nothing had been stored.
+hold-expired-key-missing = its key was gone.
+checkpoints-title = Checkpoints
+checkpoints-size = Entries
+checkpoints-at = Signed (UTC)
+checkpoints-root = Root
+checkpoints-witnesses = Witnesses
+checkpoints-nobody = none
+
+## Administrator
+administrator-title = Set-up
+role-officer = Officer
+role-supervisor = Supervisor
+role-auditor = Auditor
+role-administrator = Administrator
+users-title = People
+users-role = Role
+users-state = State
+users-do = Action
+users-must-change = must choose a password
+users-self = you
+users-remove = Remove
+users-first-password = First password
+users-add = Add or change
+ask-remove-user = Remove { $name }? They are logged out at once.
+tokens-title = Devices
+tokens-label = What for
+tokens-until = Good until
+tokens-days = Days
+tokens-add = Make a token
+tokens-remove = End
+tokens-once = Shown this once; copy it now:
+ask-remove-token = End the token “{ $name }”? The device can’t ask any more.
+trust-title = Trusted certificates
+trust-country = Country
+trust-subject = Subject
+trust-file = File
+trust-until = Good until
+until = { $day }
+until-soon = { $day }: { $count ->
+    [0] today
+    [one] 1 day left
+   *[other] { $count } days left
+}
+until-over = { $day }: { $count ->
+    [one] ended 1 day ago
+   *[other] ended { $count } days ago
+}
+until-open = no end
+zones-list = Cameras and zones
+zones-list-text = A zone is where a camera sees a seat. Choose a camera to draw its zones on its picture.
+camera-where = Lane and vehicle
+camera-sees = Sees
+camera-warning = Warning
+camera-seats = { $count ->
+    [one] 1 seat
+   *[other] { $count } seats
+}
+zone-never = Never a face: { $name }
+zones-title = Zones
+zones-mode = Set-up: no vehicle may be open. That you look is logged; nothing of the picture is stored.
+zones-busy = A vehicle is open: there is no picture until it has left. Zones can still be changed by number.
+zones-alt = Live picture of camera { $name }
+zones-drawing = Zones on the picture
+zones-seat = Seat
+zones-how = Drag a zone or its corners, or move what has focus with the arrow keys (with Shift, further). Delete takes a corner out. Green boxes are faces in a zone, dashed red ones in none; dotted yellow boxes show the least and the greatest face.
+zones-add = Draw a zone
+zones-add-corner = One more corner
+zones-remove = Remove zone
+zones-suggest = Suggest from faces
+zones-undo = Undo
+zones-least = Least face width
+zones-greatest = Greatest face width
+zones-check = Check
+zones-write = Write the lane file
+zones-file = Lane file
+zones-warn-empty = no face in it
+zones-warn-size = faces don’t fit the widths
+zones-warn-cross = its sides cross
+zones-warn-outside = no zone
+zones-warn-overlap = overlaps another
+zones-well = well
+zones-written = Written. It takes effect with the next vehicle.
+zones-corner = Corner
+zones-zone = Zone

@@ -18,8 +18,8 @@ act-open = Iniciar
 ## Titular
 verdict-waiting = Esperando imágenes y documentos
 verdict-look = { $count ->
-    [one] 1 cosa por mirar
-   *[other] { $count } cosas por mirar
+    [one] 1 por mirar
+   *[other] { $count } por mirar
 }
 verdict-confirmed = { $count ->
     [one] 1 persona confirmada
@@ -30,7 +30,10 @@ verdict-decided = Todo decidido
 verdict-vehicle-out = Revise todo el vehículo a mano
 still-coming = llega más
 todos-label = Qué hacer
-todos-none = Aquí no hay nada que hacer.
+todos-go = No hace falta mirar a nadie: deje seguir al vehículo y ciérrelo.
+todos-decided = Decidió sobre todo: cierre el vehículo cuando se vaya.
+todos-wait = Aún no hay nada que hacer.
+confirmed-of = { $confirmed } de { $all } confirmados
 todo-seat = { $place }: { $what }.
 todo-document = { $place }: { $what }.
 todo-more-than-declared = Más personas que las declaradas.
@@ -135,6 +138,7 @@ advice-blind = Compare usted las dos imágenes.
 advice-blind-no-document = Mire a esta persona: no hay retrato con que comparar.
 advice-look = Mire este asiento y decida.
 advice-not-captured = Mire usted allí: { $place }. Haga bajar { $window } y tome otra imagen, o revise a mano.
+advice-not-captured-anywhere = Se declaró a alguien que ninguna cámara muestra: mire cada asiento, tome nuevas imágenes o corrija la cuenta.
 advice-too-dark = Demasiado oscuro: haga bajar { $window } y tome otra imagen.
 advice-no-contrast = Un reflejo o la oscuridad oculta la cara: haga bajar { $window } y tome otra imagen.
 advice-glare = Deslumbramiento en la cara: haga bajar { $window } o dé sombra, y tome otra imagen.
@@ -251,6 +255,7 @@ caption-no-portrait = Ningún documento con que comparar
 document-reading = Se está leyendo
 document-holder-confirmed = Titular presente
 document-holder-at = Titular: { $place }
+document-unsure-at = Dudoso: { $place }
 document-holder-not-found = Titular no hallado
 document-invalid = No puede confirmar
 document-no-portrait = Sin retrato
@@ -348,10 +353,10 @@ stranger-advice-inside = Quizá falte contar a alguien: mire dentro y cuente.
 
 ## La máquina se equivoca
 reminder-errs = La máquina se equivoca: confíe en sus ojos.
-reminder-wrong = Medido: cerca de 1 de cada { $count } vehículos con una persona equivocada se confirmaría de todos modos.
-reminder-referred = Unas { $count } de cada 100 personas correctas le llegan a usted para que mire.
+reminder-wrong = Cerca de 1 de cada { $count } vehículos con una persona equivocada se confirmaría.
+reminder-referred = Unas { $count } de cada 100 personas correctas le llegan a usted.
 reminder-not-measured = Con qué frecuencia no se ha medido en este carril.
-reminder-measured-on = (Medido el { $name })
+reminder-measured-on = (medido el { $name })
 
 ## Teclas
 keys-toggle = Teclas

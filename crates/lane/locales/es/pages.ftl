@@ -108,3 +108,205 @@ manual-part-console = Esta consola
 manual-part-console-do = Cargue la página otra vez. Si no vuelve, siga a mano; un vehículo abierto termina solo al llegar su límite de tiempo y sus imágenes se destruyen.
 manual-part-power = Corriente o red
 manual-part-power-do = Siga a mano. Las imágenes en memoria se pierden con la corriente; no hay nada que borrar.
+
+## Supervisión
+supervisor-title = Cómo va el carril
+rates-title = Captura, calidad, coincidencia
+rates-explained = Tres tasas por separado, pues cada una tiene otro remedio: nadie visto es cosa de cámaras, no visto bien lo es de luz y cristal, sin coincidencia lo es de documentos y umbrales. La barra oscura es la tasa, la línea en ella su intervalo del 95 %. Lo que es de muy pocos vehículos no se muestra.
+rates-of = De
+rates-lane = El carril
+rates-rows = Por fila
+rates-seats = Por asiento
+rates-cameras = Por cámara
+rates-hours = Por hora
+rates-people = { $count ->
+    [one] 1 persona
+   *[other] { $count } personas
+}
+rates-too-few = muy pocos
+rate-capture = Vistos
+rate-quality = Bastante bien
+rate-match = Coincidentes
+group-lane = Todos
+group-row = Fila { $count }
+seconds = { $count } s
+vehicles-title = Vehículos
+vehicles-count = Vehículos
+vehicles-confirmed = Todos confirmados
+vehicles-median = La mitad tardó como mucho
+vehicles-ninety = Nueve de diez tardaron como mucho
+agreement-title = Agentes y máquina
+agreement-said = En el { $share } % de { $all } juicios a ciegas coincidieron agente y máquina; { $unsure } veces las imágenes no lo decían.
+agreement-explained = Todos los agentes juntos, nunca uno. Juzgado antes de que nadie viera a qué se inclinaba la máquina.
+referrals-title = Asientos remitidos por motivo
+referrals-reason = Motivo
+referrals-count = Cuántas veces
+alarms-title = Alarmas
+alarms-none = Ninguna tasa ha cambiado.
+alarm-fell = { $stage }: bajó ({ $group }), del { $expected } % al { $now } %
+alarm-rose = { $stage }: subió ({ $group }), del { $expected } % al { $now } %
+alarm-since = Probablemente desde { $since }, notado { $at }.
+alarm-advice-capture = Mire hacia dónde apunta la cámara, su cable y dónde paran los vehículos.
+alarm-advice-quality = Mire luces, lente y cristal: suciedad, una lámpara rota, el sol bajo.
+alarm-advice-match = Mire los lectores de documentos y los cambios de modelo, calibración o política.
+health-refused = Se niega
+health-no-frames = Sin imagen
+health-connecting = Conectando
+health-frozen = Está parada
+health-too-dark = Demasiado oscura
+health-out-of-focus = Desenfocada
+health-late-clock = Con retraso
+health-delivering = Funciona
+health-advice-refused = El nombre, la contraseña o la dirección de la configuración no valen: avise a la administración.
+health-advice-no-frames = Compruebe corriente y cable, luego la red.
+health-advice-connecting = Espere un minuto.
+health-advice-frozen = Apague y encienda la cámara.
+health-advice-too-dark = Compruebe la luz del carril y la tapa de la lente.
+health-advice-out-of-focus = Limpie la lente y enfóquela sobre la marca.
+health-advice-late-clock = Ponga en hora la cámara por la red, o dele una conexión más rápida.
+health-advice-delivering = Nada que hacer.
+health-numbers = { $rate } imágenes por segundo, la última hace { $age } s, { $dropped } perdidas
+policy-title = Política
+policy-of = Modelo { $model }, calibración { $calibration }
+policy-effect = Qué hace el umbral a 10 000 vehículos, según la calibración
+policy-budget = Admitido: vehículos erróneos confirmados
+policy-wrong = De 10 000 con una persona equivocada, confirmados
+policy-referred = De 10 000 correctos, remitidos
+policy-state = Estado
+policy-in-force = vigente
+
+## Auditoría
+auditor-title = Auditoría
+auditor-log = Registro { $log }, { $size } entradas
+verify-title = No crea a esta página
+verify-text = Lo que sigue es la palabra del carril. El verificador lo calcula otra vez en su navegador a partir del propio registro, con su copia de las claves y de un punto de control anterior, y no confía en nada del servidor.
+verify-do = Verificar el registro
+period-from = Desde
+period-to = Hasta
+period-show = Mostrar
+audit-summary = Del { $from } al { $to }
+audit-word = Como lo dice el registro; el verificador muestra si se sostiene.
+audit-opened = Transacciones
+audit-confirmed = Asientos confirmados
+audit-referred = Asientos remitidos
+audit-adjudicated = Decisiones
+audit-corrected = Correcciones
+audit-starts = Arranques del carril
+audit-kept = Destrucción
+audit-none-late = Los datos biométricos de cada transacción se destruyeron a tiempo
+audit-late = { $count ->
+    [one] Los datos biométricos de 1 transacción se destruyeron tarde
+   *[other] Los datos biométricos de { $count } transacciones se destruyeron tarde
+}
+audit-images = Imágenes destruidas
+audit-templates = Plantillas destruidas
+audit-longest = Transacción más larga, minutos
+audit-ended-by = Qué las terminó
+audit-cause = Causa
+audit-count = Cuántas veces
+destroyed-closed = Cerrada por el agente o el carril
+destroyed-time-limit = Límite de tiempo
+destroyed-abandoned = Abandonada
+destroyed-panic = Falló el programa
+destroyed-shutdown = Se apagó el carril
+destroyed-process-ended = El proceso había terminado
+holds-title = { $count ->
+    [0] No se conservó ningún par de imágenes
+    [one] Se conservó 1 par de imágenes
+   *[other] Se conservaron { $count } pares de imágenes
+}
+holds-entry = Entrada
+holds-made = Hecho
+holds-due = Vence
+holds-views = Veces mirado
+holds-end = Fin
+hold-live = Aún conservado
+hold-released = Liberado { $at }
+hold-expired = Terminó { $at }:
+hold-expired-time = pasó su tiempo.
+hold-expired-clock-uncertain = el reloj había retrocedido.
+hold-expired-not-stored = no se había guardado nada.
+hold-expired-key-missing = faltaba su clave.
+checkpoints-title = Puntos de control
+checkpoints-size = Entradas
+checkpoints-at = Firmado (UTC)
+checkpoints-root = Raíz
+checkpoints-witnesses = Testigos
+checkpoints-nobody = ninguno
+
+## Administración
+administrator-title = Configuración
+role-officer = Agente
+role-supervisor = Supervisión
+role-auditor = Auditoría
+role-administrator = Administración
+users-title = Personas
+users-role = Función
+users-state = Estado
+users-do = Acción
+users-must-change = debe elegir contraseña
+users-self = usted
+users-remove = Quitar
+users-first-password = Primera contraseña
+users-add = Añadir o cambiar
+ask-remove-user = ¿Quitar a { $name }? Su sesión termina al momento.
+tokens-title = Dispositivos
+tokens-label = Para qué
+tokens-until = Válido hasta
+tokens-days = Días
+tokens-add = Crear una credencial
+tokens-remove = Terminar
+tokens-once = Se muestra solo esta vez; cópiela ahora:
+ask-remove-token = ¿Terminar la credencial «{ $name }»? El dispositivo ya no podrá preguntar.
+trust-title = Certificados de confianza
+trust-country = País
+trust-subject = Sujeto
+trust-file = Archivo
+trust-until = Válido hasta
+until = { $day }
+until-soon = { $day }: { $count ->
+    [0] hoy
+    [one] queda 1 día
+   *[other] quedan { $count } días
+}
+until-over = { $day }: { $count ->
+    [one] terminó hace 1 día
+   *[other] terminó hace { $count } días
+}
+until-open = sin fin
+zones-list = Cámaras y zonas
+zones-list-text = Una zona es donde una cámara ve un asiento. Elija una cámara para dibujar sus zonas sobre su imagen.
+camera-where = Carril y vehículo
+camera-sees = Ve
+camera-warning = Advertencia
+camera-seats = { $count ->
+    [one] 1 asiento
+   *[other] { $count } asientos
+}
+zone-never = Nunca una cara: { $name }
+zones-title = Zonas
+zones-mode = Configuración: no puede haber ningún vehículo abierto. Consta en el registro que usted mira; no se guarda nada de la imagen.
+zones-busy = Hay un vehículo abierto: no hay imagen hasta que se vaya. Las zonas aún se pueden cambiar por número.
+zones-alt = Imagen actual de la cámara { $name }
+zones-drawing = Zonas sobre la imagen
+zones-seat = Asiento
+zones-how = Arrastre una zona o sus esquinas, o mueva lo enfocado con las flechas (con Mayús, más lejos). Supr quita una esquina. Los recuadros verdes son caras en una zona, los rojos a trazos en ninguna; los amarillos a puntos muestran la cara menor y la mayor.
+zones-add = Dibujar una zona
+zones-add-corner = Una esquina más
+zones-remove = Quitar la zona
+zones-suggest = Proponer según caras
+zones-undo = Deshacer
+zones-least = Anchura mínima de cara
+zones-greatest = Anchura máxima de cara
+zones-check = Comprobar
+zones-write = Escribir el archivo del carril
+zones-file = Archivo del carril
+zones-warn-empty = ninguna cara dentro
+zones-warn-size = las caras no caben en las anchuras
+zones-warn-cross = sus lados se cruzan
+zones-warn-outside = sin zona
+zones-warn-overlap = se solapa con otra
+zones-well = bien
+zones-written = Escrito. Rige desde el próximo vehículo.
+zones-corner = Esquina
+zones-zone = Zona

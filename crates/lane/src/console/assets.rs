@@ -25,10 +25,12 @@ macro_rules! assets {
 
 /// Every file.
 pub const ALL: &[Asset] = assets! {
+    "administrator.js": "text/javascript; charset=utf-8",
     "console.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "officer.js": "text/javascript; charset=utf-8",
     "theme.js": "text/javascript; charset=utf-8",
+    "zones.js": "text/javascript; charset=utf-8",
 };
 
 /// The file of a name.

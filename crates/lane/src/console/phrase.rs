@@ -130,6 +130,7 @@ pub(crate) fn seat_advice(w: &Words, seat: &SeatView) -> String {
     match seat.state {
         SeatState::Empty | SeatState::Confirmed => String::new(),
         SeatState::Look => w.t("advice-look"),
+        SeatState::NotCaptured if seat.seat.is_none() => w.t("advice-not-captured-anywhere"),
         SeatState::NotCaptured => at("advice-not-captured"),
         SeatState::PoorQuality => at(quality(seat.shortcomings.first())),
         SeatState::NoMatchingDocument if seat.shortcomings.is_empty() => {

@@ -39,19 +39,7 @@ impl DocumentPart {
     pub(super) fn new(w: &Words, t: &TransactionView, place: usize) -> Self {
         let document = &t.documents[place];
         let subject = format!("document-{}", document.place);
-        let state = match is_blind(t, document) {
-            // What became of it would tell what the machine leans to.
-            true => Sign::new("look", "eye", w.t("seat-look")),
-            false => phrase::document_state(w, document.state),
-        };
-        let state = match (document.state, document.seat) {
-            (DocumentState::HolderConfirmed, Some(seat)) => {
-                let seat = phrase::seat_name(w, Some(seat));
-                let word = w.with("document-holder-at", &[("place", seat.into())]);
-                Sign { word, ..state }
-            }
-            _ => state,
-        };
+        let state = state(w, t, document);
         let decided = document.adjudication.as_ref();
         let decided = decided.map(|decided| phrase::decision(w, decided));
         let same: Vec<String> = document
@@ -117,6 +105,32 @@ fn actions(w: &Words, t: &TransactionView, document: &DocumentView) -> Vec<Actio
         aside,
         opt_out.asking(w.named("ask-opt-out-document", &name(w, document))),
     ]
+}
+
+/// What became of a document, as far as it may be told.
+fn state(w: &Words, t: &TransactionView, document: &DocumentView) -> Sign {
+    if is_blind(t, document) {
+        // What became of it would tell what the machine leans to.
+        return Sign::new("look", "eye", w.t("seat-look"));
+    }
+    let at = |key: &str, seat| {
+        let place = phrase::seat_name(w, seat);
+        w.with(key, &[("place", place.into())])
+    };
+    let compared = t.seats.iter().find(|seat| {
+        seat.document == Some(document.place) && super::seat::needs_officer(seat.state)
+    });
+    match (document.state, compared) {
+        (DocumentState::HolderConfirmed, _) if document.seat.is_some() => {
+            let word = at("document-holder-at", document.seat);
+            Sign::new("good", "check", word)
+        }
+        (DocumentState::HolderNotFound, Some(seat)) => match &seat.adjudication {
+            Some(decided) => phrase::decision(w, decided),
+            None => Sign::new("warn", "alert", at("document-unsure-at", seat.seat)),
+        },
+        (state, _) => phrase::document_state(w, state),
+    }
 }
 
 /// To say that another document is the same holder's.

@@ -21,7 +21,10 @@ pub(super) struct Headline {
     sign: Sign,
     /// Beside the verdict: what is still coming, and the direction.
     direction: String,
+    confirmed: String,
     progress: String,
+    /// What to do where there is nothing to look at.
+    nothing: String,
     todos: Vec<Todo>,
     seconds_left: u64,
     clock: String,
@@ -62,7 +65,13 @@ impl Headline {
         }
         Self {
             w: *w,
-            sign: sign(w, t, open),
+            sign: sign(w, t, &todos),
+            confirmed: confirmed(w, t),
+            nothing: w.t(match t.outcome {
+                Some(VehicleOutcome::AllConfirmed) => "todos-go",
+                Some(VehicleOutcome::Refer) if open == 0 && !waits_for_more(t) => "todos-decided",
+                _ => "todos-wait",
+            }),
             direction: w.t(match t.direction {
                 Direction::Entry => "direction-entry",
                 Direction::Exit => "direction-exit",
@@ -85,7 +94,7 @@ impl Headline {
 }
 
 /// The verdict in a few words.
-fn sign(w: &Words, t: &TransactionView, open: usize) -> Sign {
+fn sign(w: &Words, t: &TransactionView, todos: &[Todo]) -> Sign {
     if let Some(decided) = &t.adjudication {
         return phrase::decision(w, decided);
     }
@@ -93,8 +102,14 @@ fn sign(w: &Words, t: &TransactionView, open: usize) -> Sign {
         return Sign::new("hand", "hand", w.t("verdict-vehicle-out"));
     }
     match t.outcome {
-        _ if open > 0 && t.outcome.is_some() => {
-            Sign::new("look", "eye", w.n("verdict-look", &open))
+        _ if !todos.is_empty() && t.outcome.is_some() => {
+            // As grave as the gravest.
+            let graves = [("bad", "stop"), ("warn", "alert"), ("look", "eye")];
+            let (tone, icon) = graves
+                .into_iter()
+                .find(|(tone, _)| todos.iter().any(|todo| todo.tone == *tone))
+                .unwrap_or(("hand", "hand"));
+            Sign::new(tone, icon, w.n("verdict-look", todos.len()))
         }
         None => Sign::new("busy", "wait", w.t("verdict-waiting")),
         Some(VehicleOutcome::AllConfirmed) => Sign::new(
@@ -107,6 +122,20 @@ fn sign(w: &Words, t: &TransactionView, open: usize) -> Sign {
         }
         Some(VehicleOutcome::Refer) => Sign::new("decided", "stamp", w.t("verdict-decided")),
     }
+}
+
+/// How many of how many are confirmed; empty before anybody is known of.
+fn confirmed(w: &Words, t: &TransactionView) -> String {
+    let count = &t.occupants;
+    let all = usize::from(count.declared.unwrap_or(0)).max(count.seen + count.opted_out);
+    if all == 0 || t.is_vehicle_out || t.outcome.is_none() {
+        return String::new();
+    }
+    let arguments = [
+        ("confirmed", FluentValue::from(count.confirmed)),
+        ("all", FluentValue::from(all)),
+    ];
+    w.with("confirmed-of", &arguments)
 }
 
 fn waits_for_more(t: &TransactionView) -> bool {

@@ -1,0 +1,209 @@
+use rowcall_face::Component;
+use rowcall_rollcall::{Ambiguity, Stage};
+
+use super::{faults, unlocalised, views};
+use crate::{
+    console::{
+        Hand, Language, Role, Viewer,
+        officer::{self, HoldMinutes, MeasuredError, OfficerPage},
+    },
+    view::{Judgement, SeatState, TransactionView},
+};
+
+fn viewer(language: Language) -> Viewer {
+    Viewer {
+        user: "m.osei".into(),
+        role: Role::Officer,
+        language,
+        hand: Hand::LeftHandDrive,
+        csrf: "token".into(),
+    }
+}
+
+fn page(language: Language, view: Option<&TransactionView>) -> String {
+    officer::page(&OfficerPage {
+        lane: "A1".into(),
+        viewer: viewer(language),
+        transactions: view.into_iter().cloned().collect(),
+        error: MeasuredError {
+            one_wrong_in: Some(1_000),
+            referred_per_hundred: Some(4.2),
+            measured_on: Some(jiff::civil::date(2026, 11, 20)),
+        },
+        hold_minutes: HoldMinutes {
+            own: 60,
+            order: 1_440,
+        },
+    })
+}
+
+/// What a page shows of a transaction as it came.
+fn data(view: &TransactionView) -> Vec<String> {
+    let mut data = vec!["A1".to_owned(), "m.osei".to_owned()];
+    for document in &view.documents {
+        let own = [&document.holder, &document.number, &document.issuer];
+        data.extend(own.into_iter().flatten().cloned());
+        data.extend(document.findings.iter().map(|found| found.detail.clone()));
+    }
+    for seat in &view.seats {
+        data.push(seat.cameras.join(", "));
+    }
+    data.extend(view.cameras.iter().map(|camera| camera.name.clone()));
+    data
+}
+
+#[test]
+fn every_transaction_makes_a_sound_page() {
+    let mut wrong = Vec::new();
+    for language in Language::ALL {
+        let idle = faults(&page(language, None));
+        wrong.extend(idle.into_iter().map(|fault| format!("idle: {fault}")));
+        for example in views::all() {
+            let found = faults(&page(language, Some(&example.view)));
+            wrong.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{}: {fault}", example.name)),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_text_is_outside_the_localisation() {
+    let mut wrong = Vec::new();
+    let known = ["A1".to_owned(), "m.osei".to_owned()];
+    wrong.extend(unlocalised(&page(Language::Marked, None), &known));
+    for example in views::all() {
+        let html = page(Language::Marked, Some(&example.view));
+        let found = unlocalised(&html, &data(&example.view));
+        wrong.extend(
+            found
+                .into_iter()
+                .map(|text| format!("{}: {text}", example.name)),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn fragments_are_parts_of_the_page() {
+    for example in views::all() {
+        let viewer = viewer(Language::English);
+        let whole = page(Language::English, Some(&example.view));
+        let parts = officer::fragments(&example.view, &viewer);
+        assert!(parts.len() > 8);
+        for part in parts.iter().chain(&officer::opened(&example.view, &viewer)) {
+            assert!(
+                whole.contains(&part.html),
+                "{}: {} isn't in the page as it is by itself",
+                example.name,
+                part.id
+            );
+            let start = part.html.split('>').next().unwrap_or_default();
+            assert!(start.contains(&format!("id=\"{}\"", part.id)), "{start}");
+        }
+    }
+}
+
+#[test]
+fn before_the_judgement_nothing_tells_what_the_machine_leans_to() {
+    let example = views::all().into_iter().find(|e| e.name == "blind");
+    let plain = example.expect("the example").view;
+    let reference = page(Language::English, Some(&plain));
+    type Change = fn(&mut TransactionView);
+    let leaks: &[(&str, Change)] = &[
+        ("score", |t| t.seats[0].score = Some(0.52)),
+        ("rate", |t| t.seats[0].false_match_rate = Some(3.1e-4)),
+        ("stage", |t| t.seats[0].stage = Some(Stage::Document)),
+        ("ambiguity", |t| {
+            t.seats[0].ambiguity = Some(Ambiguity::PictureSuspected)
+        }),
+        ("shortcomings", |t| {
+            t.seats[0].shortcomings = vec![Component::Sharpness]
+        }),
+        ("advice", |t| t.seats[0].advice = Some("alike".into())),
+        ("document's seat", |t| t.documents[0].seat = None),
+        ("document's state", |t| {
+            t.documents[0].state = crate::view::DocumentState::PoorPortrait;
+        }),
+        ("document's advice", |t| {
+            t.documents[0].advice = Some("alike".into())
+        }),
+    ];
+    let mut told = Vec::new();
+    for (what, change) in leaks {
+        let mut view = plain.clone();
+        change(&mut view);
+        if page(Language::English, Some(&view)) != reference {
+            told.push(what);
+        }
+    }
+    assert!(told.is_empty(), "{told:?}");
+    // Afterwards it is told.
+    let mut judged = plain;
+    let seat = &mut judged.seats[0];
+    seat.blind = false;
+    seat.state = SeatState::Ambiguous;
+    seat.ambiguity = Some(Ambiguity::LookAlikePossible);
+    seat.judgement = Some(Judgement::Different);
+    seat.score = Some(0.52);
+    let html = page(Language::English, Some(&judged));
+    for text in [
+        "0.52",
+        "a relative could be as alike",
+        "Two different people",
+    ] {
+        assert!(html.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn an_opted_out_seat_has_no_picture_and_offers_none() {
+    let example = views::all().into_iter().find(|e| e.name == "opt-out");
+    let html = page(Language::English, example.as_ref().map(|e| &e.view));
+    assert!(!html.contains("seats/2-left/picture"));
+    assert!(!html.contains(r#"{"seat":"2-left"}"#), "{html}");
+}
+
+#[test]
+fn what_comes_from_outside_is_escaped() {
+    let mut view = views::all().remove(2).view;
+    view.documents[0].holder = Some("<script>alert(1)</script>\"'&".into());
+    view.cameras[0].name = "<b>".into();
+    let html = page(Language::English, Some(&view));
+    assert!(!html.contains("<script>alert"));
+    assert!(!html.contains("<b>"));
+    assert_eq!(faults(&html), Vec::<String>::new());
+}
+
+#[test]
+fn a_seat_is_decided_about_from_its_state() {
+    // State, whether the page asks for a decision about it.
+    let cases = [
+        (SeatState::Empty, false),
+        (SeatState::Confirmed, false),
+        (SeatState::Look, true),
+        (SeatState::NotCaptured, true),
+        (SeatState::PoorQuality, true),
+        (SeatState::NoMatchingDocument, true),
+        (SeatState::Ambiguous, true),
+        (SeatState::DocumentNotTrusted, true),
+        (SeatState::PortraitUnusable, true),
+        (SeatState::OptedOut, true),
+        (SeatState::ManualByPolicy, true),
+    ];
+    for language in Language::ALL {
+        for (state, expected) in cases {
+            let mut view = views::all().remove(2).view;
+            view.seats[0].state = state;
+            let html = page(language, Some(&view));
+            let asks = html.contains("data-goto=\"seat-1-left\"");
+            assert_eq!(asks, expected, "{state:?}");
+            let decides = html.contains("&quot;subject&quot;:&quot;seat-1-left&quot;")
+                || html.contains("&#34;subject&#34;:&#34;seat-1-left&#34;");
+            assert_eq!(decides, expected, "{state:?}");
+        }
+    }
+}

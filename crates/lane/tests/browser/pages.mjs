@@ -1,0 +1,69 @@
+// Looks at every page in both themes and at both widths: axe-core, requests elsewhere,
+// refusals of the content security policy, sizes, screenshots.
+//   node pages.mjs OUT [SCREENSHOTS] [PATTERN]
+import { readdir, mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+
+const [out, shots, pattern = ""] = process.argv.slice(2);
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = [["desk", 1280, 800], ["tablet", 820, 1180]];
+const BUDGET = 150_000;
+
+const lane = await serve(out);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+const wrong = [];
+let looked = 0;
+try {
+  if (shots) await mkdir(shots, { recursive: true });
+  for (const name of (await readdir(join(out, "pages"))).filter((n) => n.includes(pattern)).sort()) {
+    for (const theme of ["light", "dark"]) {
+      const context = await browser.newContext({ colorScheme: theme });
+      for (const [size, width, height] of WIDTHS) {
+        const page = await context.newPage();
+        const at = `${name} ${theme} ${size}`;
+        let weight = 0;
+        page.on("console", (line) => { if (line.type() === "error") wrong.push(`${at}: ${line.text()}`); });
+        page.on("pageerror", (error) => wrong.push(`${at}: ${error}`));
+        page.on("request", (request) => {
+          if (!request.url().startsWith(lane.base)) wrong.push(`${at}: asks for ${request.url()}`);
+        });
+        page.on("response", async (response) => {
+          const type = response.headers()["content-type"] ?? "";
+          if (!type.startsWith("image/jpeg") && !type.startsWith("text/event-stream")) {
+            weight += (await response.body().catch(() => Buffer.alloc(0))).length;
+          }
+        });
+        await page.setViewportSize({ width, height });
+        await page.goto(`${lane.base}/${name}`, { waitUntil: "load" });
+        await page.waitForTimeout(150);
+        if (weight > BUDGET) wrong.push(`${at}: ${weight} bytes without pictures`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (overflow > 0) wrong.push(`${at}: ${overflow} px too wide`);
+        // Through the debugger, which the page's policy doesn't stop.
+        await page.evaluate(axe);
+        const found = await page.evaluate(async () => {
+          const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+          const { violations } = await globalThis.axe.run({ runOnly: tags });
+          return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`);
+        }).catch((error) => [String(error)]);
+        wrong.push(...found.map((text) => `${at}: ${text}`));
+        if (shots) await page.screenshot({ path: join(shots, `${name.replace(".html", "")}-${theme}-${size}.png`) });
+        looked += 1;
+        await page.close();
+      }
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  lane.close();
+}
+for (const text of wrong) console.error(text);
+console.log(`${looked} views, ${wrong.length} faults`);
+process.exitCode = wrong.length || !looked ? 1 : 0;
