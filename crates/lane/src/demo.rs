@@ -141,12 +141,10 @@ impl Service {
                 (Twist::LateDocument, true) => due + 5 * pace.document,
                 _ => due,
             };
-            if documents.peek().is_some() && begun.elapsed() >= due {
-                if let Some(document) = documents.next() {
-                    let files = document.files()?;
-                    self.add_document(&transaction, Some(document.id()), files)?;
-                    handed += 1;
-                }
+            if let Some(document) = documents.next_if(|_| begun.elapsed() >= due) {
+                let files = document.files()?;
+                self.add_document(&transaction, Some(document.id()), files)?;
+                handed += 1;
             }
             match moments.get(shown) {
                 Some(moment) => {

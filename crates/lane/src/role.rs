@@ -49,7 +49,8 @@ impl Role {
         match self {
             Self::Officer | Self::Device => "/lanes",
             Self::Auditor => "/auditor",
-            Self::Supervisor | Self::Administrator => "/manual",
+            Self::Supervisor => "/supervisor",
+            Self::Administrator => "/administrator",
         }
     }
 }

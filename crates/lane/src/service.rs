@@ -302,7 +302,15 @@ impl Service {
         if let Err(error) = self.custody.tick() {
             tracing::error!(%error, "custody");
         }
-        self.people.sweep(self.clock.read().since_boot);
+        let now = self.clock.read();
+        let kept = i64::from(self.config.retention.outcomes_days);
+        let forgotten = self
+            .store
+            .forget_before(now.wall.div_euclid(24 * 3600) - kept);
+        if let Err(error) = forgotten {
+            tracing::error!(%error, "counts that are too old couldn't be deleted");
+        }
+        self.people.sweep(now.since_boot);
     }
 
     /// Destroys what is open and stops.

@@ -1,6 +1,10 @@
 //! The console's pages: who may see them stands in `access`, what they look like in
 //! `console`.
 
+mod administrator;
+mod auditor;
+mod supervisor;
+
 use axum::{
     Extension, Form, Json, Router,
     extract::{Path, Query, State},
@@ -43,7 +47,10 @@ pub(super) fn router() -> Router<App> {
         .route("/manual", get(manual))
         .route("/web/{file}", get(asset))
         .route("/web/verify/{file}", get(verifier))
-        .route("/auditor", get(auditor))
+        .route("/auditor", get(auditor::page))
+        .route("/auditor/verify", get(verify))
+        .route("/supervisor", get(supervisor::page))
+        .route("/administrator", get(administrator::page))
 }
 
 async fn home(Extension(identity): Extension<Identity>) -> Redirect {
@@ -293,8 +300,8 @@ async fn asset(Path(file): Path<String>) -> Result<Response, Error> {
     Ok(([(header::CONTENT_TYPE, found.content_type)], found.bytes).into_response())
 }
 
-/// The auditor's page: the verifier, on the lane's own log.
-async fn auditor() -> Result<Html<String>, Error> {
+/// The verifier, on the lane's own log.
+async fn verify() -> Result<Html<String>, Error> {
     let page = rowcall_audit::browser::FILES.iter();
     let page = page.copied().find(|(name, _)| *name == "page.html");
     let (_, page) = page.ok_or_else(|| Error::us("the verifier has no page"))?;
@@ -320,15 +327,20 @@ async fn verifier(Path(file): Path<String>) -> Result<Response, Error> {
 fn viewer(app: &App, headers: &HeaderMap, identity: Identity) -> Viewer {
     Viewer {
         user: identity.name,
-        role: match identity.role {
-            Role::Officer | Role::Device => console::Role::Officer,
-            Role::Supervisor => console::Role::Supervisor,
-            Role::Auditor => console::Role::Auditor,
-            Role::Administrator => console::Role::Administrator,
-        },
+        role: shown_role(identity.role),
         language: language(app, headers),
         hand: app.service.config.hand,
         csrf: identity.csrf.unwrap_or_default(),
+    }
+}
+
+/// A role as pages know it.
+fn shown_role(role: Role) -> console::Role {
+    match role {
+        Role::Officer | Role::Device => console::Role::Officer,
+        Role::Supervisor => console::Role::Supervisor,
+        Role::Auditor => console::Role::Auditor,
+        Role::Administrator => console::Role::Administrator,
     }
 }
 

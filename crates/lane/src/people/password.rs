@@ -30,8 +30,8 @@ pub(super) fn made(password: &str) -> Result<String, Error> {
 /// Whether this is the password. Where nothing is kept, as much work is done.
 pub(super) fn is_right(kept: Option<&str>, password: &str) -> bool {
     static NOBODY: OnceLock<String> = OnceLock::new();
-    let nobody = || NOBODY.get_or_init(|| made("nobody's password").unwrap_or_default());
-    let kept_or_nobody = kept.unwrap_or_else(|| nobody());
+    let nobody = NOBODY.get_or_init(|| made("nobody's password").unwrap_or_default());
+    let kept_or_nobody = kept.unwrap_or(nobody);
     let mut parts = kept_or_nobody.split('$');
     let (Some("argon2id"), Some(salt), Some(hash)) = (parts.next(), parts.next(), parts.next())
     else {

@@ -105,7 +105,7 @@ async fn a_session_without_its_token_changes_nothing() {
 async fn the_auditor_verifies_the_lanes_own_log() {
     let world = World::new();
     let auditor = world.person(Role::Auditor);
-    let page = world.get(&auditor, "/auditor").await;
+    let page = world.get(&auditor, "/auditor/verify").await;
     let text = String::from_utf8(page.body).expect("text");
     assert!(text.contains("data-log=\"/log/\""), "{text}");
     for (file, _) in rowcall_audit::browser::FILES {
