@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     Error,
+    lookout::Lookout,
     settled::{Results, Settled},
     transaction::Transaction,
     view::Direction,
@@ -32,6 +33,7 @@ pub(crate) struct Desk {
     pub(crate) trust: TrustStore,
     pub(crate) models: Arc<Models>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) lookout: Lookout,
     open: Mutex<Open>,
     events: broadcast::Sender<LaneEvent>,
 }
@@ -61,6 +63,7 @@ impl Desk {
         trust: TrustStore,
         models: Arc<Models>,
         clock: Arc<dyn Clock>,
+        lookout: Lookout,
     ) -> Self {
         Self {
             name,
@@ -72,6 +75,7 @@ impl Desk {
             trust,
             models,
             clock,
+            lookout,
             open: Mutex::default(),
             events: broadcast::Sender::new(64),
         }

@@ -16,6 +16,7 @@ mod desk;
 mod error;
 mod http;
 mod log_words;
+mod lookout;
 mod metrics;
 mod outlook;
 mod people;

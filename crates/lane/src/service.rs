@@ -27,6 +27,7 @@ use crate::{
     analyst::{self, DocumentTask, FrameTask, Tasks},
     config::Config,
     desk::Desk,
+    lookout::{self, Lookout},
     metrics::{ByLane, Metrics},
     people::People,
     queue::Queue,
@@ -94,6 +95,8 @@ impl Service {
         random: Box<dyn CryptoRng + Send>,
     ) -> Result<Arc<Self>, Error> {
         make_private(&config.state)?;
+        let operations = Store::open(&config.state.join("lane.sqlite"))?;
+        let hour = lookout::hour(clock.read().wall);
         let mut loaded: BTreeMap<(String, Option<String>), Arc<Models>> = BTreeMap::new();
         let mut desks = BTreeMap::new();
         for lane in &config.lanes {
@@ -118,6 +121,8 @@ impl Service {
                     loaded.entry(key).or_insert(Arc::new(new)).clone()
                 }
             };
+            let kept = operations.lookout(&lane.name)?;
+            let lookout = Lookout::take_up(kept.as_deref(), lane, &models, &config.digest, hour);
             let desk = Desk::new(
                 lane.name.clone(),
                 lane.direction,
@@ -128,6 +133,7 @@ impl Service {
                 store,
                 models,
                 clock.clone(),
+                lookout,
             );
             desks.insert(lane.name.clone(), Arc::new(desk));
         }
@@ -153,8 +159,7 @@ impl Service {
             SharedClock(clock.clone()),
             random,
         )?;
-        let store = Store::open(&config.state.join("lane.sqlite"))?;
-        let people = People::new(store.clone());
+        let people = People::new(operations.clone());
         let tasks = Arc::new(Queue::default());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let analysts = analyst::start(&tasks, cores)
@@ -163,7 +168,7 @@ impl Service {
             config,
             desks,
             people,
-            store,
+            store: operations,
             log_in,
             clock,
             metrics: Metrics::default(),
@@ -282,6 +287,7 @@ impl Service {
                 .saturating_sub(transaction.opened);
             self.metrics.count(view, open_for.as_secs());
             self.count_outcome(&transaction.desk, view, open_for.as_secs())?;
+            self.look_out(&transaction.desk, view)?;
         }
         let settled = settled.map(|(_, settled)| settled);
         let owed = settled.as_ref().ok().cloned();
@@ -419,6 +425,15 @@ impl Service {
             all.push((format!("camera {name} {state}"), 1));
         }
         self.count(&desk.name, &all)
+    }
+
+    /// Holds a vehicle against what the lane usually does.
+    fn look_out(&self, desk: &Desk, view: &TransactionView) -> Result<(), Error> {
+        let hour = lookout::hour(self.clock.read().wall);
+        for alarm in desk.lookout.observe(view, hour) {
+            tracing::warn!(lane = desk.name, ?alarm.key, expected = alarm.expected, "a rate has changed");
+        }
+        self.store.set_lookout(&desk.name, &desk.lookout.state()?)
     }
 
     fn count(&self, lane: &str, what: &[(String, u64)]) -> Result<(), Error> {

@@ -35,6 +35,10 @@ CREATE TABLE tally (
     count INTEGER NOT NULL,
     PRIMARY KEY (day, lane, what)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE lookout (
+    lane TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+) STRICT;
 ";
 
 /// The store; clones are of one connection.
@@ -196,16 +200,47 @@ impl Store {
         Ok(())
     }
 
-    /// What was counted at a lane from `day` on.
-    pub(crate) fn tally(&self, lane: &str, day: i64) -> Result<BTreeMap<String, u64>, Error> {
+    /// What was counted at a lane from `first` to before `end`, on days with `fewest`
+    /// vehicles at least: from what is shown with and without a day of fewer, a vehicle
+    /// could be worked out.
+    pub(crate) fn tally(
+        &self,
+        lane: &str,
+        (first, end): (i64, i64),
+        fewest: u64,
+    ) -> Result<BTreeMap<String, u64>, Error> {
         let store = self.lock();
         let mut all = store.prepare(
-            "SELECT what, SUM(count) FROM tally WHERE lane = ?1 AND day >= ?2 GROUP BY what",
+            "SELECT what, SUM(count) FROM tally
+             WHERE lane = ?1 AND day >= ?2 AND day < ?3 AND day IN (
+                 SELECT day FROM tally
+                 WHERE lane = ?1 AND what = 'vehicles' AND count >= ?4
+             )
+             GROUP BY what",
         )?;
-        let rows = all.query_map(params![lane, day], |row| {
+        let fewest = i64::try_from(fewest).unwrap_or(i64::MAX);
+        let rows = all.query_map(params![lane, first, end, fewest], |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The state of a lane's watch over its rates, as it was stored.
+    pub(crate) fn lookout(&self, lane: &str) -> Result<Option<String>, Error> {
+        let found =
+            self.lock()
+                .query_row("SELECT state FROM lookout WHERE lane = ?1", [lane], |row| {
+                    row.get(0)
+                });
+        Ok(found.optional()?)
+    }
+
+    pub(crate) fn set_lookout(&self, lane: &str, state: &str) -> Result<(), Error> {
+        self.lock().execute(
+            "INSERT INTO lookout VALUES (?1, ?2) ON CONFLICT (lane) DO UPDATE SET state = ?2",
+            params![lane, state],
+        )?;
+        Ok(())
     }
 
     /// Forgets counts from before `day`.
@@ -237,4 +272,50 @@ fn user(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<User>> {
         password,
         must_change,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+
+    /// Days that aren't over, and days of few vehicles, are in no number.
+    #[test]
+    fn no_number_tells_of_a_few_vehicles() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("lane.sqlite")).expect("a store");
+        let day = |day: i64, vehicles: u64| {
+            let what = [
+                ("vehicles".to_owned(), vehicles),
+                ("row 1 confirmed".to_owned(), vehicles),
+            ];
+            store.count(day, "booth", &what).expect("counted");
+        };
+        day(10, 12);
+        day(11, 9);
+        day(12, 30);
+        day(13, 50);
+        let of = |end: i64| {
+            let counted = store.tally("booth", (0, end), 10).expect("read");
+            counted.get("row 1 confirmed").copied().unwrap_or(0)
+        };
+        assert_eq!(of(11), 12);
+        assert_eq!(of(12), 12, "day 11 had nine");
+        assert_eq!(of(13), 42);
+        store.forget_before(13).expect("forgotten");
+        assert_eq!(of(14), 50);
+    }
+
+    #[test]
+    fn a_store_of_another_version_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("lane.sqlite");
+        drop(Store::open(&path).expect("a store"));
+        let later = rusqlite::Connection::open(&path).expect("a store");
+        later.execute_batch("PRAGMA user_version = 9").expect("set");
+        drop(later);
+        let error = Store::open(&path).err().expect("refused");
+        assert!(error.to_string().contains("version 9"), "{error}");
+        std::fs::write(&path, vec![7; 8192]).expect("written");
+        assert!(Store::open(&path).is_err(), "no database");
+    }
 }

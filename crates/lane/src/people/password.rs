@@ -23,7 +23,7 @@ pub(super) fn made(password: &str) -> Result<String, Error> {
     let hash = derived(password, &salt)?;
     Ok(format!(
         "argon2id${salt}${}",
-        STANDARD_NO_PAD.encode(&*hash)
+        STANDARD_NO_PAD.encode(*hash)
     ))
 }
 

@@ -8,7 +8,7 @@ use axum::{
     http::HeaderMap,
     response::Html,
 };
-use jiff::ToSpan as _;
+use jiff::{Timestamp, ToSpan as _, tz::Offset};
 use rowcall_audit::entry::SeatOutcome;
 use rowcall_drift::interval::wilson;
 use serde::Deserialize;
@@ -17,7 +17,8 @@ use super::{App, viewer};
 use crate::{
     Error,
     console::supervisor::{
-        self, Agreement, Camera, CameraHealth, Group, Policy, Rate, Rates, SupervisorPage,
+        self, Agreement, Alarm, Camera, CameraHealth, Group, Policy, Rate, Rates, Stage,
+        SupervisorPage,
     },
     desk::Desk,
     http::blocking,
@@ -51,8 +52,10 @@ pub(super) async fn page(
         let lane = which.lane.or_else(|| names.first().cloned());
         let desk = service.desk(lane.as_deref().unwrap_or_default())?;
         let today = service.clock.read().wall.div_euclid(24 * 3600);
-        let counts = Counts(service.store.tally(&desk.name, today - DAYS + 1)?);
-        let last = service.today();
+        // Today isn't over: two looks would tell what happened in between.
+        let days = (today - DAYS, today);
+        let counts = Counts(service.store.tally(&desk.name, days, FEWEST)?);
+        let last = service.today().saturating_sub(1.days());
         let page = SupervisorPage {
             viewer,
             lane: desk.name.clone(),
@@ -67,7 +70,12 @@ pub(super) async fn page(
             referrals: counts.referrals(),
             agreement: counts.agreement(),
             cameras: counts.cameras(desk),
-            alarms: Vec::new(),
+            alarms: desk
+                .lookout
+                .alarms()
+                .iter()
+                .map(|a| alarm(desk, a))
+                .collect(),
             policy: policy(desk),
         };
         Ok(Html(supervisor::page(&page)))
@@ -224,6 +232,33 @@ fn rate(passed: u64, of: u64) -> Option<Rate> {
         high: interval.high,
         people: of,
     })
+}
+
+fn alarm(desk: &Desk, of: &rowcall_drift::Alarm) -> Alarm {
+    use rowcall_drift::{Direction, Stage as Watched};
+    let at = |hour: rowcall_drift::Hour| {
+        let at = Timestamp::from_second(3600 * i64::from(hour.0)).unwrap_or(Timestamp::MAX);
+        Offset::UTC.to_datetime(at)
+    };
+    Alarm {
+        group: match of.key.place {
+            None => Group::Lane,
+            Some((row, camera)) => desk
+                .lookout
+                .camera(camera)
+                .map_or(Group::Row(row.get()), |name| Group::Camera(name.to_owned())),
+        },
+        stage: match of.key.stage {
+            Watched::Seen => Stage::Capture,
+            Watched::Quality => Stage::Quality,
+            Watched::Match => Stage::Match,
+        },
+        is_fall: of.direction == Direction::Fall,
+        at: at(of.at),
+        since: at(of.since),
+        expected: of.expected,
+        since_then: of.since_then,
+    }
 }
 
 fn policy(desk: &Desk) -> Policy {
