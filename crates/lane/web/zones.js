@@ -45,11 +45,8 @@
 
   // What is wrong with a zone, worst first; an empty text if nothing.
   function warning(zone) {
-    const { warnCross, warnOverlap, warnEmpty, warnSize } = editor.dataset;
+    const { warnCross, warnEmpty, warnSize } = editor.dataset;
     if (crossesItself(zone.polygon)) return warnCross;
-    const overlaps = zones.some((other) => other !== zone && sides(zone.polygon).some(([a, b]) =>
-      sides(other.polygon).some(([c, d]) => cross(a, b, c, d))));
-    if (overlaps) return warnOverlap;
     const own = faces.filter((face) => isInside(middle(face), zone.polygon));
     if (faces.length && !own.length) return warnEmpty;
     const [least, greatest] = zone.face_width;

@@ -36,6 +36,11 @@ todos-wait = Nothing to do yet.
 confirmed-of = { $confirmed } of { $all } confirmed
 todo-seat = { $place }: { $what }.
 todo-document = { $place }: { $what }.
+todo-holders = { $count ->
+    [one] 1 document without its holder.
+   *[other] { $count } documents without their holders.
+}
+todo-holders-at = Perhaps there: { $places }.
 todo-more-than-declared = More people than declared.
 todo-more-than-declared-do = Count again, and look at every seat.
 todo-camera-missing = Camera { $name } shows nothing.

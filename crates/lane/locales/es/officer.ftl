@@ -36,6 +36,11 @@ todos-wait = Aún no hay nada que hacer.
 confirmed-of = { $confirmed } de { $all } confirmados
 todo-seat = { $place }: { $what }.
 todo-document = { $place }: { $what }.
+todo-holders = { $count ->
+    [one] 1 documento sin su titular.
+   *[other] { $count } documentos sin sus titulares.
+}
+todo-holders-at = Quizá allí: { $places }.
 todo-more-than-declared = Más personas que las declaradas.
 todo-more-than-declared-do = Cuente otra vez y mire cada asiento.
 todo-camera-missing = La cámara { $name } no muestra nada.

@@ -318,7 +318,7 @@ fn group(w: &Words, group: &Group) -> String {
         Group::Lane => w.t("group-lane"),
         Group::Row(row) => w.n("group-row", usize::from(*row)),
         Group::Seat(seat) => phrase::seat_name(w, Some(*seat)),
-        Group::Camera(name) => name.clone(),
+        Group::Camera(name) => w.named("group-camera", name),
         Group::Hours(from, until) => format!("{from:02}:00–{until:02}:00"),
     }
 }
@@ -407,7 +407,7 @@ fn alarm(w: &Words, alarm: &Alarm) -> AlarmRow {
     };
     let time = |at: jiff::civil::DateTime| at.strftime("%Y-%m-%d %H:%M").to_string();
     let arguments = [
-        ("stage", FluentValue::from(w.t2("rate", stage))),
+        ("stage", FluentValue::from(w.t2("alarm-stage", stage))),
         ("group", group(w, &alarm.group).into()),
         ("at", time(alarm.at).into()),
         ("since", time(alarm.since).into()),

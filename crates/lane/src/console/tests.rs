@@ -113,10 +113,15 @@ pub(crate) fn unlocalised(html: &str, data: &[String]) -> Vec<String> {
     for node in page.tree.nodes() {
         match node.value() {
             Node::Text(text) => {
-                let parent = node.parent().and_then(|p| p.value().as_element());
-                // Names of keys are on the keys.
-                if parent.is_none_or(|parent| !matches!(parent.name(), "kbd" | "script" | "style"))
-                {
+                let mut above = node
+                    .ancestors()
+                    .filter_map(|above| above.value().as_element());
+                // Names of keys are on the keys; `data` and code are content.
+                let is_content = |element: &scraper::node::Element| {
+                    let of_class = element.classes().any(|class| class == "data");
+                    of_class || matches!(element.name(), "kbd" | "code" | "pre")
+                };
+                if !above.any(is_content) {
                     outside.push(text.to_string());
                 }
             }
@@ -127,9 +132,12 @@ pub(crate) fn unlocalised(html: &str, data: &[String]) -> Vec<String> {
             _ => (),
         }
     }
+    // The longest first, as one may be part of another.
+    let mut data: Vec<&String> = data.iter().filter(|known| !known.is_empty()).collect();
+    data.sort_by_key(|known| std::cmp::Reverse(known.len()));
     outside.retain(|text| {
         let mut rest = unmarked(text);
-        for known in data.iter().filter(|known| !known.is_empty()) {
+        for known in &data {
             rest = rest.replace(known.as_str(), "");
         }
         rest.chars().any(char::is_alphabetic)

@@ -127,12 +127,12 @@ await walk("changes keep focus, what is folded out, and pictures", "officer-extr
   await page.locator("#declared").fill("7");
   const asked = new Map(lane.counts);
   const parts = await json("fragments-extra-person.json");
-  for (const part of parts) part.html = part.html.replaceAll("Confirmed", "Confirmed now").replaceAll("No document fits", "None fits");
+  for (const part of parts) part.html = part.html.replaceAll("Confirmed", "Confirmed now").replaceAll("No document fits", "No document suits");
   const layout = () => page.evaluate(() => [...document.querySelectorAll("#headline, .card, .detail:not([hidden])")].map((e) => { const b = e.getBoundingClientRect(); return [b.x, b.y, b.width].map(Math.round).join(); }));
   const before = await layout();
   const start = await page.evaluate(() => performance.now());
   lane.emit("fragments", parts);
-  await page.getByText("None fits").first().waitFor();
+  await page.getByText("No document suits").first().waitFor();
   console.log(`  fragments to pixels and seen by the test in ${Math.round(await page.evaluate(() => performance.now()) - start)} ms`);
   assert.deepEqual(await layout(), before, "the layout shifts");
   assert.equal(await page.locator("#more-seat-2-left").evaluate((d) => d.open), true);
@@ -184,9 +184,16 @@ await walk("700 vehicles leave nothing behind", "officer-idle-en.html", async (p
   const session = await page.context().newCDPSession(page);
   const heap = async () => {
     await session.send("HeapProfiler.collectGarbage");
+    await page.waitForTimeout(150);
     const { usedSize } = await session.send("Runtime.getHeapUsage");
     const { nodes } = await session.send("Memory.getDOMCounters");
     return { kilobytes: Math.round(usedSize / 1024), nodes };
+  };
+  // Garbage goes when the browser sees fit; what is held never goes.
+  const settled = async (isEnough) => {
+    let now = await heap();
+    for (let tries = 0; tries < 40 && !isEnough(now); tries += 1) now = await heap();
+    return now;
   };
   const vehicles = async (count) => {
     for (let at = 0; at < count; at += 1) {
@@ -198,9 +205,9 @@ await walk("700 vehicles leave nothing behind", "officer-idle-en.html", async (p
     await page.waitForTimeout(500);
   };
   await vehicles(50);
-  const before = await heap();
+  const before = await settled(({ nodes }) => nodes < 2000);
   await vehicles(700);
-  const after = await heap();
+  const after = await settled(({ kilobytes, nodes }) => kilobytes < before.kilobytes + 512 && nodes < before.nodes + 500);
   console.log(`  heap after 50 and after 750 vehicles: ${JSON.stringify([before, after])}`);
   assert.ok(after.kilobytes < before.kilobytes + 512, "the heap grows");
   assert.ok(after.nodes < before.nodes + 500, "nodes are left");

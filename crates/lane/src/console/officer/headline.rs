@@ -11,7 +11,10 @@ use crate::{
         phrase::{self, Sign},
         words::Words,
     },
-    view::{CameraView, Direction, DocumentState, Missing, TransactionView},
+    view::{
+        CameraView, Direction, DocumentState, DocumentView, Missing, SeatState, SeatView,
+        TransactionView,
+    },
 };
 
 #[derive(Template)]
@@ -194,14 +197,37 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
             text: phrase::seat_advice(w, view),
         });
     }
-    for view in &t.documents {
-        let is_told_at_seat = t
-            .seats
+    let open: Vec<&DocumentView> =
+        t.documents
             .iter()
-            .any(|seat| seat.document == Some(view.place) && seat::needs_officer(seat.state));
-        if !document::needs_officer(view) || view.adjudication.is_some() || is_told_at_seat {
-            continue;
-        }
+            .filter(|view| {
+                let is_told_at_seat = t.seats.iter().any(|seat| {
+                    seat.document == Some(view.place) && seat::needs_officer(seat.state)
+                });
+                document::needs_officer(view) && view.adjudication.is_none() && !is_told_at_seat
+            })
+            .collect();
+    let unseen: Vec<String> = t
+        .seats
+        .iter()
+        .filter_map(|seat| not_seen(w, seat))
+        .collect();
+    let is_lost = |view: &DocumentView| {
+        view.state == DocumentState::HolderNotFound && view.seat.is_none() && !unseen.is_empty()
+    };
+    // Holders who may sit where nobody was seen well: one thing to do for all.
+    let lost: Vec<&&DocumentView> = open.iter().filter(|view| is_lost(view)).collect();
+    if let Some(first) = lost.first() {
+        let places = FluentValue::from(unseen.join(", "));
+        todos.push(Todo {
+            subject: format!("document-{}", first.place),
+            tone: "warn",
+            icon: "alert",
+            title: w.n("todo-holders", lost.len()),
+            text: w.with("todo-holders-at", &[("places", places)]),
+        });
+    }
+    for view in open.iter().filter(|view| !is_lost(view)) {
         let sign = phrase::document_state(w, view.state);
         let name = document::name(w, view);
         let title = [
@@ -226,6 +252,16 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
         todos.push(vehicle("camera", "warn", title, w.t("todo-camera-do")));
     }
     todos
+}
+
+/// The name of a seat whose occupant wasn't seen well enough to be anybody's holder.
+fn not_seen(w: &Words, seat: &SeatView) -> Option<String> {
+    let is_unclear = match seat.state {
+        SeatState::NotCaptured | SeatState::PoorQuality => true,
+        SeatState::NoMatchingDocument => !seat.shortcomings.is_empty(),
+        _ => false,
+    };
+    (is_unclear && seat.adjudication.is_none()).then(|| phrase::seat_name(w, seat.seat))
 }
 
 /// Whether a camera that a seat needs failed: one that no frame has come of yet isn't

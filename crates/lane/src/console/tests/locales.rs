@@ -78,6 +78,7 @@ fn files(folder: &Path, into: &mut String) {
 /// Kinds of messages that are named after codes of the program.
 const KINDS: &[&str] = &[
     "alarm-advice-",
+    "alarm-stage-",
     "camera-",
     "destroyed-",
     "finding-",
