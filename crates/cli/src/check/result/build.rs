@@ -90,6 +90,7 @@ impl CheckResult {
                 comparisons: roll_call.comparisons,
                 false_match_rate: roll_call.threshold.fmr,
                 threshold: roll_call.threshold.score.0,
+                curve: roll_call.threshold.curve,
                 beyond_data: roll_call.threshold.beyond_data,
                 look_alike_below: roll_call.look_alike_below.map(|s| s.0),
                 settings: folder.lane.policy.clone(),
