@@ -8,10 +8,11 @@ use rowcall_rollcall::{
     Seat, SeatOutcome, SeatResult, Side, Whereabouts,
 };
 
-/// What to do about an occupant; `None` if confirmed.
-pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
+/// What to do about an occupant, by the documents' names; `None` if confirmed, and
+/// nothing else is to be done.
+pub(crate) fn for_seat(seat: &SeatResult, name: &dyn Fn(usize) -> String) -> Option<String> {
     let SeatOutcome::Refer(reason) = &seat.outcome else {
-        return None;
+        return for_uncompared(seat, name);
     };
     let place = seat.seat.map_or_else(
         || "the seats that no camera shows".to_owned(),
@@ -46,6 +47,20 @@ pub(crate) fn for_seat(seat: &SeatResult) -> Option<String> {
         ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),
         ReferralReason::ManualByPolicy => "Check by hand: a small child's document is left over.".into(),
     })
+}
+
+/// What to do where a document of somebody who is confirmed has no part in it.
+fn for_uncompared(seat: &SeatResult, name: &dyn Fn(usize) -> String) -> Option<String> {
+    let names: Vec<String> = seat.uncompared.iter().map(|&d| name(d)).collect();
+    let others = match names.as_slice() {
+        [] => return None,
+        [one] => format!("the portrait of document {one}"),
+        several => format!("the portraits of documents {}", several.join(" and ")),
+    };
+    let by = seat.document.map(name).unwrap_or_default();
+    Some(format!(
+        "Compare by eye with {others}: this person is confirmed by document {by} alone."
+    ))
 }
 
 fn for_picture(cues: &[PictureCue]) -> String {

@@ -197,6 +197,9 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
         .presents_poorly("02", &a, small)
         .call();
     assert_eq!(beside.seats[0].outcome, SeatOutcome::Confirmed);
+    assert_eq!(beside.seats[0].document, Some(0));
+    assert_eq!(beside.seats[0].uncompared, [1], "told on the seat");
+    assert_eq!(beside.vehicle.reasons, [VehicleReason::DocumentReferred]);
     assert!(matches!(
         beside.documents[1].outcome,
         DocumentOutcome::PoorPortrait(_)

@@ -161,6 +161,7 @@ impl Names<'_> {
             details,
             stage: seat.stage,
             document: seat.document.map(|d| self.id(d)),
+            uncompared: seat.uncompared.iter().map(|&d| self.id(d)).collect(),
             score: seat.score.map(|s| s.0),
             log_likelihood_ratio: seat.llr.map(|l| l.0),
             false_match_rate: seat
@@ -170,7 +171,7 @@ impl Names<'_> {
             cameras,
             sightings: seat.shots.len(),
             best_shot: seat.shots.first().map(|shot| self.place(shot)),
-            advice: advice::for_seat(seat),
+            advice: advice::for_seat(seat, &|d| self.id(d)),
         }
     }
 

@@ -87,6 +87,9 @@ pub(crate) struct Seat {
     pub(crate) stage: Stage,
     /// The document that the occupant was confirmed by, or would have been.
     pub(crate) document: Option<String>,
+    /// Documents of the same holder that may confirm and whose portraits can't be
+    /// compared: they spoke neither for the occupant nor against.
+    pub(crate) uncompared: Vec<String>,
     /// The comparison score, a cosine; null if nothing was compared.
     pub(crate) score: Option<f32>,
     /// What the score says for one person against two strangers, in nats.
