@@ -211,6 +211,11 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
             (|q, _| q.eyes_visible = 0.2)
                 as fn(&mut rowcall_face::Quality, &mut rowcall_face::PortraitView),
         ),
+        (
+            "a cap down to the brows",
+            PortraitDefect::Quality(Component::FaceOcclusionPrevention),
+            |q, _| q.forehead_detail = 0.05,
+        ),
         ("two faces", PortraitDefect::SeveralFaces, |_, v| {
             v.second_face = 0.9
         }),
