@@ -60,7 +60,7 @@ impl Default for PortraitGate {
             yaw: 40.0,
             pitch: 35.0,
             unified: 0.7,
-            second_face: 0.8,
+            second_face: 0.5,
         }
     }
 }

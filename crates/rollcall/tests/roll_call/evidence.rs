@@ -217,7 +217,7 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
             |q, _| q.forehead_detail = 0.05,
         ),
         ("two faces", PortraitDefect::SeveralFaces, |_, v| {
-            v.second_face = 0.9
+            v.second_face = 0.6
         }),
     ] {
         let result = Scene::new(1)
