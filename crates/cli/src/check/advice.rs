@@ -233,9 +233,37 @@ fn window(seat: Seat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rowcall_rollcall::PictureCue;
+    use rowcall_rollcall::{PictureCue, SeatOutcome, SeatResult, Stage};
 
-    use super::for_picture;
+    use super::{for_picture, for_seat};
+
+    #[test]
+    fn a_document_without_a_part_is_named_on_the_seat() {
+        let advice = |uncompared: &[usize]| {
+            let seat = SeatResult {
+                seat: None,
+                outcome: SeatOutcome::Confirmed,
+                stage: Stage::Match,
+                document: Some(1),
+                uncompared: uncompared.to_vec(),
+                score: None,
+                llr: None,
+                runner_up: None,
+                shots: Vec::new(),
+                shortcomings: Vec::new(),
+                picture_cues: Vec::new(),
+            };
+            for_seat(&seat, &|d| format!("0{d}"))
+        };
+        assert_eq!(advice(&[]), None);
+        let one = "Compare by eye with the portrait of document 02: this person is confirmed by document 01 alone.";
+        assert_eq!(advice(&[2]).as_deref(), Some(one));
+        let two = advice(&[0, 2]).unwrap_or_default();
+        assert!(
+            two.contains("the portraits of documents 00 and 02"),
+            "{two}"
+        );
+    }
 
     #[test]
     fn the_officer_is_told_each_cue() {
