@@ -9,8 +9,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use rowcall_face::{
-    Analyser, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Parting, Probe,
-    Reference, Search, Worker,
+    Analyser, Calibration, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Parting,
+    Probe, Reference, Search, Worker,
 };
 use rowcall_picture::Limits;
 use serde::Deserialize;
@@ -72,14 +72,24 @@ pub(crate) fn calibrate() -> Result<(), String> {
             }
         }
     }
-    let one_person = OnePerson::measure(&analyser, &worker, &samples)?;
-    let file = file(&scores, &one_person);
+    let measured = Measured {
+        scores,
+        agreements: agreements(&analyser, &worker, &samples)?,
+    };
+    let file = file(&measured)?;
     let path = root().join("models/sface-renders.calibration.json");
     let text = serde_json::to_string_pretty(&file).map_err(|e| e.to_string())?;
     fs::write(&path, text + "\n").map_err(|e| format!("{}: {e}", path.display()))
 }
 
+/// What the calibration is made of.
+struct Measured {
+    scores: Vec<Score>,
+    agreements: Vec<Agreement>,
+}
+
 /// A fused probe with a portrait.
+#[derive(Clone)]
 struct Score {
     who: String,
     portrait: String,
@@ -98,113 +108,133 @@ impl Score {
     }
 }
 
-/// The score that no occupant reaches with the document of whoever is most like
-/// them, siblings included, by those scores in which nobody of `without` is.
-fn guard(scores: &[Score], without: &[&str]) -> f64 {
-    let others = scores
-        .iter()
-        .filter(|s| !s.is_mated())
-        .filter(|s| !without.contains(&s.who.as_str()) && !without.contains(&s.portrait.as_str()));
-    round(others.map(|s| s.value).fold(0.0, f64::max)) + 1e-3
-}
-
 /// How the sightings of a seat agree among themselves.
-struct OnePerson {
-    /// Of one person.
-    one: Vec<f64>,
-    /// Of one person with one sighting of another.
-    two: Vec<f64>,
+#[derive(Clone)]
+struct Agreement {
+    who: String,
+    /// Somebody else of whom one sighting is among them.
+    stranger: Option<String>,
+    value: f64,
 }
 
-impl OnePerson {
-    fn measure(analyser: &Analyser, worker: &Worker, samples: &Path) -> Result<Self, String> {
-        let gate = Gate::default();
-        let mut seats: Vec<(String, Vec<FaceObservation>)> = Vec::new();
-        for vehicle in list(&samples.join("vehicles"))? {
-            for ((row, identity), faces) in sightings(&vehicle, analyser, worker)? {
-                if !HIDDEN.contains(&(stem(&vehicle).as_str(), row)) {
-                    let fit = faces.into_iter().filter(|f| gate.passes(&f.quality));
-                    seats.push((identity, fit.collect()));
-                }
-            }
-        }
-        let agreement = |faces: &[&FaceObservation]| {
-            let weighed: Vec<_> = faces
-                .iter()
-                .map(|f| (&f.template, f.quality.weight()))
-                .collect();
-            Parting::of(&weighed).map(|p| f64::from(p.agreement.0))
-        };
-        let (mut one, mut two) = (Vec::new(), Vec::new());
-        for (who, faces) in &seats {
-            let own: Vec<&FaceObservation> = faces.iter().collect();
-            let found = agreement(&own);
-            if let Some(found) = found {
-                println!("{who}: {} sightings agree by {found:.3}", own.len());
-            }
-            one.extend(found);
-            for (other, strangers) in &seats {
-                let siblings =
-                    SIBLINGS.contains(&who.as_str()) && SIBLINGS.contains(&other.as_str());
-                if who != other && !siblings {
-                    let mixed = strangers.iter().map(|s| [own.as_slice(), &[s]].concat());
-                    two.extend(mixed.filter_map(|faces| agreement(&faces)));
-                }
-            }
-        }
-        Ok(Self { one, two })
-    }
-
-    fn least(&self) -> f64 {
-        round(self.one.iter().copied().fold(1.0, f64::min))
-    }
-
-    fn greatest(&self) -> f64 {
-        round(self.two.iter().copied().fold(-1.0, f64::max))
-    }
-
-    /// A little below what every seat of one person reaches.
-    fn score(&self) -> f64 {
-        round(self.least() - 0.02)
-    }
-}
-
-/// How the guard does on people whom it wasn't set on: each person left out in
-/// turn, how many of their own seats fall below the guard of the others, and how
-/// many of their look-alikes' documents exceed it. Siblings are left out together
-/// for the second, since one of them is the other's look-alike.
-fn left_out(scores: &[Score]) -> Value {
-    let mut below = Vec::new();
-    let (mut own, mut like, mut exceeding) = (0, 0, 0);
-    let mut people: Vec<&str> = scores.iter().map(|s| s.who.as_str()).collect();
-    people.sort_unstable();
-    people.dedup();
-    for who in people {
-        let others = guard(scores, &[who]);
-        for score in scores.iter().filter(|s| s.who == who) {
-            if score.is_mated() {
-                own += 1;
-                if score.value < others {
-                    below.push(json!({"who": who, "score": round(score.value), "guard": others}));
-                }
-            } else {
-                like += 1;
-                let pair = [who, score.portrait.as_str()];
-                exceeding += usize::from(score.value >= guard(scores, &pair));
+fn agreements(
+    analyser: &Analyser,
+    worker: &Worker,
+    samples: &Path,
+) -> Result<Vec<Agreement>, String> {
+    let gate = Gate::default();
+    let mut seats: Vec<(String, Vec<FaceObservation>)> = Vec::new();
+    for vehicle in list(&samples.join("vehicles"))? {
+        for ((row, identity), faces) in sightings(&vehicle, analyser, worker)? {
+            if !HIDDEN.contains(&(stem(&vehicle).as_str(), row)) {
+                let fit = faces.into_iter().filter(|f| gate.passes(&f.quality));
+                seats.push((identity, fit.collect()));
             }
         }
     }
-    json!({"own_seats": own, "below_the_guard": below, "others_documents": like, "beyond_the_guard": exceeding})
-}
-
-fn file(scores: &[Score], one_person: &OnePerson) -> Value {
-    let of = |is: &dyn Fn(&Score) -> bool| -> Vec<f64> {
-        scores.iter().filter(|s| is(s)).map(|s| s.value).collect()
+    let agreement = |faces: &[&FaceObservation]| {
+        let weighed: Vec<_> = faces
+            .iter()
+            .map(|f| (&f.template, f.quality.weight()))
+            .collect();
+        Parting::of(&weighed).map(|p| f64::from(p.agreement.0))
     };
-    let mut mated = of(&Score::is_mated);
-    let mut non_mated = of(&|s| !s.is_mated() && !s.is_of_siblings());
-    mated.sort_by(f64::total_cmp);
-    non_mated.sort_by(f64::total_cmp);
+    let mut found = Vec::new();
+    for (who, faces) in &seats {
+        let own: Vec<&FaceObservation> = faces.iter().collect();
+        found.extend(agreement(&own).map(|value| Agreement {
+            who: who.clone(),
+            stranger: None,
+            value,
+        }));
+        for (other, strangers) in &seats {
+            let siblings = SIBLINGS.contains(&who.as_str()) && SIBLINGS.contains(&other.as_str());
+            if who != other && !siblings {
+                let mixed = strangers.iter().map(|s| [own.as_slice(), &[s]].concat());
+                found.extend(mixed.filter_map(|faces| {
+                    agreement(&faces).map(|value| Agreement {
+                        who: who.clone(),
+                        stranger: Some(other.clone()),
+                        value,
+                    })
+                }));
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Measured {
+    /// What would have been measured if somebody, or several, weren't in the set.
+    fn without(&self, left_out: &[&str]) -> Self {
+        let is_out = |who: &str| left_out.contains(&who);
+        let scores = self.scores.iter().cloned();
+        let agreements = self.agreements.iter().cloned();
+        Self {
+            scores: scores
+                .filter(|s| !is_out(&s.who) && !is_out(&s.portrait))
+                .collect(),
+            agreements: agreements
+                .filter(|a| !is_out(&a.who) && !a.stranger.as_deref().is_some_and(is_out))
+                .collect(),
+        }
+    }
+
+    fn people(&self) -> Vec<&str> {
+        let mut people: Vec<&str> = self.scores.iter().map(|s| s.who.as_str()).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+
+    fn sorted(&self, is: impl Fn(&Score) -> bool) -> Vec<f64> {
+        let of = self.scores.iter().filter(|s| is(s));
+        let mut values: Vec<f64> = of.map(|s| s.value).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+
+    fn mated(&self) -> Vec<f64> {
+        self.sorted(Score::is_mated)
+    }
+
+    fn non_mated(&self) -> Vec<f64> {
+        self.sorted(|s| !s.is_mated() && !s.is_of_siblings())
+    }
+
+    /// The score that no occupant reaches with the document of whoever is most like
+    /// them, siblings included.
+    fn guard(&self) -> f64 {
+        let others = self.sorted(|s| !s.is_mated());
+        round(others.last().copied().unwrap_or(0.0)) + 1e-3
+    }
+
+    /// The least agreement of each person's seats, in rising order.
+    fn least_agreements(&self) -> Vec<f64> {
+        let mut least: BTreeMap<&str, f64> = BTreeMap::new();
+        for a in self.agreements.iter().filter(|a| a.stranger.is_none()) {
+            let own = least.entry(&a.who).or_insert(a.value);
+            *own = own.min(a.value);
+        }
+        let mut least: Vec<f64> = least.into_values().collect();
+        least.sort_by(f64::total_cmp);
+        least
+    }
+
+    /// The agreement that is one person's: as far below the least of all people as
+    /// the next person's least lies above it. So no seat falls below the score that
+    /// is set without its person.
+    fn one_person(&self) -> f64 {
+        match self.least_agreements()[..] {
+            [first, second, ..] => round(first - (second - first)),
+            _ => 0.0,
+        }
+    }
+}
+
+/// The curves and scores of a calibration.
+fn curves(measured: &Measured) -> Value {
+    let (mated, non_mated) = (measured.mated(), measured.non_mated());
     let (m, n) = (Normal::fit(&mated), Normal::fit(&non_mated));
     // The curve is the fitted normal's, as far as the number of comparisons
     // reaches; the tail beyond is left to the reader of the file.
@@ -239,30 +269,106 @@ fn file(scores: &[Score], one_person: &OnePerson) -> Value {
             siblings isn't in the non-mated scores; the look-alike guard is theirs.",
         "provisional": false,
         "fmr": fmr,
+        // All its probes are fused.
+        "fused": {"fmr": fmr, "probes": mated.len(), "non_mated": non_mated.len()},
         "llr": llr,
         "mated": mated_points,
-        "look_alikes": [{"share": 0.0, "score": guard(scores, &[])}],
-        "one_person": one_person.score(),
-        "provenance": {
-            "command": "cargo xtask calibrate-renders",
-            "mated": {"n": mated.len(), "mean": round(m.mean), "deviation": round(m.deviation),
-                "least": mated.first().copied().map(round)},
-            "non_mated": {"n": non_mated.len(), "mean": round(n.mean), "deviation": round(n.deviation),
-                "greatest": non_mated.last().copied().map(round)},
-            "look_alikes": {
-                "what": "the score that no occupant reaches with the document of whoever is most like them, siblings included",
-                "each_person_left_out": left_out(scores)
-            },
-            "one_person": {
-                "what": "0.02 below the least agreement of the parts of a seat of one person; two_people: all of one person's \
-                    sightings with one sighting of another, siblings left out",
-                "one_person": {"n": one_person.one.len(), "least": one_person.least()},
-                "two_people": {"n": one_person.two.len(), "greatest": one_person.greatest(),
-                    "unseen": one_person.two.iter().filter(|a| **a >= one_person.score()).count()}
-            },
-            "curves": "normal distributions fitted to both; fmr given no rarer than one in the number of comparisons"
-        }
+        "look_alikes": [{"share": 0.0, "score": measured.guard()}],
+        "one_person": measured.one_person(),
+        "provenance": {},
     })
+}
+
+/// How the calibration does on people whom it wasn't set on: each person left out in
+/// turn, what becomes of their own seats, of their documents with others, and of
+/// seats that they share with others. The sibling is left out too where one of them
+/// is compared with the other's document, since one is the other's look-alike.
+fn left_out(measured: &Measured) -> Result<Value, String> {
+    let parse =
+        |m: &Measured| Calibration::parse(&curves(m).to_string()).map_err(|e| e.to_string());
+    let (mut below_guard, mut below_one_person) = (Vec::new(), Vec::new());
+    let (mut below_threshold, mut beyond_threshold) = ([0; 3], [0; 3]);
+    let (mut own_seats, mut others, mut beyond_guard) = (0, 0, 0);
+    let (mut mixtures, mut unseen) = (0, 0);
+    for who in measured.people() {
+        let set = parse(&measured.without(&[who]))?;
+        let guard = set.look_alike(0.0).map_or(1.0, |s| f64::from(s.0));
+        let thresholds = BUDGETS.map(|rate| f64::from(set.threshold(rate).score.0));
+        let count = |counts: &mut [usize; 3], is: &dyn Fn(f64) -> bool| {
+            for (count, threshold) in counts.iter_mut().zip(thresholds) {
+                *count += usize::from(is(threshold));
+            }
+        };
+        for score in measured.scores.iter().filter(|s| s.who == who) {
+            if score.is_mated() {
+                own_seats += 1;
+                count(&mut below_threshold, &|t| score.value < t);
+                if score.value < guard {
+                    below_guard
+                        .push(json!({"who": who, "score": round(score.value), "guard": guard}));
+                }
+                continue;
+            }
+            others += 1;
+            let pair = measured.without(&[who, score.portrait.as_str()]);
+            beyond_guard += usize::from(score.value >= pair.guard());
+            if !score.is_of_siblings() {
+                count(&mut beyond_threshold, &|t| score.value >= t);
+            }
+        }
+        let least = f64::from(set.one_person().0);
+        for agreement in measured.agreements.iter().filter(|a| a.who == who) {
+            let value = agreement.value;
+            if agreement.stranger.is_some() {
+                mixtures += 1;
+                unseen += usize::from(value >= least);
+            } else if value < least {
+                below_one_person.push(
+                    json!({"who": who, "agreement": round(value), "one_person": round(least)}),
+                );
+            }
+        }
+    }
+    Ok(json!({
+        "own_seats": own_seats,
+        "others_documents": others,
+        "thresholds": {"at": BUDGETS, "own_seats_below": below_threshold, "others_documents_beyond": beyond_threshold},
+        "guard": {"own_seats_below": below_guard, "others_documents_beyond": beyond_guard},
+        "one_person": {"own_seats_below": below_one_person, "mixtures": mixtures, "mixtures_unseen": unseen}
+    }))
+}
+
+/// The rates that a vehicle of 1, 2 and 6 people with a document each leaves for a
+/// comparison, of one false confirmation in a thousand.
+const BUDGETS: [f64; 3] = [1e-3, 1e-3 / 4.0, 1e-3 / 36.0];
+
+fn file(measured: &Measured) -> Result<Value, String> {
+    let (mated, non_mated) = (measured.mated(), measured.non_mated());
+    let (m, n) = (Normal::fit(&mated), Normal::fit(&non_mated));
+    let one: Vec<f64> = measured.least_agreements();
+    let one_person = measured.one_person();
+    let two = measured.agreements.iter().filter(|a| a.stranger.is_some());
+    let two: Vec<f64> = two.map(|a| a.value).collect();
+    let seats = measured.agreements.len() - two.len();
+    let mut file = curves(measured);
+    file["provenance"] = json!({
+        "command": "cargo xtask calibrate-renders",
+        "mated": {"n": mated.len(), "mean": round(m.mean), "deviation": round(m.deviation),
+            "least": mated.first().copied().map(round)},
+        "non_mated": {"n": non_mated.len(), "mean": round(n.mean), "deviation": round(n.deviation),
+            "greatest": non_mated.last().copied().map(round)},
+        "look_alikes": "the score that no occupant reaches with the document of whoever is most like them, siblings included",
+        "one_person": {
+            "what": "as far below the least agreement of a seat's parts as the next person's least lies above it; two_people: \
+                all of one person's sightings with one sighting of another, siblings left out",
+            "one_person": {"n": seats, "least_of_each_person": one.iter().copied().map(round).collect::<Vec<_>>()},
+            "two_people": {"n": two.len(), "greatest": round(two.iter().copied().fold(-1.0, f64::max)),
+                "unseen": two.iter().filter(|a| **a >= one_person).count()}
+        },
+        "each_person_left_out": left_out(measured)?,
+        "curves": "normal distributions fitted to both; fmr given no rarer than one in the number of comparisons"
+    });
+    Ok(file)
 }
 
 struct Normal {

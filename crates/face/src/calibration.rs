@@ -5,7 +5,7 @@
 //! people it was measured on. A calibration is that measurement, with its
 //! provenance; no score is used without one.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, ErrorKind, Score};
 
@@ -27,11 +27,23 @@ pub struct Threshold {
     pub score: Score,
     /// The false match rate that was asked for, per comparison.
     pub fmr: f64,
-    /// Whether the rate is rarer than the calibration's data can show. The
-    /// score then lies on an exponential tail through the last two measured
-    /// points, which is heavier than the normal tail that such scores have: it
-    /// confirms fewer, never more.
+    /// The curve that the score stands on.
+    pub curve: Curve,
+    /// Whether the rate is rarer than the calibration's data can show, those of
+    /// fused probes where they were measured. The score then lies on an exponential
+    /// tail through the last two measured points, which is heavier than the normal
+    /// tail that such scores have: it confirms fewer, never more.
     pub beyond_data: bool,
+}
+
+/// What a false match curve was measured with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Curve {
+    /// One picture against one.
+    SinglePictures,
+    /// Probes fused of several pictures, as a seat's are.
+    FusedProbes,
 }
 
 impl Calibration {
@@ -121,39 +133,37 @@ impl Calibration {
     /// be the probe of one picture or fused of several: the greater of both curves,
     /// where that of fused probes was measured.
     pub fn threshold(&self, fmr: f64) -> Threshold {
-        let single = on_curve(&self.file.fmr, fmr);
-        let fused = self.file.fused.as_ref();
-        let score = fused.map_or(single, |f| single.max(on_curve(&f.fmr, fmr)));
+        let on = |(curve, points)| (on_curve(points, fmr), curve);
+        let greatest = self.curves().map(on).max_by(|a, b| a.0.total_cmp(&b.0));
+        let (score, curve) = greatest.unwrap_or((f64::INFINITY, Curve::SinglePictures));
         Threshold {
             score: Score(score as f32),
             fmr,
+            curve,
             beyond_data: fmr < self.rarest_measured(),
         }
     }
 
-    /// Whether the false match curve of fused probes was measured too.
-    pub fn knows_fused_probes(&self) -> bool {
-        self.file.fused.is_some()
-    }
-
-    /// The share of comparisons between strangers that reach `score` or more,
-    /// on the same curve as [`Calibration::threshold`]; not above 1.
+    /// The share of comparisons between strangers that reach `score` or more, on
+    /// the curves of [`Calibration::threshold`]; not above 1.
     pub fn fmr_at(&self, score: Score) -> f64 {
-        let points = &self.file.fmr;
-        let last = points.len() - 1;
-        let segment = points
-            .partition_point(|p| p.threshold <= score.0)
-            .clamp(1, last);
-        let (a, b) = (points[segment - 1], points[segment]);
-        let along = f64::from((score.0 - a.threshold) / (b.threshold - a.threshold));
-        10_f64
-            .powf(a.fmr.log10() + along * (b.fmr.log10() - a.fmr.log10()))
-            .min(1.0)
+        let rates = self.curves().map(|(_, points)| rate_at(points, score));
+        rates.fold(0.0, f64::max).min(1.0)
     }
 
-    /// The rarest false match rate that the data show.
+    /// The rarest false match rate that the data show, those of fused probes where
+    /// they were measured.
     pub fn rarest_measured(&self) -> f64 {
-        self.file.fmr.last().map_or(1.0, |p| p.fmr)
+        let ends = self.curves().filter_map(|(_, points)| points.last());
+        ends.map(|p| p.fmr).fold(0.0, f64::max)
+    }
+
+    /// The false match curves; of equals the last counts.
+    fn curves(&self) -> impl Iterator<Item = (Curve, &[FmrPoint])> {
+        let single = (Curve::SinglePictures, &self.file.fmr[..]);
+        let fused = self.file.fused.as_ref();
+        let fused = fused.map(|f| (Curve::FusedProbes, &f.fmr[..]));
+        std::iter::once(single).chain(fused)
     }
 
     /// The score below which two parts of what was seen on one seat are two
@@ -183,6 +193,17 @@ fn on_curve(points: &[FmrPoint], fmr: f64) -> f64 {
     let (a, b) = (points[segment - 1], points[segment]);
     let along = (a.fmr.log10() - fmr.max(1e-12).log10()) / (a.fmr.log10() - b.fmr.log10());
     f64::from(a.threshold) + along * f64::from(b.threshold - a.threshold)
+}
+
+/// The rate at which strangers reach a score, by a curve and its continuation.
+fn rate_at(points: &[FmrPoint], score: Score) -> f64 {
+    let last = points.len() - 1;
+    let segment = points
+        .partition_point(|p| p.threshold <= score.0)
+        .clamp(1, last);
+    let (a, b) = (points[segment - 1], points[segment]);
+    let along = f64::from((score.0 - a.threshold) / (b.threshold - a.threshold));
+    10_f64.powf(a.fmr.log10() + along * (b.fmr.log10() - a.fmr.log10()))
 }
 
 /// Whether a curve has two points and each is rarer than the one before, at a
@@ -266,7 +287,7 @@ struct LookAlikePoint {
 
 #[cfg(test)]
 mod tests {
-    use super::Calibration;
+    use super::{Calibration, Curve};
     use crate::Score;
 
     const FILE: &str = r#"{"format": 1, "name": "test", "model": "m", "population": "nobody", "provisional": true,
@@ -308,14 +329,24 @@ mod tests {
     }
 
     #[test]
-    fn the_greater_of_both_curves_counts() {
+    fn the_greater_of_both_curves_counts_and_is_told() {
         let fused = r#""fused": {"fmr": [{"fmr": 1e-2, "threshold": 0.25}, {"fmr": 1e-3, "threshold": 0.45}],
             "probes": 9, "non_mated": 9}, "provenance""#;
         let c = Calibration::parse(&FILE.replace("\"provenance\"", fused)).expect("valid");
-        for (fmr, score) in [(1e-2, 0.3), (1e-3, 0.45), (1e-4, 0.65)] {
-            assert!((c.threshold(fmr).score.0 - score).abs() < 1e-4, "{fmr}");
+        for (fmr, score, curve, beyond) in [
+            (1e-2, 0.3, Curve::SinglePictures, false),
+            (1e-3, 0.45, Curve::FusedProbes, false),
+            // Single pictures show it, fused probes don't.
+            (1e-4, 0.65, Curve::FusedProbes, true),
+        ] {
+            let found = c.threshold(fmr);
+            assert!((found.score.0 - score).abs() < 1e-4, "{fmr}: {found:?}");
+            assert_eq!((found.curve, found.beyond_data), (curve, beyond), "{fmr}");
+            assert!((c.fmr_at(found.score) / fmr - 1.0).abs() < 1e-2, "{fmr}");
         }
-        assert!(c.knows_fused_probes());
+        assert_eq!(c.rarest_measured(), 1e-3);
+        let single = Calibration::parse(FILE).expect("valid");
+        assert_eq!(single.threshold(1e-3).curve, Curve::SinglePictures);
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod template;
 mod tone;
 
 pub use analyse::{Analyser, FaceObservation};
-pub use calibration::{Calibration, LogLikelihoodRatio, Threshold};
+pub use calibration::{Calibration, Curve, LogLikelihoodRatio, Threshold};
 pub use detect::{Detection, Detector, Search};
 pub use embed::Embedder;
 pub use error::{Error, ErrorKind};

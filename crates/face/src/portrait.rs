@@ -60,7 +60,7 @@ impl Default for PortraitGate {
             yaw: 40.0,
             pitch: 35.0,
             unified: 0.7,
-            second_face: 0.8,
+            second_face: 0.5,
         }
     }
 }
@@ -80,7 +80,7 @@ const SURER: f32 = 0.02;
 
 impl PortraitGate {
     /// Why the portrait isn't compared with, in a fixed order; empty if it is.
-    pub fn defects(&self, quality: &Quality, view: &PortraitView) -> Vec<PortraitDefect> {
+    pub fn defects(&self, face: &Quality, view: &PortraitView) -> Vec<PortraitDefect> {
         let gate = Gate {
             inter_eye_distance: self.inter_eye_distance,
             yaw: self.yaw,
@@ -88,8 +88,14 @@ impl PortraitGate {
             unified: self.unified,
             ..Gate::default()
         };
-        let quality = quality.failures(&gate).into_iter();
+        let quality = face.failures(&gate).into_iter();
         let mut defects: Vec<PortraitDefect> = quality.map(PortraitDefect::Quality).collect();
+        // On one side it makes nobody alike, on both it does: a person in a lane may
+        // wear a cap, a portrait may not (Doc 9303-3, 3.9).
+        let hidden = PortraitDefect::Quality(Component::FaceOcclusionPrevention);
+        if face.hides_forehead() && !defects.contains(&hidden) {
+            defects.push(hidden);
+        }
         if view.second_face >= self.second_face {
             defects.push(PortraitDefect::SeveralFaces);
         }

@@ -102,7 +102,7 @@ impl Outlook<'_> {
             picture: picture.map(|shot| stamp(shot.frame, self.held)),
             advice: match blind {
                 true => None,
-                false => advice::for_seat(result),
+                false => advice::for_seat(result, &|place| self.held.documents()[place].id.clone()),
             },
             blind,
             judgement: judged.map(|(_, judgement)| *judgement),

@@ -8,10 +8,11 @@ use rowcall_rollcall::{
     Seat, SeatOutcome, SeatResult, Side, Whereabouts,
 };
 
-/// What to do about an occupant; `None` if confirmed.
-pub fn for_seat(seat: &SeatResult) -> Option<String> {
+/// What to do about an occupant, by the documents' names; `None` if confirmed, and
+/// nothing else is to be done.
+pub fn for_seat(seat: &SeatResult, name: &dyn Fn(usize) -> String) -> Option<String> {
     let SeatOutcome::Refer(reason) = &seat.outcome else {
-        return None;
+        return for_uncompared(seat, name);
     };
     let place = seat.seat.map_or_else(
         || "the seats that no camera shows".to_owned(),
@@ -46,6 +47,20 @@ pub fn for_seat(seat: &SeatResult) -> Option<String> {
         ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),
         ReferralReason::ManualByPolicy => "Check by hand: a small child's document is left over.".into(),
     })
+}
+
+/// What to do where a document of somebody who is confirmed has no part in it.
+fn for_uncompared(seat: &SeatResult, name: &dyn Fn(usize) -> String) -> Option<String> {
+    let names: Vec<String> = seat.uncompared.iter().map(|&d| name(d)).collect();
+    let others = match names.as_slice() {
+        [] => return None,
+        [one] => format!("the portrait of document {one}"),
+        several => format!("the portraits of documents {}", several.join(" and ")),
+    };
+    let by = seat.document.map(name).unwrap_or_default();
+    Some(format!(
+        "Compare by eye with {others}: this person is confirmed by document {by} alone."
+    ))
 }
 
 fn for_picture(cues: &[PictureCue]) -> String {
@@ -218,9 +233,37 @@ fn window(seat: Seat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rowcall_rollcall::PictureCue;
+    use rowcall_rollcall::{PictureCue, SeatOutcome, SeatResult, Stage};
 
-    use super::for_picture;
+    use super::{for_picture, for_seat};
+
+    #[test]
+    fn a_document_without_a_part_is_named_on_the_seat() {
+        let advice = |uncompared: &[usize]| {
+            let seat = SeatResult {
+                seat: None,
+                outcome: SeatOutcome::Confirmed,
+                stage: Stage::Match,
+                document: Some(1),
+                uncompared: uncompared.to_vec(),
+                score: None,
+                llr: None,
+                runner_up: None,
+                shots: Vec::new(),
+                shortcomings: Vec::new(),
+                picture_cues: Vec::new(),
+            };
+            for_seat(&seat, &|d| format!("0{d}"))
+        };
+        assert_eq!(advice(&[]), None);
+        let one = "Compare by eye with the portrait of document 02: this person is confirmed by document 01 alone.";
+        assert_eq!(advice(&[2]).as_deref(), Some(one));
+        let two = advice(&[0, 2]).unwrap_or_default();
+        assert!(
+            two.contains("the portraits of documents 00 and 02"),
+            "{two}"
+        );
+    }
 
     #[test]
     fn the_officer_is_told_each_cue() {

@@ -26,7 +26,9 @@ pub fn sentence(defect: PortraitDefect) -> &'static str {
             Component::Sharpness => "the portrait is too blurred to be compared",
             Component::DynamicRange => "the portrait has hardly any contrast",
             Component::EyesVisible => "the eyes are hidden in the portrait",
-            Component::FaceOcclusionPrevention => "an eye or the mouth is hidden in the portrait",
+            Component::FaceOcclusionPrevention => {
+                "an eye, the mouth or the forehead is hidden in the portrait"
+            }
             _ => "the face in the portrait isn't clear enough to be compared",
         },
     }

@@ -124,6 +124,9 @@ pub struct SeatResult {
     pub stage: Stage,
     /// The document that the occupant was confirmed by, or would have been.
     pub document: Option<usize>,
+    /// Documents of the same holder that may confirm and whose portraits can't be
+    /// compared: they spoke neither for the occupant nor against.
+    pub uncompared: Vec<usize>,
     /// The comparison score with that document's holder, or the best there was.
     pub score: Option<Score>,
     /// What the score says, in nats.

@@ -19,7 +19,12 @@ pub(crate) fn render(result: &CheckResult) -> String {
         let why = match &seat.reason {
             Some(reason) if seat.details.is_empty() => reason.clone(),
             Some(reason) => format!("{reason} ({})", seat.details.join(", ")),
-            None => format!("seen by {}", seat.cameras.join(", ")),
+            None if seat.uncompared.is_empty() => format!("seen by {}", seat.cameras.join(", ")),
+            None => format!(
+                "seen by {}; not compared with {}",
+                seat.cameras.join(", "),
+                seat.uncompared.join(", ")
+            ),
         };
         seats.push(vec![
             Cell::text(seat.seat.as_deref().unwrap_or("not seen")),

@@ -7,7 +7,7 @@ mod scene;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
-use rowcall_evaluate::{ComposedReport, GivenVehicle, Manifest, Outcome, Pool};
+use rowcall_evaluate::{ComposedReport, GivenVehicle, Manifest, Outcome, PeopleCount, Pool};
 use rowcall_pipeline::{
     folder::entries::read_limited,
     workers::{on_every_core, progress},
@@ -31,7 +31,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     set: VehicleSet,
     /// The photographs: a CSV file with the columns path and subject. Of each
-    /// subject the first is the document's portrait, the second sits in the vehicle.
+    /// subject the first that passes the portrait's gate (one face, from the front,
+    /// nothing before it) is the document's portrait, as an issuer would have taken
+    /// it; the first of the others sits in the vehicle. Who has no such photograph is
+    /// left out, and counted.
     #[arg(long, value_name = "M.csv")]
     manifest: PathBuf,
     /// The folder that the manifest's paths are relative to.
@@ -81,12 +84,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             &format!("its lane names another model than the first vehicle's, {model:?}"),
         ));
     }
+    let gate = first.folder.lane.policy.portrait;
     let models = args.set.models(&mut loaded, &first.folder)?;
     let given: Vec<Given> = known
         .into_iter()
         .map(|known| Given::read(known, models, usize::from(args.frames)))
         .collect::<Result<_, _>>()?;
-    let people = People::new(&manifest, &args.images, models);
+    let people = People::new(&manifest, &args.images, models, &gate)?;
     let pool = Pool {
         people: people.able(),
         vehicles: given
@@ -117,7 +121,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     });
     bar.finish_and_clear();
     let outcomes: Vec<Outcome> = outcomes.into_iter().collect::<Result<_, _>>()?;
-    let counts = [pool.people.len(), people.portraits()];
+    let counts = PeopleCount {
+        drawn_from: pool.people.len(),
+        without_portrait: people.unfit(),
+        look_alikes_among: people.portraits(),
+    };
     let mut report = ComposedReport::new(outcomes, args.seed, usize::from(args.frames), counts);
     report.seconds = started.elapsed().as_secs_f64();
     let json = serde_json::to_string_pretty(&report)

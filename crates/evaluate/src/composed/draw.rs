@@ -110,7 +110,7 @@ impl Pool {
             .collect();
         let own = |person| DocumentPlan {
             holder: person,
-            portrait: PortraitPlan::First(person),
+            portrait: PortraitPlan::Of(person),
             is_altered: false,
         };
         let mut documents: Vec<DocumentPlan> = seats.iter().map(|s| own(s.person)).collect();
@@ -149,7 +149,7 @@ impl Pool {
                     holder: absent,
                     portrait: match kind {
                         Kind::MixedPage => PortraitPlan::Mixed(occupant, absent),
-                        _ => PortraitPlan::First(occupant),
+                        _ => PortraitPlan::Of(occupant),
                     },
                     // Every second one couldn't confirm anybody; the others are as
                     // good as any printed page.

@@ -11,5 +11,6 @@ pub use plan::{
     CameraFault, Composition, DocumentPlan, Kind, PortraitPlan, SeatPlan, Second, When,
 };
 pub use tally::{
-    Cause, ComposedReport, FalseSeat, HonestBySize, KindLine, NEW_RULES, Outcome, RuleCost,
+    Cause, ComposedReport, FalseSeat, HonestBySize, KindLine, NEW_RULES, Outcome, PeopleCount,
+    RuleCost,
 };

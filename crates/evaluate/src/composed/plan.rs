@@ -143,7 +143,7 @@ pub struct DocumentPlan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortraitPlan {
     /// Somebody's first photograph.
-    First(usize),
+    Of(usize),
     /// Half one person's, half another's.
     Mixed(usize, usize),
 }

@@ -223,10 +223,8 @@ pub struct ComposedReport {
     pub seed: u64,
     /// Frames of each camera.
     pub frames: usize,
-    /// People that were drawn from.
-    pub people: usize,
-    /// Portraits among which a look-alike was looked for.
-    pub look_alikes_among: usize,
+    /// The people.
+    pub people: PeopleCount,
     /// A line a kind.
     pub kinds: Vec<KindLine>,
     /// Honest vehicles by how many people sit in them.
@@ -243,6 +241,18 @@ pub struct ComposedReport {
     pub vehicles: Vec<Outcome>,
     /// From start to end; left 0 for the caller's clock.
     pub seconds: f64,
+}
+
+/// The people whom vehicles are drawn from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PeopleCount {
+    /// With a portrait that passes its gate, and another photograph.
+    pub drawn_from: usize,
+    /// Left out: with two photographs or more, none of which could be a document's
+    /// portrait.
+    pub without_portrait: usize,
+    /// With a portrait: among them a look-alike was looked for.
+    pub look_alikes_among: usize,
 }
 
 /// The vehicles of one kind.
@@ -290,7 +300,7 @@ pub struct RuleCost {
 
 impl ComposedReport {
     /// Counts decided vehicles.
-    pub fn new(vehicles: Vec<Outcome>, seed: u64, frames: usize, people: [usize; 2]) -> Self {
+    pub fn new(vehicles: Vec<Outcome>, seed: u64, frames: usize, people: PeopleCount) -> Self {
         let kinds = Kind::ALL.into_iter().filter_map(|kind| {
             let own: Vec<&Outcome> = vehicles.iter().filter(|v| v.kind == kind).collect();
             (!own.is_empty()).then(|| line(kind, &own))
@@ -331,8 +341,7 @@ impl ComposedReport {
         Self {
             seed,
             frames,
-            people: people[0],
-            look_alikes_among: people[1],
+            people,
             kinds: kinds.collect(),
             honest_by_size: by_size.collect(),
             costs: costs.collect(),
@@ -385,7 +394,7 @@ fn line(kind: Kind, own: &[&Outcome]) -> KindLine {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Cause, ComposedReport, Kind, Outcome};
+    use super::{Cause, ComposedReport, Kind, Outcome, PeopleCount};
 
     fn vehicle(number: u64, kind: Kind, people: usize, causes: &[&str]) -> Outcome {
         let odd = usize::from(!kind.is_honest());
@@ -423,7 +432,7 @@ mod tests {
             vehicle(4, Kind::WrongHolder, 2, &["no-matching-document"]),
             vehicle(5, Kind::WrongHolder, 2, &[]),
         ];
-        let report = ComposedReport::new(vehicles, 1, 2, [30, 40]);
+        let report = ComposedReport::new(vehicles, 1, 2, PeopleCount::default());
         let sizes: Vec<_> = report
             .honest_by_size
             .iter()

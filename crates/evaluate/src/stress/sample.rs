@@ -50,6 +50,7 @@ struct Row {
     landmark_detail: f32,
     directional_blur: f32,
     eyes_visible: f32,
+    forehead_detail: f32,
     confidence: f32,
     unified: f32,
 }
@@ -116,6 +117,7 @@ impl Sample {
             landmark_detail,
             directional_blur,
             eyes_visible,
+            forehead_detail,
             confidence,
             unified,
         } = Row::from(self);
@@ -139,6 +141,7 @@ impl Sample {
             landmark_detail,
             directional_blur,
             eyes_visible,
+            forehead_detail,
             confidence,
             unified,
         ]
@@ -172,6 +175,7 @@ impl From<&Sample> for Row {
             landmark_detail: q.landmark_detail,
             directional_blur: q.directional_blur,
             eyes_visible: q.eyes_visible,
+            forehead_detail: q.forehead_detail,
             confidence: q.confidence,
             unified: s.unified,
         }
@@ -205,6 +209,7 @@ impl From<Row> for Sample {
                 landmark_detail: r.landmark_detail,
                 directional_blur: r.directional_blur,
                 eyes_visible: r.eyes_visible,
+                forehead_detail: r.forehead_detail,
                 confidence: r.confidence,
             },
             unified: r.unified,
@@ -218,11 +223,11 @@ mod tests {
 
     const HEADER: &str = "condition,value,subject,score,inter_eye_distance,yaw,pitch,roll,sharpness,\
         under_exposed,over_exposed,luminance,contrast,dynamic_range,illumination_uniformity,veil,glare,noise,\
-        landmark_detail,directional_blur,eyes_visible,confidence,unified\n";
+        landmark_detail,directional_blur,eyes_visible,forehead_detail,confidence,unified\n";
 
     #[test]
     fn what_is_written_is_read_and_what_is_wrong_is_named() {
-        let line = "sky,5,7,0.42,40.1,-3,2,0.5,0.1,0,0.01,0.5,0.12,6.5,0.7,0.3,0,0.01,0.6,0.5,1,0.93,0.9\n";
+        let line = "sky,5,7,0.42,40.1,-3,2,0.5,0.1,0,0.01,0.5,0.12,6.5,0.7,0.3,0,0.01,0.6,0.5,1,0.7,0.93,0.9\n";
         let samples = Sample::from_csv((HEADER.to_owned() + line).as_bytes()).expect("valid");
         assert_eq!((samples[0].subject, samples[0].mated), (7, 0.42));
         let again = Sample::to_csv(&samples).expect("written");

@@ -56,10 +56,14 @@ pub struct Quality {
     /// other, the lesser over the greater change: low where it moved, ~0.5 in the
     /// median. (Ours; the standard has it in sharpness.)
     pub directional_blur: f32,
-    /// How plainly the better of both eyes is there: 1 if it is, towards 0 where
-    /// something dark or plain lies before both (ISO/IEC 29794-5, eyes visible;
-    /// our own measure).
+    /// How plainly the better of both eyes is there, or the nearer one of a face that
+    /// is turned: 1 if it is, towards 0 behind something dark or plain (ISO/IEC
+    /// 29794-5, eyes visible; our own measure).
     pub eyes_visible: f32,
+    /// The contrast of the forehead against that of the face: near 0 where something
+    /// plain lies before it (ISO/IEC 29794-5, face occlusion prevention; our own
+    /// measure).
+    pub forehead_detail: f32,
     /// The detector's confidence that this is a face, 0..=1.
     pub confidence: f32,
 }
@@ -88,7 +92,7 @@ pub enum Component {
     /// The face has hardly any contrast: veiled by a reflection, or lost in
     /// the dark.
     DynamicRange,
-    /// An eye or the mouth is hidden.
+    /// An eye or the mouth is hidden; in a portrait, or the forehead.
     FaceOcclusionPrevention,
     /// Both eyes are behind something: dark glasses, a brim, a bandage.
     EyesVisible,
@@ -138,6 +142,25 @@ impl Default for Gate {
 /// the other: at one threshold ten times as many (docs/evaluation.md, "Covers on
 /// both sides"). So this isn't a matter of policy.
 const LEAST_EYES_VISIBLE: f32 = 1.0;
+/// Less detail than this in the forehead is something plain before it. Skin in even
+/// light has a third more at least.
+const LEAST_FOREHEAD_DETAIL: f32 = 0.15;
+/// From so many degrees of yaw on the nearer eye alone counts: the other, or what is
+/// beside it, may be anything.
+const ONE_EYED: f32 = 35.0;
+
+/// Of each eye, the picture's left first: the better, 1 at most.
+fn eyes_visible(eyes: [f32; 2], yaw: f32) -> f32 {
+    let seen = if yaw > ONE_EYED {
+        eyes[0]
+    } else if yaw < -ONE_EYED {
+        eyes[1]
+    } else {
+        eyes[0].max(eyes[1])
+    };
+    seen.min(1.0)
+}
+
 /// Less detail than this in an eye or the mouth is something plain before it.
 const LEAST_LANDMARK_DETAIL: f32 = 0.12;
 
@@ -184,6 +207,7 @@ impl Quality {
         landmark_detail: 0.657,
         directional_blur: 0.674,
         eyes_visible: 1.0,
+        forehead_detail: 0.7,
         confidence: 0.927,
     };
 
@@ -209,7 +233,8 @@ impl Quality {
             noise: light.noise,
             landmark_detail: light.landmark_detail,
             directional_blur: light.directional_blur,
-            eyes_visible: light.eyes_visible,
+            eyes_visible: eyes_visible(light.eyes, pose.yaw),
+            forehead_detail: light.forehead_detail,
             confidence,
         }
     }
@@ -233,6 +258,12 @@ impl Quality {
             - UNIFIED.noise * self.noise.clamp(0.002, 0.3).ln()
             + UNIFIED.dynamic_range * self.dynamic_range / 8.0;
         sum.exp()
+    }
+
+    /// Whether something plain lies before the forehead, as a cap pulled to the brows
+    /// does.
+    pub(crate) fn hides_forehead(&self) -> bool {
+        self.forehead_detail < LEAST_FOREHEAD_DETAIL
     }
 
     /// Whether the eyes can be compared at all.

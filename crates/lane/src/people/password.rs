@@ -21,10 +21,7 @@ const SHORTEST: usize = 12;
 pub(super) fn made(password: &str) -> Result<String, Error> {
     let salt = random_id();
     let hash = derived(password, &salt)?;
-    Ok(format!(
-        "argon2id${salt}${}",
-        STANDARD_NO_PAD.encode(*hash)
-    ))
+    Ok(format!("argon2id${salt}${}", STANDARD_NO_PAD.encode(*hash)))
 }
 
 /// Whether this is the password. Where nothing is kept, as much work is done.

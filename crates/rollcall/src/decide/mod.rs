@@ -144,6 +144,7 @@ pub fn call(evidence: &Evidence<'_>) -> Result<RollCall, Error> {
         outcome: SeatOutcome::Refer(reason),
         stage,
         document: None,
+        uncompared: Vec::new(),
         score: None,
         llr: None,
         runner_up: None,
@@ -229,6 +230,7 @@ impl Table<'_> {
             outcome,
             stage,
             document: holder.and_then(|j| self.holders[j].speaker()),
+            uncompared: holder.map_or_else(Vec::new, |j| self.uncompared(&self.holders[j])),
             score,
             llr: score.map(|s| self.calibration.llr(s)),
             runner_up: holder.and_then(|j| self.comparisons.runner_up(i, j)),
@@ -260,6 +262,22 @@ impl Table<'_> {
             (Ok(_), Match::Holder(_)) => refer(ReferralReason::DocumentNotTrusted, Stage::Document),
             (Ok(_), Match::Nobody) => self.left_over(),
         }
+    }
+
+    /// Of a holder's documents those that may confirm, and whose portraits can't be
+    /// compared with.
+    fn uncompared(&self, holder: &Holder<'_>) -> Vec<usize> {
+        let policy = &self.lane.policy;
+        let is_uncompared = |&d: &usize| {
+            let presented = &self.presented[d];
+            presented.may_confirm(policy) && presented.portrait.comparable(policy).is_none()
+        };
+        holder
+            .documents
+            .iter()
+            .copied()
+            .filter(is_uncompared)
+            .collect()
     }
 
     /// Whether somebody may yet turn out to be the holder of a document.

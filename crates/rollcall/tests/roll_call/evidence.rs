@@ -197,6 +197,9 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
         .presents_poorly("02", &a, small)
         .call();
     assert_eq!(beside.seats[0].outcome, SeatOutcome::Confirmed);
+    assert_eq!(beside.seats[0].document, Some(0));
+    assert_eq!(beside.seats[0].uncompared, [1], "told on the seat");
+    assert_eq!(beside.vehicle.reasons, [VehicleReason::DocumentReferred]);
     assert!(matches!(
         beside.documents[1].outcome,
         DocumentOutcome::PoorPortrait(_)
@@ -208,8 +211,13 @@ fn a_portrait_that_fails_its_own_gate_counts_neither_for_nor_against() {
             (|q, _| q.eyes_visible = 0.2)
                 as fn(&mut rowcall_face::Quality, &mut rowcall_face::PortraitView),
         ),
+        (
+            "a cap down to the brows",
+            PortraitDefect::Quality(Component::FaceOcclusionPrevention),
+            |q, _| q.forehead_detail = 0.05,
+        ),
         ("two faces", PortraitDefect::SeveralFaces, |_, v| {
-            v.second_face = 0.9
+            v.second_face = 0.6
         }),
     ] {
         let result = Scene::new(1)

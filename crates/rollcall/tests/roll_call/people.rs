@@ -1,6 +1,6 @@
 //! Who is whose holder: look-alikes, impostors, missing and swapped holders.
 
-use rowcall_face::Component;
+use rowcall_face::{Component, Curve};
 use rowcall_rollcall::{
     Ambiguity, DocumentOutcome, ReferralReason, SeatOutcome, Stage, VehicleOutcome, VehicleReason,
 };
@@ -174,13 +174,21 @@ fn large_parties_leave_less_to_each_comparison() {
     let result = scene.call();
     assert_eq!(result.comparisons, 4 * 8);
     assert!((result.threshold.fmr - 0.001 / 32.0).abs() < 1e-12);
-    assert!(!result.threshold.beyond_data);
+    assert_eq!(result.threshold.curve, Curve::FusedProbes);
+    assert!(
+        result.threshold.beyond_data,
+        "fused probes were measured down to 1 in 10,000"
+    );
     assert_eq!(result.vehicle.occupants.confirmed, 4);
-    let strict = Scene::new(1)
-        .with_rate(1e-7)
-        .sees("front", "1-left", &people[0])
-        .presents("01", &people[0])
-        .call();
+    let alone = |rate| {
+        Scene::new(1)
+            .with_rate(rate)
+            .sees("front", "1-left", &people[0])
+            .presents("01", &people[0])
+            .call()
+    };
+    assert!(!alone(1e-3).threshold.beyond_data);
+    let strict = alone(1e-7);
     assert!(
         strict.threshold.beyond_data,
         "rarer than the data show, and says so"

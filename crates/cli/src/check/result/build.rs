@@ -85,6 +85,7 @@ impl CheckResult {
                 comparisons: roll_call.comparisons,
                 false_match_rate: roll_call.threshold.fmr,
                 threshold: roll_call.threshold.score.0,
+                curve: roll_call.threshold.curve,
                 beyond_data: roll_call.threshold.beyond_data,
                 look_alike_below: roll_call.look_alike_below.map(|s| s.0),
                 settings: folder.lane.policy.clone(),
@@ -155,6 +156,7 @@ impl Names<'_> {
             details,
             stage: seat.stage,
             document: seat.document.map(|d| self.id(d)),
+            uncompared: seat.uncompared.iter().map(|&d| self.id(d)).collect(),
             score: seat.score.map(|s| s.0),
             log_likelihood_ratio: seat.llr.map(|l| l.0),
             false_match_rate: seat
@@ -164,7 +166,7 @@ impl Names<'_> {
             cameras,
             sightings: seat.shots.len(),
             best_shot: seat.shots.first().map(|shot| self.place(shot)),
-            advice: advice::for_seat(seat),
+            advice: advice::for_seat(seat, &|d| self.id(d)),
         }
     }
 

@@ -5,6 +5,7 @@ mod build;
 
 use std::time::Instant;
 
+use rowcall_face::Curve;
 use rowcall_rollcall::{
     CameraState, DocumentCount, OccupantCount, Stage, VehicleOutcome, VehicleReason,
 };
@@ -86,6 +87,9 @@ pub(crate) struct Seat {
     pub(crate) stage: Stage,
     /// The document that the occupant was confirmed by, or would have been.
     pub(crate) document: Option<String>,
+    /// Documents of the same holder that may confirm and whose portraits can't be
+    /// compared: they spoke neither for the occupant nor against.
+    pub(crate) uncompared: Vec<String>,
     /// The comparison score, a cosine; null if nothing was compared.
     pub(crate) score: Option<f32>,
     /// What the score says for one person against two strangers, in nats.
@@ -228,7 +232,8 @@ pub(crate) struct Model {
     pub(crate) calibration: String,
     /// Whom the calibration was measured on and what it doesn't show.
     pub(crate) population: String,
-    /// The rarest false match rate that the calibration's data show.
+    /// The rarest false match rate that the calibration's data show, those of fused
+    /// probes where they were measured.
     pub(crate) rarest_measured: f64,
     /// Whether the calibration stands in for a measurement still to be made.
     pub(crate) provisional: bool,
@@ -246,8 +251,13 @@ pub(crate) struct Policy {
     pub(crate) false_match_rate: f64,
     /// The score from which a pair counts.
     pub(crate) threshold: f32,
-    /// Whether that rate is rarer than the calibration's data can show: the
-    /// threshold then confirms fewer, never more.
+    /// The false match curve that the threshold stands on: `fused-probes`, or
+    /// `single-pictures` where that is the greater or the only one measured.
+    #[schemars(with = "String")]
+    pub(crate) curve: Curve,
+    /// Whether that rate is rarer than the calibration's data can show, those of
+    /// fused probes where they were measured: the threshold then confirms fewer,
+    /// never more.
     pub(crate) beyond_data: bool,
     /// The score below which a pair that counts is ambiguous, since a close
     /// relative could reach it; null where none is known.

@@ -4,14 +4,13 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::OnceLock,
 };
 
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::civil::Date;
 use rowcall_document::{NamedFile, Policy, mrz::check_digit};
 use rowcall_evaluate::{DocumentPlan, Manifest, PortraitPlan};
-use rowcall_face::{Rect, Search, Template, Worker};
+use rowcall_face::{PortraitGate, Template, Worker};
 use rowcall_pipeline::{
     document,
     folder::entries::read_limited,
@@ -29,95 +28,107 @@ pub(super) struct People<'a> {
     models: &'a Models,
     /// Of each person, in the order of the manifest.
     photographs: Vec<Vec<PathBuf>>,
-    /// Of each person's portrait, made when somebody's look-alike is first asked for.
-    portraits: OnceLock<Vec<Option<Template>>>,
+    /// Of each person; `None` where no photograph could be a document's portrait.
+    portraits: Vec<Option<Portrait>>,
+}
+
+/// A person's portrait.
+struct Portrait {
+    /// Which of their photographs.
+    photograph: usize,
+    template: Template,
 }
 
 impl<'a> People<'a> {
-    pub(super) fn new(manifest: &Manifest, images: &Path, models: &'a Models) -> Self {
+    /// Of each person's photographs the first that passes `gate` stands for the
+    /// portrait that an issuer would have taken: one face, from the front, nothing
+    /// before it.
+    pub(super) fn new(
+        manifest: &Manifest,
+        images: &Path,
+        models: &'a Models,
+        gate: &PortraitGate,
+    ) -> Result<Self, Failure> {
         let mut own: BTreeMap<u32, Vec<PathBuf>> = BTreeMap::new();
         for entry in &manifest.entries {
             let photographs = own.entry(entry.subject).or_default();
             photographs.push(images.join(&entry.path));
         }
-        Self {
+        let photographs: Vec<Vec<PathBuf>> = own.into_values().collect();
+        let bar = progress(photographs.len() as u64);
+        let portraits = on_every_core(photographs.len(), &bar, |person, worker| {
+            portrait(&photographs[person], models, gate, worker)
+        });
+        bar.finish_and_clear();
+        let portraits = portraits.into_iter().collect::<Result<_, _>>()?;
+        Ok(Self {
             models,
-            photographs: own.into_values().collect(),
-            portraits: OnceLock::new(),
-        }
+            photographs,
+            portraits,
+        })
     }
 
-    /// Those with two photographs.
+    /// Those with a portrait and another photograph.
     pub(super) fn able(&self) -> Vec<usize> {
-        (0..self.photographs.len())
-            .filter(|&p| self.photographs[p].len() > 1)
-            .collect()
+        let has_both = |p: &usize| self.photographs[*p].len() > 1 && self.portraits[*p].is_some();
+        (0..self.photographs.len()).filter(has_both).collect()
+    }
+
+    /// How many people with two photographs or more have none that could be a
+    /// document's portrait.
+    pub(super) fn unfit(&self) -> usize {
+        let people = self.photographs.iter().zip(&self.portraits);
+        let unfit = people.filter(|(own, portrait)| own.len() > 1 && portrait.is_none());
+        unfit.count()
     }
 
     /// How many people have a portrait.
     pub(super) fn portraits(&self) -> usize {
-        self.photographs.len()
+        self.portraits.iter().flatten().count()
     }
 
-    /// The photograph that sits in a vehicle: somebody's second.
+    /// The photograph of somebody's document.
+    fn portrayed(&self, person: usize) -> Result<&Path, Failure> {
+        let portrait = self.portraits[person].as_ref();
+        let portrait =
+            portrait.ok_or_else(|| Failure::new(format!("person {person} has no portrait")))?;
+        Ok(&self.photographs[person][portrait.photograph])
+    }
+
+    /// The photograph that sits in a vehicle: somebody's first that isn't the
+    /// portrait.
+    fn seated_path(&self, person: usize) -> Result<&Path, Failure> {
+        let portrait = self.portraits[person].as_ref().map(|p| p.photograph);
+        let others = (0..self.photographs[person].len()).filter(|i| Some(*i) != portrait);
+        let other = others.min();
+        let other =
+            other.ok_or_else(|| Failure::new(format!("person {person} has one photograph")))?;
+        Ok(&self.photographs[person][other])
+    }
+
+    /// The face that sits in a vehicle.
     pub(super) fn seated(&self, person: usize, worker: &Worker) -> Result<Picture, Failure> {
-        Picture::read(&self.models.analyser, &self.photographs[person][1], worker)
+        Picture::read(&self.models.analyser, self.seated_path(person)?, worker)
     }
 
-    /// The person whose portrait is most like somebody's second photograph.
+    /// The person whose portrait is most like somebody in a vehicle.
     pub(super) fn most_like(&self, person: usize) -> Result<usize, Failure> {
-        let portraits = match self.portraits.get() {
-            Some(portraits) => portraits,
-            None => {
-                let bar = progress(self.photographs.len() as u64);
-                let made = on_every_core(self.photographs.len(), &bar, |i, worker| {
-                    self.template(&self.photographs[i][0], worker)
-                });
-                bar.finish_and_clear();
-                let made = made.into_iter().collect::<Result<Vec<_>, _>>()?;
-                self.portraits.get_or_init(|| made)
-            }
-        };
-        let path = &self.photographs[person][1];
-        let own = self
-            .template(path, &Worker::new())?
+        let path = self.seated_path(person)?;
+        let image = decode(path)?;
+        let found = self.models.analyser.portrait(&image, &Worker::new());
+        let own = found
+            .map_err(|e| Failure::file(path, &e))?
             .ok_or_else(|| Failure::file(path, &"no face was found in it"))?;
-        let others = (0..portraits.len()).filter(|&other| other != person);
+        let others = (0..self.portraits.len()).filter(|&other| other != person);
         let scored = others.filter_map(|other| {
-            let score = own.compare(portraits[other].as_ref()?)?;
+            let portrait = self.portraits[other].as_ref()?;
+            let score = own.face.template.compare(&portrait.template)?;
             Some((score.0, other))
         });
         // The first of equals.
         let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         best.map(|(_, other)| other)
-            .ok_or_else(|| Failure::new("nobody else of the set has a face".to_owned()))
-    }
-
-    /// One view of a photograph's face: enough to look for a look-alike by.
-    fn template(&self, path: &Path, worker: &Worker) -> Result<Option<Template>, Failure> {
-        let failed = |e: rowcall_face::Error| Failure::file(path, &e);
-        let image = decode(path)?;
-        let analyser = &self.models.analyser;
-        let found = analyser
-            .detector
-            .detect(&image, Search::Portrait, worker)
-            .map_err(failed)?;
-        let middle =
-            rowcall_face::Point::new(image.width() as f32 / 2.0, image.height() as f32 / 2.0);
-        let reach = image.width().max(image.height()) as f32;
-        let prominence =
-            |face: Rect| face.area().sqrt() * (1.0 - face.centre().distance(middle) / reach);
-        let own = found
-            .iter()
-            .max_by(|a, b| prominence(a.face).total_cmp(&prominence(b.face)));
-        let Some(crop) = own.and_then(|d| analyser.embedder.align(&image, &d.landmarks)) else {
-            return Ok(None);
-        };
-        analyser
-            .embedder
-            .embed(&crop, worker)
-            .map(Some)
-            .map_err(failed)
+            .ok_or_else(|| Failure::new("nobody else of the set has a portrait".to_owned()))
     }
 
     /// The document of a plan, read and judged as any other.
@@ -130,7 +141,7 @@ impl<'a> People<'a> {
         worker: &Worker,
     ) -> Result<Presented, Failure> {
         let portrait = match plan.portrait {
-            PortraitPlan::First(person) => read_limited(&self.photographs[person][0])?,
+            PortraitPlan::Of(person) => read_limited(self.portrayed(person)?)?,
             PortraitPlan::Mixed(one, other) => self.mixed(one, other, worker)?,
         };
         let file = |name: &str, bytes| NamedFile {
@@ -157,10 +168,9 @@ impl<'a> People<'a> {
 
     /// Half of the one's portrait and half of the other's, on the one's picture.
     fn mixed(&self, one: usize, other: usize, worker: &Worker) -> Result<Vec<u8>, Failure> {
-        let path = &self.photographs[one][0];
-        let read = |person: usize| {
-            Picture::read(&self.models.analyser, &self.photographs[person][0], worker)
-        };
+        let path = self.portrayed(one)?;
+        let read =
+            |person: usize| Picture::read(&self.models.analyser, self.portrayed(person)?, worker);
         let (base, face) = (read(one)?, read(other)?);
         let mut swapped = base.light.clone();
         put_face(&mut swapped, &face.light, &face.landmarks, &base.landmarks)
@@ -176,6 +186,27 @@ impl<'a> People<'a> {
             .map_err(|e| Failure::file(path, &e))?;
         Ok(jpeg)
     }
+}
+
+/// The first photograph that passes the gate of portraits.
+fn portrait(
+    photographs: &[PathBuf],
+    models: &Models,
+    gate: &PortraitGate,
+    worker: &Worker,
+) -> Result<Option<Portrait>, Failure> {
+    for (photograph, path) in photographs.iter().enumerate() {
+        let found = models.analyser.portrait(&decode(path)?, worker);
+        let found = found.map_err(|e| Failure::file(path, &e))?;
+        let fit = found.filter(|p| gate.defects(&p.face.quality, &p.view).is_empty());
+        if let Some(portrait) = fit {
+            return Ok(Some(Portrait {
+                photograph,
+                template: portrait.face.template,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 /// The machine readable zone of a passport of Utopia (Doc 9303-4, 4.2.2): a grown

@@ -63,14 +63,16 @@ pub(super) fn files(
 pub(super) fn table(report: &ComposedReport) -> String {
     let [confirmed, cleared] = total(report);
     let mut text = format!(
-        "{} vehicles of {} people, {} frames a camera, look-alikes among {}; seed {}, {:.0} s\n\n\
+        "{} vehicles of {} people ({} left out: no photograph passes the portrait's gate), {} frames a camera, \
+         look-alikes among {}; seed {}, {:.0} s\n\n\
          falsely confirmed, of occupants who ought not to be   {confirmed}\n\
          falsely cleared, of vehicles that ought not to be     {cleared}\n\n\
          {:<24} {:<26} {:<26} {:<26} {:<26} what became of the others; what referred vehicles\n",
         report.vehicles.len(),
-        report.people,
+        report.people.drawn_from,
+        report.people.without_portrait,
         report.frames,
-        report.look_alikes_among,
+        report.people.look_alikes_among,
         report.seed,
         report.seconds,
         "kind",

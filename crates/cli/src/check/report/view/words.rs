@@ -1,5 +1,6 @@
 //! What the page says of a result, in words.
 
+use rowcall_face::Curve;
 use rowcall_rollcall::VehicleReason;
 
 use super::{Occupant, State, Todo};
@@ -75,6 +76,12 @@ pub(super) fn threshold_note(result: &CheckResult) -> String {
         one_in(p.false_match_rate),
         p.threshold
     );
+    note += match p.curve {
+        Curve::FusedProbes => {
+            " It stands on the curve of people seen in several pictures, as here."
+        }
+        Curve::SinglePictures => " It stands on the curve of single pictures.",
+    };
     if p.beyond_data {
         note += " That is rarer than the calibration's data can show: the threshold is extended cautiously, and confirms fewer, never more.";
     }
