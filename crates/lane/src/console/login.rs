@@ -27,7 +27,7 @@ pub fn page(page: &LoginPage) -> String {
     let shell = Shell::open(page.language, "login-title", "/login");
     let failure = page.failure.map_or(String::new(), |failure| match failure {
         LoginFailure::Wrong => shell.w.t("login-wrong"),
-        LoginFailure::Wait(seconds) => shell.w.n("login-wait", &(seconds as usize)),
+        LoginFailure::Wait(seconds) => shell.w.n("login-wait", seconds as usize),
     });
     html(&Login { shell, failure })
 }

@@ -111,7 +111,7 @@ impl Part {
                 w.with("notice-kept-faces-how", &[("time", transaction)]),
             ),
             ("notice-kept-hold", w.with("notice-kept-hold-how", &hold)),
-            ("notice-kept-counts", w.n("notice-kept-counts-how", &days)),
+            ("notice-kept-counts", w.n("notice-kept-counts-how", days)),
         ];
         Self {
             tag: language.tag(),
@@ -151,9 +151,9 @@ fn errors(w: &Words, error: &MeasuredError) -> Vec<String> {
 /// Minutes as people say them.
 pub(crate) fn duration(w: &Words, minutes: u32) -> String {
     match minutes {
-        m if m >= 2880 && m % 1440 == 0 => w.n("days", &(m as usize / 1440)),
-        m if m >= 120 && m % 60 == 0 => w.n("hours", &(m as usize / 60)),
-        m => w.n("minutes", &(m as usize)),
+        m if m >= 2880 && m % 1440 == 0 => w.n("days", m as usize / 1440),
+        m if m >= 120 && m % 60 == 0 => w.n("hours", m as usize / 60),
+        m => w.n("minutes", m as usize),
     }
 }
 

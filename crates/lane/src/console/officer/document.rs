@@ -168,7 +168,7 @@ pub(super) fn name(w: &Words, document: &DocumentView) -> String {
     document
         .holder
         .clone()
-        .unwrap_or_else(|| w.n("document-nameless", &(document.place + 1)))
+        .unwrap_or_else(|| w.n("document-nameless", document.place + 1))
 }
 
 fn kind(w: &Words, document: &DocumentView) -> String {

@@ -64,7 +64,7 @@ impl Headline {
         let open = todos.len();
         let mut close = Action::new(url(&t.id, "close"), &json!({}), "c", w.t("act-close"));
         if open > 0 {
-            close = close.asking(w.n("ask-close-open", &open));
+            close = close.asking(w.n("ask-close-open", open));
         }
         Self {
             w: *w,
@@ -118,7 +118,7 @@ fn sign(w: &Words, t: &TransactionView, todos: &[Todo]) -> Sign {
         Some(VehicleOutcome::AllConfirmed) => Sign::new(
             "good",
             "check",
-            w.n("verdict-confirmed", &t.occupants.confirmed),
+            w.n("verdict-confirmed", t.occupants.confirmed),
         ),
         Some(VehicleOutcome::Refer) if waits_for_more(t) => {
             Sign::new("busy", "wait", w.t("verdict-incomplete"))
@@ -131,7 +131,7 @@ fn sign(w: &Words, t: &TransactionView, todos: &[Todo]) -> Sign {
 fn confirmed(w: &Words, t: &TransactionView) -> String {
     let count = &t.occupants;
     let all = usize::from(count.declared.unwrap_or(0)).max(count.seen + count.opted_out);
-    if all == 0 || t.is_vehicle_out || t.outcome.is_none() {
+    if all == 0 || count.confirmed == all || t.is_vehicle_out || t.outcome.is_none() {
         return String::new();
     }
     let arguments = [

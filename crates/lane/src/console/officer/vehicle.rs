@@ -50,9 +50,9 @@ impl VehiclePart {
         let sign = if let Some(decided) = &decided {
             decided.clone()
         } else if alarms > 0 {
-            Sign::new("bad", "stop", w.n("vehicle-strangers", &alarms))
+            Sign::new("bad", "stop", w.n("vehicle-strangers", alarms))
         } else if failed > 0 {
-            Sign::new("warn", "camera", w.n("vehicle-cameras-failed", &failed))
+            Sign::new("warn", "camera", w.n("vehicle-cameras-failed", failed))
         } else {
             Sign::new("idle", "vehicle", w.t("vehicle-nothing"))
         };
@@ -65,7 +65,7 @@ impl VehiclePart {
         Self {
             w: *w,
             sign,
-            line: w.n("vehicle-cameras", &t.cameras.len()),
+            line: w.n("vehicle-cameras", t.cameras.len()),
             strangers,
             missing: t
                 .missing
