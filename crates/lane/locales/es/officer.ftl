@@ -23,7 +23,7 @@ verdict-look = { $count ->
 }
 verdict-confirmed = { $count ->
     [one] 1 persona confirmada
-   *[other] Los { $count } confirmados
+   *[other] Las { $count } confirmadas
 }
 verdict-incomplete = Aún incompleto
 verdict-decided = Todo decidido
@@ -33,7 +33,7 @@ todos-label = Qué hacer
 todos-go = No hace falta mirar a nadie: deje seguir al vehículo y ciérrelo.
 todos-decided = Decidió sobre todo: cierre el vehículo cuando se vaya.
 todos-wait = Aún no hay nada que hacer.
-confirmed-of = { $confirmed } de { $all } confirmados
+confirmed-of = { $confirmed } de { $all } confirmadas
 todo-seat = { $place }: { $what }.
 todo-document = { $place }: { $what }.
 todo-holders = { $count ->
