@@ -31,13 +31,14 @@ pub(super) async fn file(
     })
     .await?;
     let kind = match path.as_str() {
-        "checkpoint" => "text/plain; charset=utf-8",
+        "checkpoint" | "partials" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
     Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
 }
 
-/// The paths that C2SP tlog-tiles has, and no other.
+/// The paths that C2SP tlog-tiles has, the list of partial tiles that the verifier
+/// wants (docs/audit.md), and no other.
 fn is_of_the_log(path: &str) -> bool {
     let is_number = |part: &str| {
         let digits = part.strip_prefix('x').unwrap_or(part);
@@ -47,7 +48,7 @@ fn is_of_the_log(path: &str) -> bool {
         part == "entries" || (part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit()))
     };
     let is_width = |part: &str| part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit());
-    if path == "checkpoint" {
+    if path == "checkpoint" || path == "partials" {
         return true;
     }
     let mut parts: Vec<&str> = path.split('/').collect();
@@ -86,7 +87,7 @@ mod tests {
             ("tile/0/..", false),
             ("tile/0/../../custody.sqlite", false),
             ("../custody.sqlite", false),
-            ("partials", false),
+            ("partials", true),
             ("tile/0/000.p/", false),
             ("tile/0/000.p/..", false),
             ("tile/entries/0", false),

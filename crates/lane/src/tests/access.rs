@@ -128,7 +128,7 @@ async fn the_auditor_verifies_the_lanes_own_log() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(
-        world.get(&auditor, "/log/partials").await.status,
+        world.get(&auditor, "/log/../keys").await.status,
         StatusCode::NOT_FOUND
     );
 }
