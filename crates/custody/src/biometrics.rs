@@ -203,6 +203,14 @@ impl Biometrics {
         self.declaration.occupants = occupants;
     }
 
+    pub(crate) fn set_camera_failed(&mut self, camera: &str, failed: bool) {
+        let all = &mut self.declaration.failed_cameras;
+        match failed {
+            true => all.insert(camera.to_owned()),
+            false => all.remove(camera),
+        };
+    }
+
     pub(crate) fn count_unreadable(&mut self) {
         self.declaration.unreadable_frames += 1;
     }

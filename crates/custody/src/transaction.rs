@@ -109,6 +109,18 @@ impl OpenTransaction {
         })
     }
 
+    /// Says whether a camera has failed while the vehicle is there: what it would have
+    /// seen is missing, whatever it showed before.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`].
+    pub fn set_camera_failed(&mut self, camera: &str, failed: bool) -> Result<(), Error> {
+        self.with(|live| {
+            live.biometrics.set_camera_failed(camera, failed);
+            Ok(())
+        })
+    }
+
     /// Gives a document its place among those presented before it is read: until
     /// then it confirms nobody.
     ///

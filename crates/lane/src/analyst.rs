@@ -4,10 +4,14 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, Weak},
     thread::JoinHandle,
 };
 
+use rowcall_camera::{
+    Frames,
+    capture::{Capture, Picture},
+};
 use rowcall_custody::{Cut, Seen};
 use rowcall_document::NamedFile;
 use rowcall_face::{Image, Worker};
@@ -18,7 +22,6 @@ use rowcall_pipeline::{
     source::DocumentSource,
 };
 use rowcall_rollcall::{Presented, SecondLook};
-use zeroize::Zeroizing;
 
 use crate::{
     Error,
@@ -38,8 +41,10 @@ pub(crate) struct DocumentTask {
 pub(crate) struct FrameTask {
     pub(crate) transaction: Arc<Transaction>,
     pub(crate) camera: String,
-    /// As the camera encoded it.
-    pub(crate) picture: Zeroizing<Vec<u8>>,
+    /// As the camera encoded it, or decoded where it came as video.
+    pub(crate) capture: Arc<Capture>,
+    /// Who has to know if it can't be decoded; dangling where somebody brought it.
+    pub(crate) reader: Weak<Frames>,
 }
 
 /// The queue of all lanes.
@@ -139,13 +144,29 @@ fn upright(presented: &Presented, place: Option<PortraitPlace>) -> Option<Image>
     }
 }
 
+/// A capture's pixels: without a copy where they are decoded and nobody else has them.
+fn decode(capture: Arc<Capture>) -> Result<Image, rowcall_picture::Error> {
+    match Arc::try_unwrap(capture) {
+        Ok(Capture {
+            picture: Picture::Decoded(image),
+            ..
+        }) => Ok(image),
+        Ok(own) => own.picture.image(&Limits::FRAME),
+        Err(shared) => shared.picture.image(&Limits::FRAME),
+    }
+}
+
 fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
     let (transaction, desk) = (&task.transaction, &task.transaction.desk);
     let out = transaction.opted_out()?;
-    let decoded = Image::decode(&task.picture, &Limits::FRAME);
-    drop(task.picture);
-    let Ok(image) = decoded else {
-        return transaction.add_unreadable();
+    let image = match decode(task.capture) {
+        Ok(image) => image,
+        Err(why) => {
+            if let Some(reader) = task.reader.upgrade() {
+                reader.report_damaged(&why);
+            }
+            return transaction.add_unreadable();
+        }
     };
     let ready = Ready::new(image, &task.camera, &transaction.lane, &out);
     let name = transaction.next_frame(&task.camera);

@@ -9,6 +9,7 @@ use std::{
 };
 
 use rowcall_audit::entry::{Approval, Count, Digest, Minutes};
+use rowcall_camera::{CameraConfig, Source};
 use rowcall_rollcall::Lane;
 use serde::Deserialize;
 
@@ -90,6 +91,9 @@ pub struct LaneConfig {
     pub direction: Direction,
     /// Sorts of vehicles, the usual one first: cameras, zones and policy of each.
     pub layouts: Vec<Layout>,
+    /// Cameras whose frames the lane has itself. Those of the others are brought to a
+    /// transaction.
+    pub cameras: Vec<CameraConfig>,
     /// Folders and files of trusted certificates.
     pub trust: Vec<PathBuf>,
     /// Folders of revocation lists.
@@ -136,6 +140,8 @@ struct LaneFile {
     name: String,
     direction: Direction,
     files: Vec<PathBuf>,
+    #[serde(default)]
+    camera: Vec<CameraConfig>,
     #[serde(default)]
     trust: Vec<PathBuf>,
     #[serde(default)]
@@ -203,6 +209,14 @@ impl Config {
                 });
             }
             check_layouts(&layouts).map_err(|why| key("files", &why))?;
+            let mut cameras = lane.camera;
+            for j in 0..cameras.len() {
+                check_camera(&cameras[..=j], &layouts)
+                    .map_err(|why| key(&format!("camera[{j}].name"), &why))?;
+                if let Source::Folder { path, .. } = &mut cameras[j].source {
+                    *path = folder.join(&*path);
+                }
+            }
             trust.extend(lane.trust.iter().map(|trust| folder.join(trust)));
             lanes.push(LaneConfig {
                 trust,
@@ -210,6 +224,7 @@ impl Config {
                 name: lane.name,
                 direction: lane.direction,
                 layouts,
+                cameras,
             });
         }
         Ok(Self {
@@ -303,6 +318,30 @@ fn check_layouts(layouts: &[Layout]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The last of the cameras is one that a lane file knows, and no other has its name.
+fn check_camera(cameras: &[CameraConfig], layouts: &[Layout]) -> Result<(), String> {
+    let Some((camera, before)) = cameras.split_last() else {
+        return Ok(());
+    };
+    let name = &camera.name;
+    if before.iter().any(|other| other.name == *name) {
+        return Err(format!("another camera of the lane is {name:?} already"));
+    }
+    if layouts.iter().any(|l| l.lane.camera(name).is_some()) {
+        return Ok(());
+    }
+    let mut known: Vec<&str> = layouts
+        .iter()
+        .flat_map(|l| l.lane.cameras.iter().map(|c| c.name.as_str()))
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    Err(format!(
+        "the lane files know no camera {name:?}; they have {}",
+        known.join(", ")
+    ))
 }
 
 fn is_name(name: &str) -> bool {

@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     Error,
+    cameras::LaneCamera,
     lookout::Lookout,
     settled::{Results, Settled},
     transaction::Transaction,
@@ -35,6 +36,8 @@ pub(crate) struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) lookout: Lookout,
     open: Mutex<Open>,
+    /// Its own cameras while they are watched, in the order of the service file.
+    cameras: Mutex<Vec<Arc<LaneCamera>>>,
     events: broadcast::Sender<LaneEvent>,
 }
 
@@ -77,6 +80,7 @@ impl Desk {
             clock,
             lookout,
             open: Mutex::default(),
+            cameras: Mutex::default(),
             events: broadcast::Sender::new(64),
         }
     }
@@ -97,6 +101,21 @@ impl Desk {
     pub(crate) fn layouts(&self) -> impl Iterator<Item = (&str, &Lane)> {
         let layouts = self.layouts.iter();
         layouts.map(|(name, lane)| (name.as_str(), &**lane))
+    }
+
+    /// Its own cameras, while they are watched.
+    pub(crate) fn cameras(&self) -> Vec<Arc<LaneCamera>> {
+        let cameras = self.cameras.lock();
+        cameras.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// One of its own cameras.
+    pub(crate) fn camera(&self, name: &str) -> Option<Arc<LaneCamera>> {
+        self.cameras().into_iter().find(|own| own.name == name)
+    }
+
+    pub(crate) fn set_cameras(&self, cameras: Vec<Arc<LaneCamera>>) {
+        *self.cameras.lock().unwrap_or_else(PoisonError::into_inner) = cameras;
     }
 
     /// Whether another transaction may be opened.

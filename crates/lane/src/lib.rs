@@ -9,6 +9,7 @@
 extern crate self as rowcall_lane;
 
 mod analyst;
+mod cameras;
 pub mod config;
 pub mod console;
 pub mod demo;

@@ -5,6 +5,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+use rowcall_camera::Health;
 
 use crate::{
     Error,
@@ -46,6 +47,87 @@ struct ByCamera {
     camera: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByFate {
+    lane: String,
+    camera: String,
+    fate: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByState {
+    lane: String,
+    camera: String,
+    state: &'static str,
+}
+
+/// What the lanes' own cameras did since they are watched.
+#[derive(Default)]
+pub(crate) struct CameraMetrics {
+    states: Family<ByState, Gauge>,
+    received: Family<ByCamera, Counter>,
+    fates: Family<ByFate, Counter>,
+    reconnects: Family<ByCamera, Counter>,
+}
+
+impl CameraMetrics {
+    /// Takes a camera in.
+    pub(crate) fn add(&self, lane: &str, camera: &str, health: &Health) {
+        let of = ByCamera {
+            lane: lane.to_owned(),
+            camera: camera.to_owned(),
+        };
+        let state = ByState {
+            lane: of.lane.clone(),
+            camera: of.camera.clone(),
+            state: health.state.name(),
+        };
+        self.states.get_or_create(&state).set(1);
+        let counters = &health.counters;
+        self.received.get_or_create(&of).inc_by(counters.received);
+        let reconnects = self.reconnects.get_or_create(&of);
+        reconnects.inc_by(counters.reconnects);
+        for (fate, count) in [
+            ("handed-out", counters.handed_out),
+            ("unwanted", counters.unwanted),
+            ("thinned", counters.thinned),
+            ("overrun", counters.overrun),
+            ("stale", counters.stale),
+            ("damaged", counters.damaged),
+        ] {
+            let of = ByFate {
+                lane: of.lane.clone(),
+                camera: of.camera.clone(),
+                fate,
+            };
+            self.fates.get_or_create(&of).inc_by(count);
+        }
+    }
+
+    fn register(&self, all: &mut Registry) {
+        all.register(
+            "camera_state",
+            "1 for what a camera does or the gravest of what is wrong with it",
+            self.states.clone(),
+        );
+        all.register(
+            "camera_frames",
+            "Frames that came from a camera",
+            self.received.clone(),
+        );
+        all.register(
+            "camera_frame_fates",
+            "What became of a camera's frames",
+            self.fates.clone(),
+        );
+        all.register(
+            "camera_reconnects",
+            "Connections to a camera after the first one",
+            self.reconnects.clone(),
+        );
+    }
+}
+
 impl Metrics {
     /// Counts what a transaction came to.
     pub(crate) fn count(&self, view: &TransactionView, seconds: u64) {
@@ -78,8 +160,9 @@ impl Metrics {
     }
 
     /// As Prometheus reads it (OpenMetrics text).
-    pub(crate) fn text(&self) -> Result<String, Error> {
+    pub(crate) fn text(&self, cameras: &CameraMetrics) -> Result<String, Error> {
         let mut all = Registry::with_prefix("rowcall");
+        cameras.register(&mut all);
         all.register(
             "vehicles",
             "Vehicles that were closed",

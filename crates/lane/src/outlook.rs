@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rowcall_camera::State;
 use rowcall_custody::Biometrics;
 use rowcall_document::VerifiedDocument;
 use rowcall_face::Calibration;
@@ -12,8 +13,8 @@ use rowcall_rollcall::{
 };
 
 use crate::view::{
-    Adjudication, CameraView, DocumentState, DocumentView, FindingView, Judgement, Missing,
-    SeatState, SeatView, StrangerView, Waiting,
+    Adjudication, CameraHealth, CameraView, DocumentState, DocumentView, FindingView, Judgement,
+    Missing, SeatState, SeatView, StrangerView, Waiting,
 };
 
 /// Everything that an officer decided or said so far.
@@ -205,7 +206,11 @@ impl Outlook<'_> {
             .collect()
     }
 
-    pub(crate) fn cameras(&self, dropped: &BTreeMap<String, u64>) -> Vec<CameraView> {
+    pub(crate) fn cameras(
+        &self,
+        dropped: &BTreeMap<String, u64>,
+        own: &BTreeMap<String, State>,
+    ) -> Vec<CameraView> {
         let cameras = self.call.cameras.iter();
         cameras
             .map(|c| CameraView {
@@ -214,6 +219,10 @@ impl Outlook<'_> {
                 needed: c.is_needed,
                 frames: c.frames,
                 dropped: dropped.get(&c.name).copied().unwrap_or(0),
+                health: own.get(&c.name).map(|state| CameraHealth {
+                    state: state.name(),
+                    words: state.words(),
+                }),
             })
             .collect()
     }

@@ -1,9 +1,9 @@
 //! What waits to be looked at, bounded: documents first, then of each camera's
-//! frames the newest, lanes in turn.
+//! frames the newest, lanes in turn and each lane's cameras in turn.
 //!
 //! A frame that can't be looked at in time is worth less with every newer one, so
 //! each camera of a transaction may have two waiting, and the oldest goes for a
-//! third. Documents are never dropped: when there are too many the caller is told
+//! third. A camera that shows much doesn't keep another one from being looked at. Documents are never dropped: when there are too many the caller is told
 //! to wait.
 
 use std::{
@@ -25,14 +25,13 @@ pub(crate) struct Queue<D, F> {
 struct State<D, F> {
     documents: VecDeque<D>,
     /// By lane, in the order in which they were last served.
-    lanes: VecDeque<(String, Vec<Waiting<F>>)>,
+    lanes: VecDeque<(String, Cameras<F>)>,
     closed: bool,
 }
 
-struct Waiting<F> {
-    camera: String,
-    frame: F,
-}
+/// A lane's frames by camera, in the order in which the cameras were last served; none
+/// is empty.
+type Cameras<F> = VecDeque<(String, VecDeque<F>)>;
 
 /// What an analyst takes.
 pub(crate) enum Task<D, F> {
@@ -76,20 +75,23 @@ impl<D, F> Queue<D, F> {
         let place = match state.lanes.iter().position(|(name, _)| name == lane) {
             Some(place) => place,
             None => {
-                state.lanes.push_front((lane.to_owned(), Vec::new()));
+                state.lanes.push_front((lane.to_owned(), VecDeque::new()));
                 0
             }
         };
-        let waiting = &mut state.lanes[place].1;
-        let own = waiting.iter().filter(|w| w.camera == camera).count();
-        let oldest = waiting.iter().position(|w| w.camera == camera);
-        let dropped = oldest
-            .filter(|_| own >= FRAMES_A_CAMERA)
-            .map(|i| waiting.remove(i).frame);
-        waiting.push(Waiting {
-            camera: camera.to_owned(),
-            frame,
-        });
+        let cameras = &mut state.lanes[place].1;
+        let dropped = match cameras.iter_mut().find(|(name, _)| name == camera) {
+            Some((_, waiting)) => {
+                let is_full = waiting.len() >= FRAMES_A_CAMERA;
+                let oldest = is_full.then(|| waiting.pop_front()).flatten();
+                waiting.push_back(frame);
+                oldest
+            }
+            None => {
+                cameras.push_back((camera.to_owned(), VecDeque::from([frame])));
+                None
+            }
+        };
         self.more.notify_one();
         dropped
     }
@@ -104,17 +106,22 @@ impl<D, F> Queue<D, F> {
             if let Some(document) = state.documents.pop_front() {
                 return Some(Task::Document(document));
             }
-            if let Some(i) = state.lanes.iter().position(|(_, w)| !w.is_empty())
-                && let Some((name, mut waiting)) = state.lanes.remove(i)
-            {
-                let newest = waiting.pop();
-                // Its turn comes again after the others'.
-                if !waiting.is_empty() {
-                    state.lanes.push_back((name, waiting));
+            if let Some((lane, mut cameras)) = state.lanes.pop_front() {
+                let next = cameras.pop_front().and_then(|(camera, mut waiting)| {
+                    let newest = waiting.pop_back();
+                    // Its turn comes again after the others'.
+                    if !waiting.is_empty() {
+                        cameras.push_back((camera, waiting));
+                    }
+                    newest
+                });
+                if !cameras.is_empty() {
+                    state.lanes.push_back((lane, cameras));
                 }
-                if let Some(newest) = newest {
-                    return Some(Task::Frame(newest.frame));
+                if let Some(newest) = next {
+                    return Some(Task::Frame(newest));
                 }
+                continue;
             }
             state = self
                 .more
@@ -126,10 +133,13 @@ impl<D, F> Queue<D, F> {
     /// Takes out frames that nobody wants any more.
     pub(crate) fn drop_frames(&self, is_unwanted: impl Fn(&F) -> bool) {
         let mut state = self.lock();
-        for (_, waiting) in &mut state.lanes {
-            waiting.retain(|w| !is_unwanted(&w.frame));
+        for (_, cameras) in &mut state.lanes {
+            for (_, waiting) in cameras.iter_mut() {
+                waiting.retain(|frame| !is_unwanted(frame));
+            }
+            cameras.retain(|(_, waiting)| !waiting.is_empty());
         }
-        state.lanes.retain(|(_, waiting)| !waiting.is_empty());
+        state.lanes.retain(|(_, cameras)| !cameras.is_empty());
     }
 
     /// Ends it: what waits is dropped.
@@ -159,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_come_first_then_the_newest_frames_of_lanes_in_turn() {
+    fn documents_come_first_then_the_newest_frames_of_lanes_and_cameras_in_turn() {
         let queue = Queue::default();
         assert_eq!(queue.add_frame("a", "front", 1), None);
         assert_eq!(queue.add_frame("a", "front", 2), None);
@@ -172,7 +182,7 @@ mod tests {
         assert_eq!(queue.add_frame("b", "front", 5), None);
         queue.add_document(6).expect("room");
         let order: Vec<_> = (0..5).map(|_| take(&queue)).collect();
-        assert_eq!(order, [('d', 6), ('f', 5), ('f', 4), ('f', 3), ('f', 2)]);
+        assert_eq!(order, [('d', 6), ('f', 5), ('f', 3), ('f', 4), ('f', 2)]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ impl Service {
             |e: std::io::Error| Error::operator(format_args!("service.listen: {address}: {e}"));
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let watching = self.watch_cameras()?;
         let (router, app) = http::router(self.clone());
         let ticking = tokio::spawn({
             let service = self.clone();
@@ -50,6 +51,7 @@ impl Service {
         let server = tokio::spawn(async move { server.await });
         let _ = stopped.await;
         ticking.abort();
+        drop(watching);
         // What is open ends first: streams of events that watch it end with it.
         let ended = tokio::task::spawn_blocking({
             let service = self.clone();

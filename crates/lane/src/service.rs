@@ -3,9 +3,9 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
@@ -13,6 +13,10 @@ use rand_core::CryptoRng;
 use rowcall_audit::{
     KeyName,
     entry::{Approval, Minutes},
+};
+use rowcall_camera::{
+    Frames,
+    capture::{Capture, Encoded, Picture},
 };
 use rowcall_custody::{
     Clock, Custody, KeyFolder, LogIn, Places, Started,
@@ -247,27 +251,47 @@ impl Service {
         Ok(place)
     }
 
-    /// Hands in a frame of a camera.
+    /// Hands in a frame that somebody brought.
     pub(crate) fn add_frame(
         &self,
         transaction: &Arc<Transaction>,
         camera: &str,
         picture: Zeroizing<Vec<u8>>,
     ) -> Result<(), Error> {
-        let desk = &transaction.desk;
         if transaction.lane.camera(camera).is_none() {
             return Err(Error::request(format_args!(
                 "camera: the lane has none named {camera:?}"
             )));
         }
+        if let Some(own) = transaction.desk.camera(camera) {
+            own.push(&picture)?;
+        }
+        let capture = Arc::new(Capture {
+            sequence: 0,
+            picture: Picture::Encoded(Encoded::from(picture)),
+            arrived: Instant::now().into(),
+            taken: None,
+        });
+        self.add_capture(transaction, camera, capture, Weak::new())
+    }
+
+    /// Takes a frame of a camera that the transaction's lane file has.
+    pub(crate) fn add_capture(
+        &self,
+        transaction: &Arc<Transaction>,
+        camera: &str,
+        capture: Arc<Capture>,
+        reader: Weak<Frames>,
+    ) -> Result<(), Error> {
         transaction.frame_waits();
         let task = FrameTask {
             transaction: transaction.clone(),
             camera: camera.to_owned(),
-            picture,
+            capture,
+            reader,
         };
         // Cameras of two transactions at a lane are told apart.
-        let lane = format!("{}/{}", desk.name, transaction.id);
+        let lane = format!("{}/{}", transaction.desk.name, transaction.id);
         if let Some(dropped) = self.tasks.add_frame(&lane, camera, task) {
             dropped.transaction.frame_dropped(&dropped.camera);
         }

@@ -12,6 +12,7 @@ use std::{
 
 use jiff::civil::Date;
 use rowcall_audit::entry::{AdjudicationReason, Subject};
+use rowcall_camera::State;
 use rowcall_custody::{
     Fact, HoldId, HoldRequest, Officer, OpenTransaction, Proposal, Seen, document_subject,
     seat_subject,
@@ -39,6 +40,8 @@ pub(crate) struct Transaction {
     /// When it was opened and when its time is over, since boot.
     pub(crate) opened: Duration,
     pub(crate) due: Duration,
+    /// What came before shows the vehicle before.
+    pub(crate) began: Instant,
     at: Date,
     inner: Mutex<Inner>,
     view: watch::Sender<Arc<TransactionView>>,
@@ -52,6 +55,8 @@ struct Inner {
     expected: Option<u8>,
     waiting_frames: usize,
     dropped: BTreeMap<String, u64>,
+    /// How the lane's own cameras do.
+    cameras: BTreeMap<String, State>,
     decisions: Decisions,
     call: Option<RollCall>,
     /// Seats on which somebody fit to be compared was seen, or that opted out.
@@ -106,6 +111,7 @@ impl Transaction {
             lane: opened.lane,
             opened: now,
             due: now + opened.limit,
+            began: Instant::now(),
             at: opened.at,
             inner: Mutex::new(Inner {
                 open: Some(open),
@@ -113,6 +119,7 @@ impl Transaction {
                 expected: opened.documents,
                 waiting_frames: 0,
                 dropped: BTreeMap::new(),
+                cameras: BTreeMap::new(),
                 decisions: Decisions::default(),
                 call: None,
                 settled_seats: BTreeSet::new(),
@@ -191,6 +198,14 @@ impl Transaction {
         let mut inner = self.lock();
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
         inner.open()?.count_unreadable()?;
+        self.refresh_locked(&mut inner)
+    }
+
+    /// How one of the lane's own cameras does, and whether what it would show is missing.
+    pub(crate) fn set_camera(&self, name: &str, state: State, failed: bool) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.open()?.set_camera_failed(name, failed)?;
+        inner.cameras.insert(name.to_owned(), state);
         self.refresh_locked(&mut inner)
     }
 
@@ -489,6 +504,7 @@ impl Transaction {
             reading,
             expected,
             dropped,
+            cameras,
             decisions,
             version,
             ..
@@ -517,7 +533,7 @@ impl Transaction {
                 seats: outlook.seats(),
                 documents: outlook.documents(),
                 strangers: outlook.strangers(),
-                cameras: outlook.cameras(dropped),
+                cameras: outlook.cameras(dropped, cameras),
                 waiting,
                 missing: outlook.missing(*expected, waiting),
                 adjudication: decisions.vehicle,

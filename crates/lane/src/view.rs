@@ -272,6 +272,17 @@ pub struct CameraView {
     pub frames: usize,
     /// Frames that could not be looked at in time.
     pub dropped: u64,
+    /// How it does, if it is one of the lane's own.
+    pub health: Option<CameraHealth>,
+}
+
+/// How one of the lane's own cameras does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CameraHealth {
+    /// `delivering`, or the gravest of what is wrong, by its name in docs/cameras.md.
+    pub state: &'static str,
+    /// What that means and what to do, for a person.
+    pub words: &'static str,
 }
 
 /// What waits to be looked at.

@@ -243,6 +243,7 @@ impl Folder {
                 .filter_map(opted_out)
                 .collect(),
             unreadable_frames: analysis.unreadable.len(),
+            failed_cameras: BTreeSet::new(),
             set_aside_documents: self.set_aside.clone(),
             joined_documents: self.joined.clone(),
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use strum::IntoStaticStr;
 
-use crate::{Camera, Frame, Lane, Seat};
+use crate::{Camera, Declaration, Frame, Lane, Seat};
 
 /// So many frames in a row that show the same picture are a stream that stands; a
 /// camera slower than what records it repeats a picture once or twice.
@@ -32,7 +32,7 @@ pub struct CameraResult {
 pub enum CameraState {
     /// It showed one picture after another.
     Delivering,
-    /// No frame of it could be read.
+    /// No frame of it could be read, or it failed while the vehicle was there.
     Missing,
     /// It showed the same picture again and again.
     Frozen,
@@ -42,8 +42,9 @@ pub enum CameraState {
 pub(crate) fn states(
     lane: &Lane,
     frames: &[Frame],
-    opted_out: &BTreeSet<Seat>,
+    declaration: &Declaration,
 ) -> Vec<CameraResult> {
+    let opted_out = &declaration.opted_out_seats;
     let needed: BTreeSet<&str> = lane
         .seats()
         .iter()
@@ -58,6 +59,7 @@ pub(crate) fn states(
             state: match own.len() {
                 0 => CameraState::Missing,
                 _ if stands(&own) => CameraState::Frozen,
+                _ if declaration.failed_cameras.contains(&camera.name) => CameraState::Missing,
                 _ => CameraState::Delivering,
             },
             is_needed: needed.contains(camera.name.as_str()),

@@ -79,7 +79,7 @@ pub enum VehicleReason {
     FramesUnreadable,
     /// A face in the cabin is on no seat, and no occupant explains it.
     FaceUnexplained,
-    /// A camera that a seat needs showed nothing.
+    /// A camera that a seat needs showed nothing, or failed while the vehicle was there.
     CameraMissing,
     /// A camera that a seat needs showed the same picture again and again.
     CameraFrozen,

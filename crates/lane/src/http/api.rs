@@ -236,8 +236,13 @@ pub(super) async fn lane_frame(
             )
             .await
         }
-        // Nobody is there to be looked for: no face is.
-        None => Ok((StatusCode::ACCEPTED, Json(FrameResponse { wanted: false })).into_response()),
+        // Nobody is there to be looked for: no face is. Whether the camera works is seen.
+        None => {
+            if let Some(own) = desk.camera(&query.camera) {
+                own.push(&body)?;
+            }
+            Ok((StatusCode::ACCEPTED, Json(FrameResponse { wanted: false })).into_response())
+        }
     }
 }
 

@@ -28,5 +28,5 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Health>, crate:
 
 pub(super) async fn metrics(State(app): State<App>) -> Result<Response, crate::Error> {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, kind)], app.service.metrics.text()?).into_response())
+    Ok(([(header::CONTENT_TYPE, kind)], app.service.metrics_text()?).into_response())
 }

@@ -94,11 +94,16 @@ impl Answer {
 
 impl World {
     pub(super) fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With more in the lane's part of the service file.
+    pub(super) fn with(more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let name = KeyName::new(LOG).expect("a name");
         KeyFolder::make(&folder.path().join("keys"), &name, &mut system_random()).expect("keys");
         let file = folder.path().join("service.toml");
-        std::fs::write(&file, config(folder.path(), "")).expect("written");
+        std::fs::write(&file, config(folder.path(), more)).expect("written");
         let config = Config::read(&file).expect("a configuration");
         let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
         let service = Service::start(config, &models).expect("it starts");
@@ -243,6 +248,14 @@ impl World {
 
     /// Opens a transaction for a sample and plays the whole of it.
     pub(super) async fn play(&self, name: &str) -> (String, Value) {
+        let id = self.arrive(name).await;
+        self.film(&self.device(), &id, &vehicle(name), None).await;
+        let view = self.settle(&id).await;
+        (id, view)
+    }
+
+    /// Opens a transaction for a sample and presents its documents.
+    pub(super) async fn arrive(&self, name: &str) -> String {
         let folder = vehicle(name);
         let device = self.device();
         let order = serde_json::json!({
@@ -258,9 +271,29 @@ impl World {
             let answer = self.present(&device, &id, document).await;
             assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.json());
         }
-        self.film(&device, &id, &folder, None).await;
-        let view = self.settle(&id).await;
-        (id, view)
+        id
+    }
+
+    /// Waits until a transaction looks so.
+    pub(super) async fn until(
+        &self,
+        id: &str,
+        what: &str,
+        is_so: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let begun = Instant::now();
+        loop {
+            let transaction = self.service.find(id).expect("open");
+            let view = serde_json::to_value(&*transaction.view()).expect("a view");
+            if is_so(&view) {
+                return view;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(120),
+                "{what}: {view:#}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     pub(super) fn verify_log(&self) {

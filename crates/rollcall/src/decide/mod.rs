@@ -35,6 +35,9 @@ pub struct Declaration {
     pub opted_out_documents: BTreeSet<usize>,
     /// Frames that were taken and couldn't be read: evidence that is missing.
     pub unreadable_frames: usize,
+    /// Cameras that failed while the vehicle was there, whatever they had shown before:
+    /// what they would have seen since is evidence that is missing.
+    pub failed_cameras: BTreeSet<String>,
     /// Documents that an officer took out since they aren't this vehicle's, by
     /// their place: nobody is compared with them.
     pub set_aside_documents: BTreeSet<usize>,
@@ -93,7 +96,7 @@ pub fn call(evidence: &Evidence<'_>) -> Result<RollCall, Error> {
     let opted_out = &declaration.opted_out_seats;
     let (occupants, bystanders) =
         occupant::gather(lane, frames, opted_out, &policy.quality, calibration);
-    let cameras = camera_state::states(lane, frames, opted_out);
+    let cameras = camera_state::states(lane, frames, declaration);
     let included: Vec<bool> = (0..presented.len())
         .map(|i| declaration.includes(i))
         .collect();

@@ -147,6 +147,30 @@ fn a_camera_that_a_seat_needs_and_that_shows_nothing_new_refers_the_vehicle() {
             vec![],
         ),
         (
+            "dead after it had shown something",
+            scene().fails("side"),
+            CameraState::Missing,
+            vec![VehicleReason::CameraMissing],
+        ),
+        (
+            "dead after it stood still",
+            scene().freezes("side", 0..3).fails("side"),
+            CameraState::Frozen,
+            vec![VehicleReason::CameraFrozen],
+        ),
+        (
+            "dead later, and the policy needs the other one",
+            scene().fails("side").needs("1-left", &["front"]),
+            CameraState::Missing,
+            vec![],
+        ),
+        (
+            "a camera that the lane hasn't",
+            scene().fails("roof"),
+            CameraState::Delivering,
+            vec![],
+        ),
+        (
             "dead, and the policy needs the other one",
             scene().loses("side").needs("1-left", &["front"]),
             CameraState::Missing,

@@ -107,6 +107,12 @@ impl Scene {
         self
     }
 
+    /// A camera fails after what it showed.
+    pub(crate) fn fails(mut self, camera: &str) -> Self {
+        self.declaration.failed_cameras.insert(camera.to_owned());
+        self
+    }
+
     pub(crate) fn with_unreadable_frames(mut self, n: usize) -> Self {
         self.declaration.unreadable_frames = n;
         self
