@@ -7,10 +7,12 @@ mod events;
 mod health;
 mod lane_events;
 mod log;
+pub(crate) mod openapi;
 mod pages;
 mod pictures;
-mod problem;
+pub(crate) mod problem;
 mod remembered;
+pub(crate) mod words;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,6 +58,7 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/transactions/{id}/documents", post(api::document))
         .layer(DefaultBodyLimit::max(MAX_DOCUMENT + (1 << 20)));
     let rest = Router::new()
+        .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/lanes", get(api::lanes))
         .route("/v1/lanes/{lane}/presence", post(api::presence))
         .route("/v1/transactions", post(api::open).get(api::list))
@@ -113,6 +116,7 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .merge(streams)
         .fallback(async || Error::gone("page"))
         .layer(from_fn_with_state(app.clone(), access::guard))
+        .layer(from_fn(problem::everywhere))
         .layer(from_fn(headers))
         .with_state(app.clone());
     (router, app)

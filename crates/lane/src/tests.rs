@@ -1,5 +1,8 @@
 //! The service from outside: a request goes in, an answer comes out.
 
 mod access;
+mod again;
+mod guide;
+mod openapi;
 mod transactions;
 mod world;
