@@ -21,6 +21,10 @@ pub enum ErrorKind {
     Request,
     /// There is no such thing, or no more.
     Gone,
+    /// It isn't done that way.
+    Method,
+    /// It took too long.
+    Slow,
     /// It conflicts with what there is.
     Conflict,
     /// Too much at once: it may go later.

@@ -7,15 +7,18 @@ mod events;
 mod health;
 mod lane_events;
 mod log;
+pub(crate) mod openapi;
 mod pages;
 mod pictures;
-mod problem;
+pub(crate) mod problem;
 mod remembered;
+pub(crate) mod words;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
@@ -56,6 +59,7 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/transactions/{id}/documents", post(api::document))
         .layer(DefaultBodyLimit::max(MAX_DOCUMENT + (1 << 20)));
     let rest = Router::new()
+        .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/lanes", get(api::lanes))
         .route("/v1/lanes/{lane}/presence", post(api::presence))
         .route("/v1/transactions", post(api::open).get(api::list))
@@ -113,6 +117,7 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .merge(streams)
         .fallback(async || Error::gone("page"))
         .layer(from_fn_with_state(app.clone(), access::guard))
+        .layer(from_fn(problem::everywhere))
         .layer(from_fn(headers))
         .with_state(app.clone());
     (router, app)
@@ -157,15 +162,29 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> 
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = match Bytes::from_request(whole, state).await {
+            Ok(bytes) => bytes,
+            Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(too_large());
+            }
+            Err(rejected) => return Err(Error::request(rejected.body_text())),
+        };
+        // A list of values in the order of fields would be read as well.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Error::request("the body is an object of JSON, not a list"));
+        }
+        let request = Request::from_parts(parts, bytes.into());
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Self(body)),
-            Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::new(
-                ErrorKind::TooLarge,
-                "a body of JSON has at most 64 KiB",
-            )),
             Err(rejected) => Err(Error::request(rejected.body_text())),
         }
     }
+}
+
+fn too_large() -> Error {
+    Error::new(ErrorKind::TooLarge, "a body of JSON has at most 64 KiB")
 }
 
 /// Runs what may wait for a disk or for arithmetic away from the threads that answer.

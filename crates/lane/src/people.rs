@@ -63,6 +63,14 @@ struct Failures {
     last: Duration,
 }
 
+/// A token that was just made.
+pub(crate) struct NewToken {
+    /// What it is taken back by.
+    pub(crate) id: String,
+    /// What its device sends: kept nowhere.
+    pub(crate) secret: Zeroizing<String>,
+}
+
 impl People {
     pub(crate) fn new(store: Store) -> Self {
         Self {
@@ -158,7 +166,7 @@ impl People {
     }
 
     /// Makes a device's token, which is shown once.
-    pub(crate) fn add_token(&self, label: &str, until: i64) -> Result<Zeroizing<String>, Error> {
+    pub(crate) fn add_token(&self, label: &str, until: i64) -> Result<NewToken, Error> {
         if label.is_empty() || label.len() > 64 {
             return Err(Error::request("label: 1 to 64 bytes"));
         }
@@ -169,7 +177,10 @@ impl People {
             until,
         };
         self.store.add_token(&token, &hash(&secret))?;
-        Ok(secret)
+        Ok(NewToken {
+            id: token.id,
+            secret,
+        })
     }
 
     /// Adds somebody, or changes their role or password.
@@ -357,7 +368,7 @@ mod tests {
     fn a_token_is_a_devices_until_its_time() {
         let folder = tempfile::tempdir().expect("a folder");
         let people = people(&folder);
-        let token = people.add_token("reader 1", 100).expect("a token");
+        let token = people.add_token("reader 1", 100).expect("a token").secret;
         let of = |minute| people.token(&token, minute).expect("read").map(|i| i.role);
         assert_eq!(of(99), Some(Role::Device));
         assert_eq!(of(100), None);

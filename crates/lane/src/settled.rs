@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, time::Duration};
 use rowcall_rollcall::VehicleOutcome;
 use serde::Serialize;
 
-use crate::view::{DocumentState, DocumentView};
+use crate::{
+    http::words,
+    view::{DocumentState, DocumentView},
+};
 
 /// How long a result waits to be fetched.
 const KEPT: Duration = Duration::from_secs(10 * 60);
@@ -15,11 +18,12 @@ const KEPT: Duration = Duration::from_secs(10 * 60);
 const MOST: usize = 256;
 
 /// The result of a closed transaction.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Settled {
     /// The transaction.
     pub id: String,
     /// The vehicle's outcome.
+    #[schema(value_type = Option<words::VehicleOutcome>)]
     pub outcome: Option<VehicleOutcome>,
     /// Seats that were confirmed.
     pub confirmed: usize,
@@ -30,7 +34,7 @@ pub(crate) struct Settled {
 }
 
 /// What became of a document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct SettledDocument {
     /// The caller's own name for it.
     pub id: String,

@@ -8,8 +8,10 @@ use rowcall_rollcall::{
 };
 use serde::Serialize;
 
+use crate::http::words;
+
 /// A transaction as it stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TransactionView {
     /// Its id, random, for as long as it lives.
     pub id: String,
@@ -24,10 +26,13 @@ pub struct TransactionView {
     /// Whether the whole vehicle opted out.
     pub is_vehicle_out: bool,
     /// The vehicle's outcome as of now; none before anything was decided.
+    #[schema(value_type = Option<words::VehicleOutcome>)]
     pub outcome: Option<VehicleOutcome>,
     /// Why it is referred, and what else to know.
+    #[schema(value_type = Vec<words::VehicleReason>)]
     pub reasons: Vec<VehicleReason>,
     /// How many people.
+    #[schema(value_type = words::OccupantCount)]
     pub occupants: OccupantCount,
     /// How many documents were announced, if anybody said so.
     pub expected_documents: Option<u8>,
@@ -50,13 +55,14 @@ pub struct TransactionView {
 }
 
 /// An image pair that is kept for a while.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct HoldView {
     /// The proposal's id, to consent to; none once it is kept.
     pub proposal: Option<String>,
     /// Who proposed it, and so can't be the second to consent.
     pub proposed_by: String,
     /// The seat.
+    #[schema(value_type = words::Seat)]
     pub seat: Seat,
     /// The document, by its place.
     pub document: usize,
@@ -98,7 +104,9 @@ impl TransactionView {
 }
 
 /// Which way a vehicle goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// Into the country.
@@ -108,17 +116,21 @@ pub enum Direction {
 }
 
 /// A seat and whoever sits there.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SeatView {
     /// The seat; none for a declared occupant whom no camera shows.
+    #[schema(value_type = Option<words::Seat>)]
     pub seat: Option<Seat>,
     /// What became of it.
     pub state: SeatState,
     /// The stage that decided it.
+    #[schema(value_type = Option<words::Stage>)]
     pub stage: Option<Stage>,
     /// What falls short in what was seen, worst first.
+    #[schema(value_type = Vec<words::Component>)]
     pub shortcomings: Vec<Component>,
     /// What makes it ambiguous. Hidden while `blind`.
+    #[schema(value_type = Option<words::Ambiguity>)]
     pub ambiguity: Option<Ambiguity>,
     /// The document that it was confirmed by, or that an officer compares with, by
     /// its place.
@@ -144,7 +156,7 @@ pub struct SeatView {
 }
 
 /// What became of a seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum SeatState {
@@ -173,7 +185,7 @@ pub enum SeatState {
 }
 
 /// A document as an officer sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct DocumentView {
     /// Its place among those presented.
     pub place: usize,
@@ -190,14 +202,17 @@ pub struct DocumentView {
     /// What sort of document.
     pub kind: Option<&'static str>,
     /// How far it can be trusted.
+    #[schema(value_type = Option<words::Verdict>)]
     pub verdict: Option<Verdict>,
     /// What was found out about its signature.
+    #[schema(value_type = Option<words::Authenticity>)]
     pub authenticity: Option<Authenticity>,
     /// Whether it may confirm anybody here.
     pub may_confirm: bool,
     /// What was found, most severe first.
     pub findings: Vec<FindingView>,
     /// The seat of whoever matched.
+    #[schema(value_type = Option<words::Seat>)]
     pub seat: Option<Seat>,
     /// Other documents of the same holder, by their place.
     pub same_holder: Vec<usize>,
@@ -210,7 +225,7 @@ pub struct DocumentView {
 }
 
 /// What became of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentState {
     /// It is being read.
@@ -233,21 +248,23 @@ pub enum DocumentState {
 }
 
 /// Something noticed about a document.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct FindingView {
     /// Its code.
     pub code: String,
     /// How bad.
+    #[schema(value_type = words::Severity)]
     pub severity: Severity,
     /// What, in a sentence.
     pub detail: String,
 }
 
 /// A face on no seat.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct StrangerView {
     /// Where.
     #[serde(serialize_with = "whereabouts")]
+    #[schema(value_type = words::Whereabouts)]
     pub place: Whereabouts,
     /// By which camera it was seen.
     pub camera: String,
@@ -260,11 +277,12 @@ fn whereabouts<S: serde::Serializer>(place: &Whereabouts, to: S) -> Result<S::Ok
 }
 
 /// A camera as far as this transaction is concerned.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct CameraView {
     /// Its name.
     pub name: String,
     /// How it did.
+    #[schema(value_type = words::CameraState)]
     pub state: CameraState,
     /// Whether a seat needs it.
     pub needed: bool,
@@ -277,7 +295,7 @@ pub struct CameraView {
 }
 
 /// How one of the lane's own cameras does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CameraHealth {
     /// `delivering`, or the gravest of what is wrong, by its name in docs/cameras.md.
     pub state: &'static str,
@@ -286,7 +304,7 @@ pub struct CameraHealth {
 }
 
 /// What waits to be looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Waiting {
     /// Frames.
     pub frames: usize,
@@ -295,7 +313,7 @@ pub struct Waiting {
 }
 
 /// What is still missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
     /// How many people are inside.
@@ -311,7 +329,9 @@ pub enum Missing {
 }
 
 /// What an officer says of two pictures, before they know what the machine says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
     /// One person.
@@ -323,7 +343,7 @@ pub enum Judgement {
 }
 
 /// What an officer decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Adjudication {
     /// Why, by its code.
     pub reason: &'static str,

@@ -57,6 +57,7 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/auditor/verify", Who::Roles(&[Auditor])),
     ("GET", "/administrator", Who::Roles(&[Administrator])),
     ("GET", "/log/{*path}", Who::Roles(&[Auditor])),
+    ("GET", "/v1/openapi.json", Who::Anyone),
     ("POST", "/v1/users", Who::Roles(&[Administrator])),
     ("DELETE", "/v1/users/{name}", Who::Roles(&[Administrator])),
     ("POST", "/v1/tokens", Who::Roles(&[Administrator])),
@@ -103,7 +104,7 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
 ];
 
 /// Who may call this; `None` for what there isn't.
-pub(super) fn of(method: &Method, path: &str) -> Option<Who> {
+pub(crate) fn of(method: &Method, path: &str) -> Option<Who> {
     // A body that isn't sent is asked for as the body is.
     let method = match method.as_str() {
         "HEAD" => "GET",
@@ -123,7 +124,7 @@ pub(super) async fn guard(
 ) -> Response {
     let path = matched.as_ref().map_or("", MatchedPath::as_str);
     let Some(who) = of(request.method(), path) else {
-        return Error::gone("page").into_response();
+        return refuse(path);
     };
     let identity = match identify(&app, request.headers(), path) {
         Ok(identity) => identity,
@@ -143,6 +144,22 @@ pub(super) async fn guard(
         request.extensions_mut().insert(identity);
     }
     next.run(request).await
+}
+
+/// Refuses what has no row: a path that there isn't, or a way that it isn't called.
+fn refuse(path: &str) -> Response {
+    let rows = TABLE.iter().filter(|(_, p, _)| *p == path);
+    let ways: Vec<&str> = rows.map(|(method, _, _)| *method).collect();
+    if ways.is_empty() {
+        return Error::gone("page").into_response();
+    }
+    let ways = ways.join(", ");
+    let error = Error::new(ErrorKind::Method, format_args!("this takes {ways}"));
+    let mut response = error.into_response();
+    if let Ok(ways) = ways.parse() {
+        response.headers_mut().insert(header::ALLOW, ways);
+    }
+    response
 }
 
 fn check(who: Who, identity: Option<&Identity>, path: &str) -> Result<(), Error> {

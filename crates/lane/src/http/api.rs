@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::{Multipart, Path, Query, State},
+    extract::{FromRequest as _, Multipart, Path, Query, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,9 +16,14 @@ use rowcall_custody::{HoldRequest, seat_subject};
 use rowcall_document::NamedFile;
 use rowcall_rollcall::{Lane, Seat};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use zeroize::Zeroizing;
 
-use super::{App, Body, blocking};
+use super::{
+    App, Body, blocking,
+    remembered::{Before, key},
+    words,
+};
 use crate::{
     Error, ErrorKind,
     people::Identity,
@@ -31,7 +36,7 @@ use crate::{
 const MOST_FILES: usize = 64;
 
 /// Opens a transaction.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OpenRequest {
     lane: String,
@@ -40,15 +45,17 @@ pub(super) struct OpenRequest {
     layout: Option<String>,
     /// The caller's own name for it, of which only a commitment is kept.
     #[serde(default)]
+    #[schema(max_length = 256)]
     reference: String,
+    #[schema(maximum = 64)]
     occupants: Option<u8>,
+    #[schema(maximum = 255)]
     documents: Option<u8>,
 }
 
 /// A transaction that was opened.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OpenResponse {
-    id: String,
     /// The entry of the audit log that opened it.
     entry: u64,
     /// The key of the commitment, in base 64: with it and the reference the caller
@@ -58,6 +65,17 @@ struct OpenResponse {
     view: TransactionView,
 }
 
+/// Opens a transaction.
+///
+/// From here on the lane's cameras look for it.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions",
+    tag = "transactions",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again it gets the first answer again, as long as the transaction lives", min_length = 1, max_length = 128)),
+    request_body(content = OpenRequest, example = json!({"lane": "booth-1", "direction": "entry", "layout": "two-row", "reference": "pnr-5510", "occupants": 2, "documents": 2})),
+    responses((status = 201, description = "It is open", body = OpenResponse)),
+)]
 pub(super) async fn open(
     State(app): State<App>,
     headers: HeaderMap,
@@ -70,12 +88,12 @@ pub(super) async fn open(
     if order.occupants.is_some_and(|n| n > 64) {
         return Err(Error::request("occupants: a vehicle has at most 64"));
     }
-    let key = super::remembered::key(&headers, &identity, "open")?;
-    let remembered = app.remembered.clone();
-    if let Some(before) = remembered.get(key.as_ref()) {
-        return Ok(before);
-    }
-    let opened = blocking(move || {
+    let key = key(&headers, &identity, "open")?;
+    let claim = match app.remembered.before(key)? {
+        Before::Answered(before) => return Ok(before),
+        Before::Nothing(claim) => claim,
+    };
+    let (id, opened) = blocking(move || {
         let begun = app.service.open(
             &order.lane,
             &Order {
@@ -86,25 +104,39 @@ pub(super) async fn open(
                 documents: order.documents,
             },
         )?;
-        Ok(OpenResponse {
-            id: begun.transaction.id.clone(),
+        let opened = OpenResponse {
             entry: begun.opening.transaction,
             commitment_key: STANDARD.encode(begun.opening.key),
             view: (*begun.transaction.view()).clone(),
-        })
+        };
+        Ok((begun.transaction.id.clone(), opened))
     })
     .await?;
-    let id = opened.id.clone();
     let body = serde_json::to_vec(&opened).map_err(|e| Error::us(e.to_string()))?;
-    Ok(remembered.keep(key, &id, StatusCode::CREATED, body))
+    Ok(claim.keep(&id, StatusCode::CREATED, body))
 }
 
+/// Lists what is open at every lane, oldest first.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions",
+    tag = "transactions",
+    responses((status = 200, description = "What is open", body = Vec<TransactionView>)),
+)]
 pub(super) async fn list(State(app): State<App>) -> Json<Vec<TransactionView>> {
     let desks = app.service.desks.values();
     let all = desks.flat_map(|desk| desk.all());
     Json(all.map(|t| (*t.view()).clone()).collect())
 }
 
+/// Shows how a transaction stands.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions/{id}",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -113,7 +145,7 @@ pub(super) async fn show(
 }
 
 /// A lane as a caller sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct LaneView {
     name: String,
     direction: Direction,
@@ -123,9 +155,10 @@ pub(super) struct LaneView {
 }
 
 /// A sort of vehicle, with its seats and the cameras that see them.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct LayoutView {
     name: String,
+    #[schema(value_type = Vec<words::Seat>)]
     seats: Vec<Seat>,
     cameras: Vec<String>,
 }
@@ -140,6 +173,13 @@ impl LayoutView {
     }
 }
 
+/// Lists the lanes.
+#[utoipa::path(
+    get,
+    path = "/v1/lanes",
+    tag = "lanes",
+    responses((status = 200, description = "The lanes", body = Vec<LaneView>)),
+)]
 pub(super) async fn lanes(State(app): State<App>) -> Json<Vec<LaneView>> {
     let desks = app.service.desks.values();
     let view = desks.map(|desk| LaneView {
@@ -152,12 +192,33 @@ pub(super) async fn lanes(State(app): State<App>) -> Json<Vec<LaneView>> {
 }
 
 /// A vehicle stands at the lane, or has left: a loop's or barrier's signal.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Presence {
     present: bool,
 }
 
+/// What a lane's transaction is, or came to.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum PresenceResponse {
+    /// It is open.
+    Open(Box<TransactionView>),
+    /// It was closed.
+    Closed(Settled),
+}
+
+/// Tells that a vehicle stands at the lane, or has left.
+///
+/// A loop's or a barrier's signal: it opens and closes.
+#[utoipa::path(
+    post,
+    path = "/v1/lanes/{lane}/presence",
+    tag = "lanes",
+    params(("lane" = String, Path, description = "The lane's name")),
+    request_body(content = Presence, example = json!({"present": true})),
+    responses((status = 200, description = "The transaction that is open already, or what the one that was closed came to", body = PresenceResponse), (status = 201, description = "It is open", body = TransactionView), (status = 204, description = "Nothing was open at the lane's cameras")),
+)]
 pub(super) async fn presence(
     State(app): State<App>,
     Path(lane): Path<String>,
@@ -166,31 +227,50 @@ pub(super) async fn presence(
     blocking(move || {
         let desk = app.service.desk(&lane)?;
         match (presence.present, desk.at_cameras()) {
-            (true, Some(there)) => Ok(Json(&*there.view()).into_response()),
+            (true, Some(there)) => {
+                let view = Box::new((*there.view()).clone());
+                Ok(Json(PresenceResponse::Open(view)).into_response())
+            }
             (true, None) => {
                 let begun = app.service.open(&lane, &Order::default())?;
                 Ok((StatusCode::CREATED, Json(&*begun.transaction.view())).into_response())
             }
-            (false, Some(there)) => Ok(Json(app.service.close(&there)?).into_response()),
+            (false, Some(there)) => {
+                let settled = PresenceResponse::Closed(app.service.close(&there)?);
+                app.remembered.forget(&there.id);
+                Ok(Json(settled).into_response())
+            }
             (false, None) => Ok(StatusCode::NO_CONTENT.into_response()),
         }
     })
     .await
 }
 
-#[derive(Deserialize)]
+/// Where and when a frame was taken.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FrameQuery {
+    /// The camera's name in the lane.
     camera: String,
     /// When it was taken, seconds since 1970, where the camera's clock is right.
     taken: Option<f64>,
 }
 
 /// Whether a frame was wanted.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct FrameResponse {
     wanted: bool,
 }
 
+/// Hands in a frame of a camera.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/frames",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), FrameQuery),
+    request_body(content = words::Picture, content_type = "image/jpeg", description = "The picture, a JPEG of at most 8 MiB"),
+    responses((status = 202, description = "It is looked at as soon as may be, if it is wanted", body = FrameResponse)),
+)]
 pub(super) async fn frame(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -219,6 +299,15 @@ pub(super) async fn frame(
     Ok((StatusCode::ACCEPTED, Json(FrameResponse { wanted: true })).into_response())
 }
 
+/// Hands in a frame for whichever vehicle stands at the lane's cameras.
+#[utoipa::path(
+    post,
+    path = "/v1/lanes/{lane}/frames",
+    tag = "lanes",
+    params(("lane" = String, Path, description = "The lane's name"), FrameQuery),
+    request_body(content = words::Picture, content_type = "image/jpeg", description = "The picture, a JPEG of at most 8 MiB"),
+    responses((status = 202, description = "It is looked at as soon as may be, if it is wanted", body = FrameResponse)),
+)]
 pub(super) async fn lane_frame(
     State(app): State<App>,
     Path(lane): Path<String>,
@@ -247,36 +336,63 @@ pub(super) async fn lane_frame(
 }
 
 /// A document's place.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct DocumentResponse {
     place: usize,
 }
 
 /// A machine readable zone as text.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct MrzRequest {
+    /// The caller's own name for it.
+    #[schema(min_length = 1, max_length = 64)]
     id: Option<String>,
+    /// Its lines.
     mrz: String,
 }
 
-/// A document: its files as multipart, or a machine readable zone as JSON. The
-/// multipart field `id` is the caller's own name for it; every other field is a file
-/// of the chip, a page or a seal, by its name.
+/// A document's files, each under its name.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a form is read field by field: this describes it")]
+struct DocumentForm {
+    /// The caller's own name for it.
+    #[schema(min_length = 1, max_length = 64)]
+    id: Option<String>,
+    /// The machine readable zone. Other fields are files of the chip (`EF.SOD`,
+    /// `EF.DG1`, …), pages and seals.
+    #[schema(rename = "mrz.txt")]
+    mrz: Option<String>,
+}
+
+/// Presents a document.
+///
+/// Its files as multipart, or a machine readable zone as JSON. The multipart field `id`
+/// is the caller's own name for it; every other field is a file of the chip, a page or a
+/// seal, by its name.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/documents",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again it gets the first answer again, as long as the transaction lives", min_length = 1, max_length = 128)),
+    request_body(content((MrzRequest = "application/json", example = json!({"id": "passport-1", "mrz": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"})), (DocumentForm = "multipart/form-data", example = json!({"id": "passport-2", "mrz.txt": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"})))),
+    responses((status = 202, description = "It has a place, and is read as soon as may be", body = DocumentResponse)),
+)]
 pub(super) async fn document(
     State(app): State<App>,
     Path(id): Path<String>,
-    request: axum::extract::Request,
+    headers: HeaderMap,
+    Extension(identity): Extension<Identity>,
+    request: Request,
 ) -> Result<Response, Error> {
     let transaction = app.service.find(&id)?;
-    let kind = request.headers().get(header::CONTENT_TYPE);
+    let key = key(&headers, &identity, &format!("document of {id}"))?;
+    let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|k| k.to_str().ok()).unwrap_or("").to_owned();
     let (name, files) = if kind.starts_with("multipart/form-data") {
-        use axum::extract::FromRequest as _;
         let form = Multipart::from_request(request, &()).await;
         files_of(form.map_err(|e| Error::request(e.body_text()))?).await?
     } else {
-        use axum::extract::FromRequest as _;
         let Body(given) = Body::<MrzRequest>::from_request(request, &()).await?;
         let file = NamedFile {
             name: "mrz.txt".into(),
@@ -284,8 +400,14 @@ pub(super) async fn document(
         };
         (given.id, vec![file])
     };
+    let claim = match app.remembered.before(key)? {
+        Before::Answered(before) => return Ok(before),
+        Before::Nothing(claim) => claim,
+    };
     let place = blocking(move || app.service.add_document(&transaction, name, files)).await?;
-    Ok((StatusCode::ACCEPTED, Json(DocumentResponse { place })).into_response())
+    let body = serde_json::to_vec(&DocumentResponse { place });
+    let body = body.map_err(|e| Error::us(e.to_string()))?;
+    Ok(claim.keep(&id, StatusCode::ACCEPTED, body))
 }
 
 async fn files_of(mut form: Multipart) -> Result<(Option<String>, Vec<NamedFile>), Error> {
@@ -324,13 +446,26 @@ async fn files_of(mut form: Multipart) -> Result<(Option<String>, Vec<NamedFile>
 }
 
 /// How many there are.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DeclarationRequest {
+    #[schema(maximum = 64)]
     occupants: Option<u8>,
+    #[schema(maximum = 255)]
     documents: Option<u8>,
 }
 
+/// Says how many people and documents there are.
+///
+/// A count that isn't given stays for documents, and is nobody's word for people.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/declaration",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = DeclarationRequest, example = json!({"occupants": 2, "documents": 2})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn declare(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -343,15 +478,28 @@ pub(super) async fn declare(
 }
 
 /// Who opts out: one of the three.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OptOutRequest {
+    #[schema(value_type = Option<words::Seat>)]
     seat: Option<Seat>,
     document: Option<usize>,
     #[serde(default)]
     vehicle: bool,
 }
 
+/// Opts a seat, a document's holder or the whole vehicle out.
+///
+/// What was seen of them is destroyed, and nothing is seen from now on: an officer checks
+/// by hand.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/opt-outs",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = OptOutRequest, example = json!({"seat": "1-right"})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn opt_out(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -376,12 +524,22 @@ pub(super) async fn opt_out(
 }
 
 /// A seat that is captured anew.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RecaptureRequest {
+    #[schema(value_type = words::Seat)]
     seat: Seat,
 }
 
+/// Forgets what was seen of a seat and captures it anew.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/recaptures",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = RecaptureRequest, example = json!({"seat": "1-left"})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn recapture(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -391,14 +549,24 @@ pub(super) async fn recapture(
 }
 
 /// What an officer sees in two pictures.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct JudgementRequest {
+    #[schema(value_type = words::Seat)]
     seat: Seat,
     document: usize,
     judgement: Judgement,
 }
 
+/// Says what an officer sees in two pictures, before they know what the machine says.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/judgements",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = JudgementRequest, example = json!({"seat": "1-left", "document": 0, "judgement": "same"})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn judge(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -412,15 +580,28 @@ pub(super) async fn judge(
 }
 
 /// An officer's decision.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AdjudicationRequest {
     /// `seat-1-left`, `document-0` or `vehicle`.
+    #[schema(pattern = "^(vehicle|seat-[1-9]-(left|centre|right)|document-[0-9]{1,5})$")]
     subject: String,
     /// The reason's code.
+    #[schema(value_type = words::AdjudicationReason)]
     reason: String,
 }
 
+/// Records an officer's decision.
+///
+/// One about the same subject corrects the one before: both are in the log.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/adjudications",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = AdjudicationRequest, example = json!({"subject": "seat-1-left", "reason": "confirmed-by-eye"})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn adjudicate(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -438,12 +619,21 @@ pub(super) async fn adjudicate(
 }
 
 /// Whether a document is taken out.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AsideRequest {
     aside: bool,
 }
 
+/// Takes a document out, or back in.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/documents/{place}/set-aside",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), ("place" = usize, Path, description = "The document's place", maximum = 65535)),
+    request_body(content = AsideRequest, example = json!({"aside": true})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn set_aside(
     State(app): State<App>,
     Path((id, place)): Path<(String, usize)>,
@@ -453,12 +643,22 @@ pub(super) async fn set_aside(
 }
 
 /// Documents that are one holder's.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct JoinRequest {
+    #[schema(min_items = 2)]
     documents: BTreeSet<usize>,
 }
 
+/// Says that documents are one holder's.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/joins",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = JoinRequest, example = json!({"documents": [0, 1]})),
+    responses((status = 200, description = "How the transaction stands", body = TransactionView)),
+)]
 pub(super) async fn join(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -471,22 +671,37 @@ pub(super) async fn join(
 }
 
 /// One image pair that is kept for a while.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HoldBody {
+    #[schema(value_type = words::Seat)]
     seat: Seat,
+    #[schema(maximum = 65535)]
     document: u16,
+    #[schema(value_type = words::HoldReason)]
     reason: String,
+    #[schema(minimum = 1, maximum = 527040)]
     minutes: u32,
 }
 
 /// A hold that was made, or that another officer has to consent to.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct HoldResponse {
     hold: Option<u64>,
     proposal: Option<u32>,
 }
 
+/// Keeps one image pair for a while.
+///
+/// Where two officers have to agree, it is proposed.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/holds",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    request_body(content = HoldBody, example = json!({"seat": "1-left", "document": 0, "reason": "suspected-impostor", "minutes": 30})),
+    responses((status = 201, description = "It is kept, or proposed", body = HoldResponse)),
+)]
 pub(super) async fn hold(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -523,6 +738,14 @@ pub(super) async fn hold(
     .await
 }
 
+/// Consents to another officer's proposal to keep an image pair.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/holds/{proposal}/consent",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), ("proposal" = u32, Path, description = "The proposal's number")),
+    responses((status = 201, description = "It is kept", body = HoldResponse)),
+)]
 pub(super) async fn consent(
     State(app): State<App>,
     Path((id, proposal)): Path<(String, u32)>,
@@ -541,6 +764,17 @@ pub(super) async fn consent(
     .await
 }
 
+/// Ends a transaction.
+///
+/// Outcomes go to the log, biometrics are destroyed, and the result waits ten minutes to be
+/// fetched.
+#[utoipa::path(
+    post,
+    path = "/v1/transactions/{id}/close",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    responses((status = 200, description = "What it came to", body = Settled)),
+)]
 pub(super) async fn close(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -558,6 +792,14 @@ pub(super) async fn close(
     closed.map(Json)
 }
 
+/// Fetches what a closed transaction came to.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions/{id}/result",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    responses((status = 200, description = "What it came to", body = Settled)),
+)]
 pub(super) async fn result(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -570,6 +812,14 @@ pub(super) async fn result(
     }
 }
 
+/// Says that the caller has the result: nothing is kept of it.
+#[utoipa::path(
+    delete,
+    path = "/v1/transactions/{id}/result",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id")),
+    responses((status = 204, description = "It is forgotten")),
+)]
 pub(super) async fn acknowledge(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -24,8 +24,20 @@ pub(super) fn stream(events: impl Stream<Item = Event> + Send + 'static) -> Even
     Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE))
 }
 
-/// A transaction's changes. Each event is the whole view, under its version; whoever
-/// comes back with `Last-Event-ID` gets the newest if it is another.
+/// Streams a transaction's changes.
+///
+/// Each event, `changed`, is the whole view, under its version; whoever comes back with
+/// `Last-Event-ID` gets the newest if it is another. `gone` is the last.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions/{id}/events",
+    tag = "transactions",
+    params(
+        ("id" = String, Path, description = "The transaction's id"),
+        ("Last-Event-ID" = Option<u64>, Header, description = "The version that the caller has"),
+    ),
+    responses((status = 200, description = "Server-sent events", body = String, content_type = "text/event-stream")),
+)]
 pub(super) async fn transaction(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -13,6 +13,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     App, Body,
@@ -371,14 +372,26 @@ fn measured(desk: &Desk) -> MeasuredError {
 }
 
 /// Somebody who may log in from now on.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UserRequest {
+    /// Small letters, digits, dots, - and _.
+    #[schema(pattern = "^[a-z0-9._-]{1,64}$")]
     name: String,
     role: Role,
     password: String,
 }
 
+/// Adds somebody, or changes their role or password.
+///
+/// The password is a one-time one: it is changed at the first log-in.
+#[utoipa::path(
+    post,
+    path = "/v1/users",
+    tag = "people",
+    request_body(content = UserRequest, example = json!({"name": "b.quist", "role": "officer", "password": "nine slow yellow trams"})),
+    responses((status = 201, description = "They may log in")),
+)]
 pub(super) async fn set_user(
     State(app): State<App>,
     Body(user): Body<UserRequest>,
@@ -391,6 +404,14 @@ pub(super) async fn set_user(
     Ok(StatusCode::CREATED)
 }
 
+/// Takes somebody out, and ends their sessions.
+#[utoipa::path(
+    delete,
+    path = "/v1/users/{name}",
+    tag = "people",
+    params(("name" = String, Path, description = "Their name")),
+    responses((status = 204, description = "They are out")),
+)]
 pub(super) async fn remove_user(
     State(app): State<App>,
     Path(name): Path<String>,
@@ -408,19 +429,34 @@ pub(super) async fn remove_user(
 }
 
 /// A device that may ask from now on.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenRequest {
+    /// What it is, for the administrator.
+    #[schema(min_length = 1, max_length = 64)]
     label: String,
+    /// For how long.
+    #[schema(minimum = 1, maximum = 366)]
     days: u16,
 }
 
 /// A token, shown once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct TokenResponse {
+    /// What it is taken back by.
+    id: String,
+    /// What the device sends.
     token: String,
 }
 
+/// Makes a device's token, which is shown once.
+#[utoipa::path(
+    post,
+    path = "/v1/tokens",
+    tag = "people",
+    request_body(content = TokenRequest, example = json!({"label": "reader-1", "days": 90})),
+    responses((status = 201, description = "The token", body = TokenResponse)),
+)]
 pub(super) async fn add_token(
     State(app): State<App>,
     Body(asked): Body<TokenRequest>,
@@ -435,11 +471,20 @@ pub(super) async fn add_token(
     })
     .await?;
     let token = TokenResponse {
-        token: token.to_string(),
+        id: token.id,
+        token: token.secret.to_string(),
     };
     Ok((StatusCode::CREATED, Json(token)))
 }
 
+/// Takes a device's token back.
+#[utoipa::path(
+    delete,
+    path = "/v1/tokens/{id}",
+    tag = "people",
+    params(("id" = String, Path, description = "The token's id")),
+    responses((status = 204, description = "It is worth nothing any more")),
+)]
 pub(super) async fn remove_token(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -11,11 +11,19 @@ use rowcall_face::Image;
 use rowcall_rollcall::Seat;
 use zeroize::Zeroizing;
 
-use super::{App, blocking};
+use super::{App, blocking, words};
 use crate::Error;
 
 const QUALITY: u8 = 88;
 
+/// Shows whoever sits on a seat to an officer.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions/{id}/seats/{seat}/picture",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), ("seat" = words::Seat, Path, description = "The seat")),
+    responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
+)]
 pub(super) async fn seat(
     State(app): State<App>,
     Path((id, seat)): Path<(String, String)>,
@@ -29,6 +37,14 @@ pub(super) async fn seat(
     .await
 }
 
+/// Shows a document's portrait to an officer.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions/{id}/documents/{place}/portrait",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), ("place" = usize, Path, description = "The document's place", maximum = 65535)),
+    responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
+)]
 pub(super) async fn portrait(
     State(app): State<App>,
     Path((id, place)): Path<(String, usize)>,

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use axum::{
@@ -18,17 +18,36 @@ use crate::{Error, people::Identity};
 /// The hash of a caller, an order and its key.
 pub(super) type Key = [u8; 32];
 
-/// Answers that are remembered.
-const MOST: usize = 256;
+/// Answers that are remembered: more than all lanes' transactions have documents.
+const MOST: usize = 4096;
 
 /// What was answered.
 #[derive(Clone, Default)]
 pub(super) struct Remembered(Arc<Mutex<HashMap<Key, Answer>>>);
 
-struct Answer {
-    transaction: String,
-    status: StatusCode,
-    body: Vec<u8>,
+enum Answer {
+    /// It is being worked out.
+    Pending,
+    Given {
+        transaction: String,
+        status: StatusCode,
+        body: Vec<u8>,
+    },
+}
+
+/// What is known of an order as it comes.
+pub(super) enum Before {
+    /// It was answered.
+    Answered(Response),
+    /// It comes for the first time, or without a key.
+    Nothing(Claim),
+}
+
+/// A key whose answer is being worked out; one that is let go of without an answer may
+/// be used again.
+pub(super) struct Claim {
+    all: Remembered,
+    key: Option<Key>,
 }
 
 /// The key that a caller sent, bound to who it is and what it asked for.
@@ -52,45 +71,74 @@ pub(super) fn key(
 }
 
 impl Remembered {
-    pub(super) fn get(&self, key: Option<&Key>) -> Option<Response> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = all.get(key?)?;
-        Some(response(answer.status, answer.body.clone()))
-    }
-
-    pub(super) fn keep(
-        &self,
-        key: Option<Key>,
-        transaction: &str,
-        status: StatusCode,
-        body: Vec<u8>,
-    ) -> Response {
-        if let Some(key) = key {
-            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if all.len() < MOST {
-                all.insert(
-                    key,
-                    Answer {
-                        transaction: transaction.to_owned(),
-                        status,
-                        body: body.clone(),
-                    },
-                );
+    /// Looks for the answer to a key, and claims it where there is none.
+    ///
+    /// # Errors
+    /// If the same order is being carried out, or too many are remembered.
+    pub(super) fn before(&self, key: Option<Key>) -> Result<Before, Error> {
+        let claim = |key| Claim {
+            all: self.clone(),
+            key,
+        };
+        let Some(key) = key else {
+            return Ok(Before::Nothing(claim(None)));
+        };
+        let mut all = self.lock();
+        match all.get(&key) {
+            Some(Answer::Given { status, body, .. }) => {
+                Ok(Before::Answered(response(*status, body.clone())))
+            }
+            Some(Answer::Pending) => Err(Error::conflict(
+                "Idempotency-Key: the same order is being carried out: ask again in a moment",
+            )),
+            None if all.len() >= MOST => Err(Error::busy(
+                "too many Idempotency-Keys are remembered: close transactions that are over",
+            )),
+            None => {
+                all.insert(key, Answer::Pending);
+                Ok(Before::Nothing(claim(Some(key))))
             }
         }
-        response(status, body)
     }
 
     /// Forgets what was answered about a transaction.
     pub(super) fn forget(&self, transaction: &str) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, answer| answer.transaction != transaction);
+        self.keep_only(|of| of != transaction);
     }
 
     /// Forgets what was answered about all but these.
     pub(super) fn keep_only(&self, lives: impl Fn(&str) -> bool) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, answer| lives(&answer.transaction));
+        self.lock().retain(|_, answer| match answer {
+            Answer::Pending => true,
+            Answer::Given { transaction, .. } => lives(transaction),
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Answer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Claim {
+    /// Remembers the answer as long as the transaction lives, and gives it.
+    pub(super) fn keep(mut self, transaction: &str, status: StatusCode, body: Vec<u8>) -> Response {
+        if let Some(key) = self.key.take() {
+            let answer = Answer::Given {
+                transaction: transaction.to_owned(),
+                status,
+                body: body.clone(),
+            };
+            self.all.lock().insert(key, answer);
+        }
+        response(status, body)
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            self.all.lock().remove(&key);
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Method, Request, StatusCode, header},
+    response::Response,
 };
 use rowcall_audit::KeyName;
 use rowcall_custody::{KeyFolder, system::system_random};
@@ -130,7 +131,7 @@ impl World {
     pub(super) fn device(&self) -> Asker {
         let until = self.service.clock.read().wall / 60 + 60;
         let token = self.service.people.add_token("reader", until);
-        Asker::Device(token.expect("a token").to_string())
+        Asker::Device(token.expect("a token").secret.to_string())
     }
 
     pub(super) async fn ask(
@@ -141,11 +142,30 @@ impl World {
         kind: &str,
         body: Vec<u8>,
     ) -> Answer {
+        let more = [("content-type", kind)];
+        let more = if kind.is_empty() { &[][..] } else { &more };
+        let (parts, body) = self.begin(who, method, path, more, body).await.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, 1 << 26).await.expect("a body").to_vec(),
+        }
+    }
+
+    /// Asks, and gives the answer before its body has come.
+    pub(super) async fn begin(
+        &self,
+        who: &Asker,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Response {
         let mut request = Request::builder()
             .method(Method::from_bytes(method.as_bytes()).expect("a method"))
             .uri(path);
-        if !kind.is_empty() {
-            request = request.header(header::CONTENT_TYPE, kind);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         request = match who {
             Asker::Nobody => request,
@@ -157,18 +177,8 @@ impl World {
             }
         };
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
-        let (parts, body) = response.into_parts();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: to_bytes(body, 1 << 26).await.expect("a body").to_vec(),
-        }
+        let router = self.router.clone();
+        router.oneshot(request).await.expect("an answer")
     }
 
     pub(super) async fn post(&self, who: &Asker, path: &str, body: Value) -> Answer {

@@ -90,6 +90,7 @@ fn vehicle(name: &'static str, seats: &[&str], declared: u8) -> Example {
                     needed: true,
                     frames: 5,
                     dropped: 0,
+                    health: None,
                 })
                 .collect(),
             waiting: Waiting::default(),
