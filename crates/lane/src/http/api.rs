@@ -268,7 +268,7 @@ struct FrameResponse {
     path = "/v1/transactions/{id}/frames",
     tag = "transactions",
     params(("id" = String, Path, description = "The transaction's id"), FrameQuery),
-    request_body(content = Vec<u8>, content_type = "image/jpeg", description = "The picture, a JPEG of at most 8 MiB"),
+    request_body(content = words::Picture, content_type = "image/jpeg", description = "The picture, a JPEG of at most 8 MiB"),
     responses((status = 202, description = "It is looked at as soon as may be, if it is wanted", body = FrameResponse)),
 )]
 pub(super) async fn frame(
@@ -305,7 +305,7 @@ pub(super) async fn frame(
     path = "/v1/lanes/{lane}/frames",
     tag = "lanes",
     params(("lane" = String, Path, description = "The lane's name"), FrameQuery),
-    request_body(content = Vec<u8>, content_type = "image/jpeg", description = "The picture, a JPEG of at most 8 MiB"),
+    request_body(content = words::Picture, content_type = "image/jpeg", description = "The picture, a JPEG of at most 8 MiB"),
     responses((status = 202, description = "It is looked at as soon as may be, if it is wanted", body = FrameResponse)),
 )]
 pub(super) async fn lane_frame(
@@ -382,10 +382,6 @@ pub(super) async fn document(
 ) -> Result<Response, Error> {
     let transaction = app.service.find(&id)?;
     let key = key(&headers, &identity, &format!("document of {id}"))?;
-    let claim = match app.remembered.before(key)? {
-        Before::Answered(before) => return Ok(before),
-        Before::Nothing(claim) => claim,
-    };
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|k| k.to_str().ok()).unwrap_or("").to_owned();
     let (name, files) = if kind.starts_with("multipart/form-data") {
@@ -398,6 +394,10 @@ pub(super) async fn document(
             bytes: given.mrz.into_bytes(),
         };
         (given.id, vec![file])
+    };
+    let claim = match app.remembered.before(key)? {
+        Before::Answered(before) => return Ok(before),
+        Before::Nothing(claim) => claim,
     };
     let place = blocking(move || app.service.add_document(&transaction, name, files)).await?;
     let body = serde_json::to_vec(&DocumentResponse { place });

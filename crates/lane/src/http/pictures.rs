@@ -22,7 +22,7 @@ const QUALITY: u8 = 88;
     path = "/v1/transactions/{id}/seats/{seat}/picture",
     tag = "transactions",
     params(("id" = String, Path, description = "The transaction's id"), ("seat" = words::Seat, Path, description = "The seat")),
-    responses((status = 200, description = "A picture", body = Vec<u8>, content_type = "image/jpeg")),
+    responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
 )]
 pub(super) async fn seat(
     State(app): State<App>,
@@ -43,7 +43,7 @@ pub(super) async fn seat(
     path = "/v1/transactions/{id}/documents/{place}/portrait",
     tag = "transactions",
     params(("id" = String, Path, description = "The transaction's id"), ("place" = usize, Path, description = "The document's place", maximum = 65535)),
-    responses((status = 200, description = "A picture", body = Vec<u8>, content_type = "image/jpeg")),
+    responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
 )]
 pub(super) async fn portrait(
     State(app): State<App>,

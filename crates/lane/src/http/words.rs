@@ -9,7 +9,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         RefOr,
-        schema::{ObjectBuilder, Schema, Type},
+        schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type},
     },
 };
 
@@ -137,6 +137,21 @@ impl PartialSchema for Seat {
 }
 
 impl ToSchema for Seat {}
+
+/// A picture, as bytes.
+pub(crate) enum Picture {}
+
+impl PartialSchema for Picture {
+    fn schema() -> RefOr<Schema> {
+        let picture = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .description(Some("A JPEG."));
+        picture.into()
+    }
+}
+
+impl ToSchema for Picture {}
 
 /// A quality component that falls short, named as in ISO/IEC 29794-5.
 pub(crate) enum Component {}

@@ -1,6 +1,6 @@
 //! The API's description against the API.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -239,6 +239,16 @@ async fn what_the_framework_turns_away_is_a_problem_too() {
 }
 
 #[tokio::test]
+async fn a_list_of_values_is_no_order() {
+    let world = World::new();
+    let device = world.device();
+    for body in [json!(["booth-1", null]), json!([])] {
+        let answer = world.post(&device, "/v1/transactions", body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[tokio::test]
 async fn a_device_may_ask_until_its_token_is_taken_back() {
     let world = World::new();
     let administrator = world.person(Role::Administrator);
@@ -262,4 +272,48 @@ async fn a_device_may_ask_until_its_token_is_taken_back() {
         world.get(&device, "/v1/lanes").await.status,
         StatusCode::UNAUTHORIZED
     );
+}
+
+/// A lane that listens for tests/schemathesis.sh: who may ask stands in the file that
+/// `ROWCALL_STANDS` names, and it ends as that file goes.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it stands until tests/schemathesis.sh has asked everything"]
+async fn a_lane_stands() {
+    let file = std::env::var_os("ROWCALL_STANDS").expect("ROWCALL_STANDS names a file");
+    let file = std::path::PathBuf::from(file);
+    let world = World::new();
+    let mut lines = String::new();
+    let mut say = |name: &str, value: &str| lines += &format!("{name}='{value}'\n");
+    for role in [Role::Officer, Role::Administrator] {
+        let Asker::Person(secret, csrf) = world.person(role) else {
+            unreachable!("a role of a person");
+        };
+        say(role.code(), &secret);
+        say(&format!("{}_csrf", role.code()), &csrf);
+    }
+    let Asker::Device(token) = world.device() else {
+        unreachable!("a device");
+    };
+    say("token", &token);
+    let order = json!({ "lane": "booth-1", "occupants": 2 });
+    let opened = world.post(&world.device(), "/v1/transactions", order).await;
+    say("id", opened.json()["id"].as_str().expect("an id"));
+    let service = world.service.clone();
+    let stop = {
+        let file = file.clone();
+        async move {
+            // It isn't there before it listens.
+            while !file.exists() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            while file.exists() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    };
+    let ready = move |address| {
+        lines += &format!("at='http://{address}'\n");
+        fs::write(&file, lines).expect("it is written");
+    };
+    service.serve(ready, stop).await.expect("it serves");
 }
