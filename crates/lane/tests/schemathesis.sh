@@ -8,6 +8,7 @@
 # EXAMPLES is how many requests each operation gets of each kind [default: 60];
 # SCHEMATHESIS is the program.
 set -eu
+trap 'exit 1' INT TERM
 
 cd "$(dirname "$0")/../../.."
 schemathesis=${SCHEMATHESIS:-schemathesis}
@@ -37,12 +38,12 @@ try() {
     name=$1
     shift
     echo "== $name"
-    "$schemathesis" --no-color --config-file "$work/schemathesis.toml" run "$at/v1/openapi.json" \
+    (cd "$work" && "$schemathesis" --no-color --config-file "$work/schemathesis.toml" run "$at/v1/openapi.json" \
         --seed 1 --max-examples "$examples" \
         --phases examples,coverage,fuzzing --checks all \
         --exclude-checks positive_data_acceptance,use_after_free,ensure_resource_availability,object_level_authorization \
         --exclude-path-regex '/events$' --continue-on-failure --warnings off \
-        --request-timeout 40 "$@" || failed=1
+        --request-timeout 40 "$@") || failed=1
 }
 
 : >"$work/schemathesis.toml"
