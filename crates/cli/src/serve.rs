@@ -36,6 +36,12 @@ pub(crate) struct Args {
 /// # Errors
 /// What the operator has to mend before it can start.
 pub(crate) fn run(args: &Args, granted: &Hardening) -> Result<ExitCode, Failure> {
+    // What happens goes to standard error, a line each, without anybody in it.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_max_level(tracing::Level::INFO)
+        .init();
     let config = Config::read(&args.config)?;
     let models = models::folder(args.models.clone())?;
     let service = Service::start(config, &models)?;

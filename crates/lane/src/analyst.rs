@@ -22,6 +22,7 @@ use rowcall_pipeline::{
     source::DocumentSource,
 };
 use rowcall_rollcall::{Presented, SecondLook};
+use zeroize::Zeroize as _;
 
 use crate::{
     Error,
@@ -70,6 +71,7 @@ fn work(tasks: &Tasks) {
             Task::Document(task) => read(task, &worker),
             Task::Frame(task) => look(task, &worker),
         }));
+        wipe_stack();
         match done {
             Ok(Ok(())) => {}
             Ok(Err(error)) => match error.kind() {
@@ -80,6 +82,18 @@ fn work(tasks: &Tasks) {
             Err(_) => tracing::error!("an analyst failed on a picture; the lane goes on"),
         }
     }
+}
+
+/// How deep a task's calls lie below this thread's loop, at most.
+const DEEPEST: usize = 512 << 10;
+
+/// Overwrites what a task left on the stack: the allocator wipes what is freed, and a
+/// machine readable zone is small enough to have lain there.
+#[inline(never)]
+fn wipe_stack() {
+    let mut below = [0_u8; DEEPEST];
+    below.zeroize();
+    std::hint::black_box(&below);
 }
 
 /// A document in memory.
@@ -110,6 +124,7 @@ impl DocumentSource for Given {
     }
 }
 
+#[inline(never)]
 fn read(task: DocumentTask, worker: &Worker) -> Result<(), Error> {
     let (transaction, desk) = (&task.transaction, &task.transaction.desk);
     let given = Given {
@@ -156,6 +171,7 @@ fn decode(capture: Arc<Capture>) -> Result<Image, rowcall_picture::Error> {
     }
 }
 
+#[inline(never)]
 fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
     let (transaction, desk) = (&task.transaction, &task.transaction.desk);
     let out = transaction.opted_out()?;

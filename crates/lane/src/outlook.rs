@@ -135,13 +135,16 @@ impl Outlook<'_> {
             .collect()
     }
 
-    pub(crate) fn documents(&self) -> Vec<DocumentView> {
+    /// Every document, beside the seats as they are shown.
+    pub(crate) fn documents(&self, seats: &[SeatView]) -> Vec<DocumentView> {
+        let blind = |place: usize| seats.iter().any(|s| s.blind && s.document == Some(place));
         (0..self.call.documents.len())
-            .map(|place| self.document(place))
+            .map(|place| self.document(place, blind(place)))
             .collect()
     }
 
-    fn document(&self, place: usize) -> DocumentView {
+    /// A document; `is_judged` while an officer judges its portrait blind.
+    fn document(&self, place: usize, is_judged: bool) -> DocumentView {
         let (result, presented) = (&self.call.documents[place], &self.held.documents()[place]);
         let document = &presented.document;
         let is_out = result.outcome == DocumentOutcome::OptedOut;
@@ -186,7 +189,8 @@ impl Outlook<'_> {
             seat,
             same_holder: result.same_holder.clone(),
             portrait: self.held.portrait(place).map(|_| place as u64),
-            advice: match known {
+            // It would tell whom the machine takes for the holder.
+            advice: match known && !is_judged {
                 true => advice::for_document(result, document, &self.call.seats),
                 false => None,
             },

@@ -519,6 +519,7 @@ impl Transaction {
                 decisions,
                 reading,
             };
+            let seats = outlook.seats();
             TransactionView {
                 id: self.id.clone(),
                 lane: desk.name.clone(),
@@ -530,8 +531,8 @@ impl Transaction {
                 reasons: call.vehicle.reasons.clone(),
                 occupants: call.vehicle.occupants,
                 expected_documents: *expected,
-                seats: outlook.seats(),
-                documents: outlook.documents(),
+                documents: outlook.documents(&seats),
+                seats,
                 strangers: outlook.strangers(),
                 cameras: outlook.cameras(dropped, cameras),
                 waiting,

@@ -170,6 +170,7 @@ health-advice-out-of-focus = Clean the lens, then focus it on the mark.
 health-advice-late-clock = Set the camera’s clock by the network, or give it a faster connection.
 health-advice-delivering = Nothing to do.
 health-numbers = { $rate } pictures a second, the last { $age } s ago, { $dropped } dropped
+health-dropped = { $dropped } dropped, in the days shown
 policy-title = Policy
 policy-of = Model { $model }, calibration { $calibration }
 policy-effect = What the threshold does to 10,000 vehicles, by the calibration

@@ -170,6 +170,7 @@ health-advice-out-of-focus = Limpie la lente y enfóquela sobre la marca.
 health-advice-late-clock = Ponga en hora la cámara por la red, o dele una conexión más rápida.
 health-advice-delivering = Nada que hacer.
 health-numbers = { $rate } imágenes por segundo, la última hace { $age } s, { $dropped } perdidas
+health-dropped = { $dropped } perdidas, en los días mostrados
 policy-title = Política
 policy-of = Modelo { $model }, calibración { $calibration }
 policy-effect = Qué hace el umbral a 10 000 vehículos, según la calibración

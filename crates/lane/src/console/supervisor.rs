@@ -381,21 +381,22 @@ fn camera(w: &Words, camera: &Camera) -> CameraRow {
         CameraHealth::LateClock => ("warn", "late-clock"),
         CameraHealth::Delivering => ("good", "delivering"),
     };
-    let rate = FluentValue::from(format!("{:.1}", camera.frames_per_second));
-    let arguments = [
-        ("rate", rate),
-        (
-            "age",
-            FluentValue::from(camera.frame_age.map_or("–".into(), |a| format!("{a:.1}"))),
-        ),
-        ("dropped", FluentValue::from(camera.dropped)),
-    ];
+    let dropped = ("dropped", FluentValue::from(camera.dropped));
+    let numbers = match camera.frame_age {
+        Some(age) => {
+            let rate = FluentValue::from(format!("{:.1}", camera.frames_per_second));
+            let age = FluentValue::from(format!("{age:.1}"));
+            w.with("health-numbers", &[("rate", rate), ("age", age), dropped])
+        }
+        // One that is brought its frames isn't watched.
+        None => w.with("health-dropped", &[dropped]),
+    };
     let icon = if tone == "good" { "check" } else { "alert" };
     CameraRow {
         name: camera.name.clone(),
         sign: Sign::new(tone, icon, w.t2("health", name)),
         advice: w.t2("health-advice", name),
-        numbers: w.with("health-numbers", &arguments),
+        numbers,
     }
 }
 

@@ -143,6 +143,10 @@ async fn a_referral_hides_what_the_machine_thinks_until_the_officer_has_looked()
     ] {
         assert_eq!(blind[0][hidden], Value::Null, "{hidden}");
     }
+    let place = blind[0]["document"].as_u64().expect("a document") as usize;
+    for hidden in ["advice", "seat"] {
+        assert_eq!(view["documents"][place][hidden], Value::Null, "{hidden}");
+    }
     // Nothing is decided before the pictures were looked at.
     let decision = json!({ "subject": format!("seat-{seat_name}"), "reason": "confirmed-by-eye" });
     let early = world

@@ -2,12 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Extension, extract::State, http::HeaderMap, response::Html};
-use jiff::{Timestamp, civil::DateTime, tz::Offset};
+use axum::{
+    Extension,
+    extract::{Query, State},
+    http::HeaderMap,
+    response::Html,
+};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::Offset,
+};
 use rowcall_audit::{
     Entry, Event, LogFolder,
     entry::{Minute, SeatOutcome},
 };
+use serde::Deserialize;
 
 use super::{App, viewer};
 use crate::{
@@ -20,8 +30,16 @@ use crate::{
 /// The page looks at so many entries at most, the newest: the verifier looks at all.
 const MOST_ENTRIES: u64 = 100_000;
 
+/// Which days; all that are looked at where none is named.
+#[derive(Deserialize)]
+pub(super) struct Period {
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
 pub(super) async fn page(
     State(app): State<App>,
+    Query(period): Query<Period>,
     headers: HeaderMap,
     Extension(identity): Extension<Identity>,
 ) -> Result<Html<String>, Error> {
@@ -32,7 +50,12 @@ pub(super) async fn page(
         let checkpoint = log.checkpoint().clone();
         let mut reading = Reading::default();
         for index in checkpoint.size.saturating_sub(MOST_ENTRIES)..checkpoint.size {
-            reading.take(index, &log.entry(index).map_err(failed)?);
+            let entry = log.entry(index).map_err(failed)?;
+            let day = civil(entry.minute).date();
+            let is_before = period.from.is_some_and(|from| day < from);
+            if !is_before && period.to.is_none_or(|to| day <= to) {
+                reading.take(index, &entry);
+            }
         }
         let (first, last) = (reading.first, reading.last);
         let page = AuditorPage {
@@ -46,7 +69,10 @@ pub(super) async fn page(
                 at: last,
                 witnesses: Vec::new(),
             }],
-            period: (first.date(), last.date()),
+            period: (
+                period.from.unwrap_or(first.date()),
+                period.to.unwrap_or(last.date()),
+            ),
             summary: reading.summary,
             holds: reading.holds.into_values().collect(),
         };
