@@ -1,13 +1,14 @@
 //! The console in a real browser: every page by itself, the officer's keys against a
 //! stand-in, and a demonstration from log-in to log-out.
 
+mod common;
+
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Stdio},
+    process::Command,
 };
 
-const PASSWORD: &str = "seven green boats";
+use common::{Demo, PASSWORD};
 
 /// The folder of the browser's scripts, with what they need; none where a part isn't
 /// installed, which is said. CI skips nothing.
@@ -53,42 +54,6 @@ fn run(script: &str, folder: &Path, arguments: &[&str]) {
     println!("{said}");
 }
 
-/// A demonstration, and what it goes on to say; it ends with this.
-struct Demo {
-    child: Child,
-    address: String,
-    _said: BufReader<ChildStdout>,
-}
-
-impl Demo {
-    fn start() -> Self {
-        let mut demo = Command::new(env!("CARGO_BIN_EXE_rowcall"))
-            .args(["demo", "--fast", "--no-browser", "--port", "0"])
-            .args(["--password", PASSWORD])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut said = BufReader::new(demo.stdout.take().expect("a pipe"));
-        let lines = said.by_ref().lines().map_while(Result::ok);
-        let address = lines.into_iter().find_map(|line| {
-            let (_, address) = line.split_once("http://")?;
-            Some(format!("http://{}", address.trim().trim_end_matches('/')))
-        });
-        Self {
-            child: demo,
-            address: address.expect("it says where"),
-            _said: said,
-        }
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn every_page_is_accessible_and_an_officer_needs_no_mouse() {
     let Some(folder) = scripts() else { return };
@@ -120,7 +85,11 @@ fn every_page_is_accessible_and_an_officer_needs_no_mouse() {
 #[test]
 fn a_demonstration_is_walked_from_log_in_to_the_verified_log() {
     let Some(folder) = scripts() else { return };
-    let demo = Demo::start();
+    let demo = Demo::start(&["--fast"]);
     let shots = std::env::var("ROWCALL_SCREENSHOTS").unwrap_or_default();
-    run("live.mjs", &folder, &[&demo.address, PASSWORD, &shots]);
+    run(
+        "live.mjs",
+        &folder,
+        &[&format!("http://{}", demo.address), PASSWORD, &shots],
+    );
 }

@@ -1,20 +1,22 @@
 //! A lane's process is searched from outside: while a vehicle stands there its faces
 //! are in memory, and once it has gone no piece of them is.
 
+mod common;
+
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
+
+use common::{Demo, PASSWORD};
 
 use rowcall_picture::{Image, Limits};
 use rowcall_rollcall::Lane;
 
-const PASSWORD: &str = "seven green boats";
 /// Bytes of a needle: eight pixels.
 const NEEDLE: usize = 24;
 
@@ -111,65 +113,24 @@ fn found(process: u32, needles: &[(String, Vec<u8>)]) -> Vec<String> {
     of.map(|((name, _), _)| name.clone()).collect()
 }
 
-struct Demo {
-    child: Child,
-    address: String,
-    _said: BufReader<ChildStdout>,
-}
-
-impl Demo {
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rowcall"))
-            .args([
-                "demo",
-                "--no-browser",
-                "--port",
-                "0",
-                "--password",
-                PASSWORD,
-            ])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut said = BufReader::new(child.stdout.take().expect("a pipe"));
-        let lines = said.by_ref().lines().map_while(Result::ok);
-        let address = lines.into_iter().find_map(|line| {
-            let (_, address) = line.split_once("http://")?;
-            Some(address.trim().trim_end_matches('/').to_owned())
-        });
-        Self {
-            child,
-            address: address.expect("it says where"),
-            _said: said,
-        }
-    }
-
-    /// Asks, and gives the whole answer, headers and all.
-    fn ask(&self, head: &str, headers: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let length = body.len();
-        write!(
-            stream,
-            "{head} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}",
-            self.address
-        )
-        .expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Asks, and gives the whole answer, headers and all.
+fn ask(demo: &Demo, head: &str, headers: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(&demo.address).expect("it listens");
+    let length = body.len();
+    write!(
+        stream,
+        "{head} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}",
+        demo.address
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
 }
 
 #[test]
 fn no_face_is_left_in_a_lanes_process_once_its_vehicle_has_gone() {
-    let demo = Demo::start();
+    let demo = Demo::start(&[]);
     let process = demo.child.id();
     if File::open(format!("/proc/{process}/mem")).is_err() {
         assert!(
@@ -181,7 +142,7 @@ fn no_face_is_left_in_a_lanes_process_once_its_vehicle_has_gone() {
     }
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let body = format!("name=officer&password={}", PASSWORD.replace(' ', "+"));
-    let begun = demo.ask("POST /login", form, &body);
+    let begun = ask(&demo, "POST /login", form, &body);
     let cookie = begun
         .lines()
         .find(|line| line.to_ascii_lowercase().starts_with("set-cookie: "))
@@ -189,7 +150,7 @@ fn no_face_is_left_in_a_lanes_process_once_its_vehicle_has_gone() {
         .map(|(_, pair)| format!("Cookie: {pair}\r\n"))
         .expect("a session");
     let open = || {
-        let lanes = demo.ask("GET /v1/lanes", &cookie, "");
+        let lanes = ask(&demo, "GET /v1/lanes", &cookie, "");
         let (_, after) = lanes.split_once("\"transaction\":").expect("a lane");
         after
             .strip_prefix('"')

@@ -6,10 +6,10 @@ use rowcall_camera::State;
 use rowcall_custody::Biometrics;
 use rowcall_document::VerifiedDocument;
 use rowcall_face::Calibration;
-use rowcall_pipeline::{advice, defect};
+use rowcall_pipeline::{advice, finding};
 use rowcall_rollcall::{
-    DocumentNote, DocumentOutcome, DocumentResult, Lane, OccupantCount, ReferralReason, RollCall,
-    Seat, SeatOutcome, SeatResult, Stage, Whereabouts,
+    DocumentOutcome, DocumentResult, Lane, OccupantCount, ReferralReason, RollCall, Seat,
+    SeatOutcome, SeatResult, Stage, Whereabouts,
 };
 
 use crate::view::{
@@ -327,66 +327,18 @@ fn findings(
     result: &DocumentResult,
     held: &Biometrics,
 ) -> Vec<FindingView> {
-    use rowcall_document::Severity;
-    let finding = |code: String, severity, detail: String| FindingView {
-        code,
-        severity,
-        detail,
-    };
-    let own = document.findings().iter();
-    let mut all: Vec<FindingView> = own
-        .map(|f| finding(f.code.into(), f.severity, f.detail.clone()))
-        .collect();
-    if let DocumentOutcome::PoorPortrait(defects) = &result.outcome {
-        all.extend(defects.iter().map(|d| {
-            let code = format!("portrait-{}", defect::name(*d));
-            finding(code, Severity::Error, defect::sentence(*d).into())
-        }));
-    }
-    all.extend(result.notes.iter().map(|note| {
-        let id = |place: usize| held.documents()[place].id.as_str();
-        let (code, severity, detail) = note_in_words(*note, id);
-        finding(code.into(), severity, detail)
-    }));
+    let own = document.findings().iter().map(|f| FindingView {
+        code: f.code.into(),
+        severity: f.severity,
+        detail: f.detail.clone(),
+    });
+    let beside = finding::of(result, &|place| held.documents()[place].id.clone());
+    let beside = beside.into_iter().map(|f| FindingView {
+        code: f.code,
+        severity: f.severity,
+        detail: f.detail,
+    });
+    let mut all: Vec<FindingView> = own.chain(beside).collect();
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     all
-}
-
-fn note_in_words<'a>(
-    note: DocumentNote,
-    id: impl Fn(usize) -> &'a str,
-) -> (&'static str, rowcall_document::Severity, String) {
-    use rowcall_document::Severity::{Error, Info, Warning};
-    match note {
-        DocumentNote::PortraitsDiffer => (
-            "portraits-differ",
-            Error,
-            "this holder's documents show two different people; until an officer decides, neither confirms anybody".into(),
-        ),
-        DocumentNote::PresentedTwice(other) => (
-            "presented-twice",
-            Warning,
-            format!("its machine readable zone is the same as that of document {}", id(other)),
-        ),
-        DocumentNote::NumberOfAnother(other) => (
-            "number-of-another",
-            Warning,
-            format!("it has the number of document {}, and another name, sex or date of birth", id(other)),
-        ),
-        DocumentNote::PortraitTurned(degrees) => (
-            "portrait-turned",
-            Warning,
-            format!("its portrait doesn't stand upright; it was turned clockwise by {degrees} degrees"),
-        ),
-        DocumentNote::PortraitFramed => (
-            "portrait-framed",
-            Warning,
-            "straight edges frame the face in its portrait: it may be a picture of a picture, or a scan with its margin".into(),
-        ),
-        DocumentNote::JoinedByOfficer(other) => (
-            "joined-by-officer",
-            Info,
-            format!("an officer says that it is the same holder's as document {}", id(other)),
-        ),
-    }
 }

@@ -11,6 +11,7 @@ pub mod analyse;
 pub mod defect;
 pub mod document;
 mod error;
+pub mod finding;
 pub mod folder;
 pub mod frame;
 pub mod models;

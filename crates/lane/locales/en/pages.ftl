@@ -280,7 +280,7 @@ until-over = { $day }: { $count ->
 }
 until-open = no end
 zones-list = Cameras and zones
-zones-list-text = A zone is where a camera sees a seat. Choose a camera to draw its zones on its picture.
+zones-list-text = A zone is where a camera sees a seat. The lane file says where each lies.
 camera-where = Lane and vehicle
 camera-sees = Sees
 camera-warning = Warning

@@ -280,7 +280,7 @@ until-over = { $day }: { $count ->
 }
 until-open = sin fin
 zones-list = Cámaras y zonas
-zones-list-text = Una zona es donde una cámara ve un asiento. Elija una cámara para dibujar sus zonas sobre su imagen.
+zones-list-text = Una zona es donde una cámara ve un asiento. El archivo del carril dice dónde está cada una.
 camera-where = Carril y vehículo
 camera-sees = Ve
 camera-warning = Advertencia

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use rowcall_face::{Rect, Score};
 use rowcall_pipeline::{
-    advice, analyse::Analysis, defect, folder::Folder, folder::Trust, models::Models,
+    advice, analyse::Analysis, finding, folder::Folder, folder::Trust, models::Models,
 };
 use rowcall_rollcall::{
-    CameraResult, DocumentNote, DocumentOutcome, DocumentResult, ReferralReason, RollCall,
-    SeatOutcome, SeatResult, Shot, Whereabouts,
+    CameraResult, DocumentResult, ReferralReason, RollCall, SeatOutcome, SeatResult, Shot,
+    Whereabouts,
 };
 
 use super::{
@@ -224,71 +224,14 @@ impl Names<'_> {
 
     /// What the roll call says of a document's portrait and of its likes.
     fn portrait_findings(&self, result: &DocumentResult) -> Vec<Finding> {
-        let finding = |code: &str, severity: &str, clause: &str, detail: String| Finding {
-            code: code.into(),
-            severity: severity.into(),
-            clause: clause.into(),
-            detail,
-        };
-        let portrait = match &result.outcome {
-            DocumentOutcome::NoPortrait(why) => vec![finding(
-                "portrait-unusable",
-                "error",
-                "Doc 9303-3, 3.9",
-                why.clone(),
-            )],
-            DocumentOutcome::PoorPortrait(defects) => defects
-                .iter()
-                .map(|d| {
-                    finding(
-                        &format!("portrait-{}", defect::name(*d)),
-                        "error",
-                        "ISO/IEC 29794-5",
-                        defect::sentence(*d).into(),
-                    )
-                })
-                .collect(),
-            _ => Vec::new(),
-        };
-        let notes = result.notes.iter().map(|note| match *note {
-            DocumentNote::PortraitsDiffer => finding(
-                "portraits-differ",
-                "error",
-                "Doc 9303-3, 3.9",
-                "this holder's documents show two different people; until an officer decides, neither confirms anybody".into(),
-            ),
-            DocumentNote::PresentedTwice(other) => finding(
-                "presented-twice",
-                "warning",
-                "Doc 9303-3, 4",
-                format!("its machine readable zone is the same as that of document {}", self.id(other)),
-            ),
-            DocumentNote::NumberOfAnother(other) => finding(
-                "number-of-another",
-                "warning",
-                "Doc 9303-3, 4.2",
-                format!("it has the number of document {}, and another name, sex or date of birth", self.id(other)),
-            ),
-            DocumentNote::PortraitTurned(degrees) => finding(
-                "portrait-turned",
-                "warning",
-                "Doc 9303-9, 3.3",
-                format!("its portrait doesn't stand upright; it was turned clockwise by {degrees} degrees"),
-            ),
-            DocumentNote::PortraitFramed => finding(
-                "portrait-framed",
-                "warning",
-                "Doc 9303-3, 3.9",
-                "straight edges frame the face in its portrait: it may be a picture of a picture, or a scan with its margin".into(),
-            ),
-            DocumentNote::JoinedByOfficer(other) => finding(
-                "joined-by-officer",
-                "info",
-                "",
-                format!("an officer says that it is the same holder's as document {}", self.id(other)),
-            ),
+        let found = finding::of(result, &|place| self.id(place));
+        let shown = found.into_iter().map(|f| Finding {
+            code: f.code,
+            severity: kebab(f.severity),
+            clause: f.clause.into(),
+            detail: f.detail,
         });
-        portrait.into_iter().chain(notes).collect()
+        shown.collect()
     }
 
     fn bystander(&self, bystander: &rowcall_rollcall::Bystander) -> Bystander {
