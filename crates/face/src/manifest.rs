@@ -70,7 +70,12 @@ impl Manifest {
     /// # Errors
     /// [`ErrorKind::Model`], naming the key that is wrong.
     pub fn parse(toml: &str) -> Result<Self, Error> {
-        let file: File = toml::from_str(toml).map_err(|e| bad(e.to_string().trim_end()))?;
+        let file: File = toml::from_str(toml).map_err(|e| {
+            let line = e
+                .span()
+                .map_or(1, |s| 1 + toml[..s.start].matches('\n').count());
+            bad(&format!("line {line}: {}", e.message().replace('\n', " ")))
+        })?;
         let sha256 = |text: &str| text.parse().map_err(|e| bad(&format!("sha256: {e}")));
         match file {
             File::Detector {

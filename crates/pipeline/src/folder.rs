@@ -13,7 +13,7 @@ use rowcall_document::NamedFile;
 use rowcall_face::Image;
 use rowcall_picture::Limits;
 use rowcall_pki::trust::{TrustStore, UnreadableFile};
-use rowcall_rollcall::{Declaration, Lane, Seat};
+use rowcall_rollcall::{Declaration, Lane, Seat, said_of_toml};
 use serde::Deserialize;
 
 use crate::{
@@ -87,7 +87,10 @@ impl Folder {
         let parts = Parts::of(path, &mut remarks)?;
         let file = path.join("vehicle.toml");
         let vehicle: VehicleFile = match parts.vehicle {
-            true => toml::from_str(&read_text(&file)?).map_err(|e| Error::file(&file, &e))?,
+            true => {
+                let text = read_text(&file)?;
+                toml::from_str(&text).map_err(|e| Error::file(&file, &said_of_toml(&text, &e)))?
+            }
             false => VehicleFile::default(),
         };
         let lane_path = match (lane, &vehicle.lane) {

@@ -97,14 +97,16 @@ fn load(
 /// The folder of models: as given, by `ROWCALL_MODELS`, beside the program, or
 /// in the source tree that it was built from.
 pub fn folder(given: Option<PathBuf>) -> Result<PathBuf, Error> {
-    if let Some(folder) = given.or_else(|| std::env::var_os("ROWCALL_MODELS").map(PathBuf::from)) {
-        return if folder.is_dir() {
-            Ok(folder)
-        } else {
-            Err(Error::new(format!(
-                "{}: the folder of models isn't there",
+    let named = given.map(|folder| (folder, "--models"));
+    let named =
+        named.or_else(|| Some((std::env::var_os("ROWCALL_MODELS")?.into(), "ROWCALL_MODELS")));
+    if let Some((folder, by)) = named {
+        return match folder.is_dir() {
+            true => Ok(folder),
+            false => Err(Error::new(format!(
+                "{}: {by} names it as the folder of models, and there is no such folder",
                 folder.display()
-            )))
+            ))),
         };
     }
     let program = std::env::current_exe().ok();
@@ -117,16 +119,18 @@ pub fn folder(given: Option<PathBuf>) -> Result<PathBuf, Error> {
         .and_then(Path::parent)
         .map(|folder| folder.join("../share/rowcall/models"));
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
-    [beside, installed, Some(source)]
+    let places: Vec<PathBuf> = [beside, installed, Some(source)]
         .into_iter()
         .flatten()
-        .find(|folder| folder.is_dir())
-        .ok_or_else(|| {
-            Error::new(
-                "no folder of models was found; name one with --models or in ROWCALL_MODELS"
-                    .to_owned(),
-            )
-        })
+        .collect();
+    let found = places.iter().find(|folder| folder.is_dir()).cloned();
+    found.ok_or_else(|| {
+        let looked: Vec<String> = places.iter().map(|p| p.display().to_string()).collect();
+        Error::new(format!(
+            "no folder of models was found, neither of {}; name one with --models or in ROWCALL_MODELS",
+            looked.join(", ")
+        ))
+    })
 }
 
 fn manifests(folder: &Path) -> Result<Vec<PathBuf>, Error> {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rowcall_picture::Turn;
 use serde::Deserialize;
 
-use super::place::{Path, line_of};
+use super::place::Path;
+use super::said_of_toml;
 use super::{Camera, Lane, Zone, polygon, ranges};
 use crate::{Error, ErrorKind, Policy, Seat};
 
@@ -15,7 +16,8 @@ impl Lane {
     /// # Errors
     /// [`ErrorKind::Lane`], naming the line, the key and what is wrong with it.
     pub fn parse(toml: &str) -> Result<Self, Error> {
-        let file: File = toml::from_str(toml).map_err(|e| not_read(toml, &e))?;
+        let file: File = toml::from_str(toml)
+            .map_err(|e| Error::new(ErrorKind::Lane, said_of_toml(toml, &e)))?;
         file.check().map_err(|(path, why)| bad(toml, &path, &why))
     }
 }
@@ -29,30 +31,6 @@ fn bad(toml: &str, path: &Path, why: &str) -> Error {
         None => path.to_string(),
     };
     Error::new(ErrorKind::Lane, format!("{place}: {why}"))
-}
-
-/// What the parser says, on one line.
-fn not_read(toml: &str, error: &toml::de::Error) -> Error {
-    let message = error.message().trim_end().replace(['\r', '\n'], " ");
-    let hint = message
-        .split('`')
-        .nth(1)
-        .filter(|key| message.starts_with("unknown field") && key.contains('-'))
-        .map(|key| key.replace('-', "_"))
-        .filter(|key| message.matches(&format!("`{key}`")).count() > 0)
-        .map(|key| format!(" (write {key}: keys have underscores)"))
-        .unwrap_or_default();
-    // What is missing from the whole file stands on no line.
-    let missing = message.starts_with("missing field");
-    let place = error.span().map_or_else(String::new, |span| {
-        let line = line_of(toml, span.start);
-        match Path::at(toml, &span) {
-            Some(path) if !missing || path.is_within() => format!("line {line}: {path}: "),
-            _ if missing => String::new(),
-            _ => format!("line {line}: "),
-        }
-    });
-    Error::new(ErrorKind::Lane, format!("{place}{message}{hint}"))
 }
 
 #[derive(Deserialize)]

@@ -4,8 +4,11 @@ mod file;
 mod place;
 mod polygon;
 mod ranges;
+mod said;
 #[cfg(test)]
 mod tests;
+
+pub use said::said_of_toml;
 
 use std::collections::BTreeSet;
 

@@ -67,7 +67,7 @@ fn a_lane_that_is_wrong_says_where() {
         ),
         ("line 2: format: 2 isn't read", "format = 1", "format = 2"),
         (
-            "line 2: format: invalid type",
+            "line 2: format: \"one\" is a text",
             "format = 1",
             "format = \"one\"",
         ),
