@@ -13,7 +13,9 @@ pub enum Verdict {
     ValidWithWarning,
     /// In itself in order, and nothing in it is signed: a printed page.
     Unsigned,
-    /// The signature is good, and nobody trusted stands behind it.
+    /// Whole in itself, and nobody trusted stands behind it (any more): a signer whom
+    /// nobody vouches for, or what the policy distrusts, such as a date of expiry that
+    /// has passed.
     Untrusted,
     /// Uses something that this version cannot check.
     Unsupported,

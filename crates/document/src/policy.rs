@@ -13,7 +13,7 @@ pub enum Leniency {
     Note,
     /// `valid-with-warning` at best.
     Warn,
-    /// `untrusted` at best: nobody vouches for it.
+    /// `untrusted` at best: it confirms nobody by itself.
     Distrust,
     /// `invalid`.
     Refuse,
@@ -48,7 +48,8 @@ pub struct Policy {
     /// `X` as sex in a printed MRZ, where Doc 9303-3, 4.8 writes `<`.
     /// Default: `refuse`. In a signed DG1 it is never more than a warning.
     pub mrz_sex_x: Leniency,
-    /// The document's date of expiry has passed. Default: `warn`.
+    /// The document's date of expiry has passed. Default: `distrust`, so that its holder
+    /// is referred; `document inspect`, which confirms nobody, warns.
     pub expired_document: Leniency,
     /// SHA-1 in a signature or as the hash of data groups. Default: `warn`.
     pub sha1: Leniency,
@@ -112,7 +113,7 @@ impl Default for Policy {
             confirming_pages: None,
             confirming_chips: None,
             mrz_sex_x: Leniency::Refuse,
-            expired_document: Leniency::Warn,
+            expired_document: Leniency::Distrust,
             sha1: Leniency::Warn,
             short_rsa_key: Leniency::Warn,
             short_ec_key: Leniency::Warn,
@@ -137,9 +138,11 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// For looking at documents, specimens among them, where nobody is confirmed.
+    /// For looking at documents, specimens and expired ones among them, where nobody is
+    /// confirmed.
     pub fn for_inspection() -> Self {
         Self {
+            expired_document: Leniency::Warn,
             specimen_state: Leniency::Note,
             ..Self::default()
         }

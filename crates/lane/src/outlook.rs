@@ -313,7 +313,7 @@ fn document_state(outcome: &DocumentOutcome) -> DocumentState {
     match outcome {
         DocumentOutcome::HolderConfirmed(_) => DocumentState::HolderConfirmed,
         DocumentOutcome::HolderNotFound => DocumentState::HolderNotFound,
-        DocumentOutcome::Invalid => DocumentState::Invalid,
+        DocumentOutcome::NotAccepted => DocumentState::Invalid,
         DocumentOutcome::NoPortrait(_) => DocumentState::NoPortrait,
         DocumentOutcome::PoorPortrait(_) => DocumentState::PoorPortrait,
         DocumentOutcome::SetAside => DocumentState::SetAside,

@@ -1,7 +1,7 @@
 //! What an officer can do about a referral, in a sentence each.
 
 use crate::defect;
-use rowcall_document::{Authenticity, VerifiedDocument};
+use rowcall_document::{Authenticity, Verdict, VerifiedDocument};
 use rowcall_face::Component;
 use rowcall_rollcall::{
     Ambiguity, DocumentNote, DocumentOutcome, DocumentResult, Guise, PictureCue, ReferralReason,
@@ -42,7 +42,10 @@ pub fn for_seat(seat: &SeatResult, name: &dyn Fn(usize) -> String) -> Option<Str
             "Compare the portraits of this holder's documents with each other: they don't show one person.".into()
         }
         ReferralReason::Ambiguous(Ambiguity::PictureSuspected) => for_picture(&seat.picture_cues),
-        ReferralReason::DocumentNotTrusted => "The face fits, the document may not confirm: check the document.".into(),
+        ReferralReason::DocumentNotTrusted => match seat.document.map(name) {
+            Some(document) => format!("The face fits document {document}, which may not confirm: check the document."),
+            None => "The face fits, the document may not confirm: check the document.".into(),
+        },
         ReferralReason::PortraitUnusable => "Compare by eye: a portrait that may be this person's can't be compared.".into(),
         ReferralReason::OptedOut => "Check by hand: this person opted out. Nothing of theirs was compared or kept.".into(),
         ReferralReason::ManualByPolicy => "Check by hand: a small child's document is left over.".into(),
@@ -143,10 +146,7 @@ pub fn for_document(
                 ),
             },
         },
-        DocumentOutcome::Invalid if document.authenticity() == Authenticity::NotTrusted => {
-            "Check the document: nobody trusted stands behind its signature.".into()
-        }
-        DocumentOutcome::Invalid => "Check the document: see what was found.".into(),
+        DocumentOutcome::NotAccepted => not_accepted(document).into(),
         DocumentOutcome::NoPortrait(_) => {
             "Compare by eye: this document has no portrait that can be compared.".into()
         }
@@ -159,6 +159,27 @@ pub fn for_document(
         DocumentOutcome::SetAside => return None,
         DocumentOutcome::OptedOut => "Check by hand: opted out. The document wasn't opened.".into(),
     })
+}
+
+/// Why a document confirms nobody, and what to do.
+fn not_accepted(document: &VerifiedDocument) -> &'static str {
+    let found = |code: &str| document.findings().iter().any(|f| f.code == code);
+    match (document.verdict(), document.authenticity()) {
+        (_, Authenticity::Broken) => {
+            "Check the document by hand: its signature is broken, so it may have been altered."
+        }
+        (Verdict::Untrusted, _) if found("document-expired") => {
+            "It has expired: decide by the rules for expired documents."
+        }
+        (_, Authenticity::NotTrusted) => {
+            "Check the document: nobody trusted stands behind its signature."
+        }
+        (Verdict::Unsigned, _) => {
+            "Nothing in it is signed, and this lane confirms by signed documents alone: read its chip, or check it by hand."
+        }
+        (Verdict::Unsupported, _) => "Check it by hand: it can't be read here.",
+        _ => "Check the document: see what was found.",
+    }
 }
 
 /// What to do about a face on no seat; `None` if nothing.

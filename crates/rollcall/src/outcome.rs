@@ -266,9 +266,9 @@ pub enum DocumentOutcome {
     HolderConfirmed(Seat),
     /// Its holder wasn't found among the occupants, or not beyond doubt.
     HolderNotFound,
-    /// It may not confirm anybody: its verdict isn't one that the policy lets
-    /// confirm.
-    Invalid,
+    /// It may not confirm anybody here: its verdict isn't one that the policy lets
+    /// confirm. That says nothing of its being genuine.
+    NotAccepted,
     /// It has no portrait, or none that can be compared; why.
     NoPortrait(String),
     /// Its portrait can't be compared with; why, in a fixed order.
@@ -285,7 +285,7 @@ impl DocumentOutcome {
         match self {
             Self::HolderConfirmed(_) => "holder-confirmed",
             Self::HolderNotFound => "holder-not-found",
-            Self::Invalid => "invalid",
+            Self::NotAccepted => "not-accepted",
             Self::NoPortrait(_) => "no-portrait",
             Self::PoorPortrait(_) => "poor-portrait",
             Self::SetAside => "set-aside",

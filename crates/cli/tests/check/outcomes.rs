@@ -196,3 +196,23 @@ fn lane_and_count_on_the_command_line_make_vehicle_toml_unnecessary() {
     );
     check(vehicle.path(), &[]).assert_impossible(&["vehicle.toml", "--lane"]);
 }
+
+/// Whose document has expired isn't confirmed by it; why, and what to do, is said.
+#[test]
+fn an_expired_document_confirms_nobody() {
+    let couple = crate::folder::sample("couple");
+    let couple = couple.to_str().expect("UTF-8");
+    let run = crate::folder::rowcall(&["check", couple, "--json", "--at", "2031-06-01"]);
+    let result = run.json();
+    // One document has expired by then, the other is good until December.
+    assert_eq!(run.status, 3);
+    assert_eq!(seat(&result, "1-left")["reason"], "document-not-trusted");
+    assert_eq!(seat(&result, "1-right")["outcome"], "confirmed");
+    let expired = document(&result, "01");
+    assert_eq!(expired["outcome"], "not-accepted");
+    assert_eq!(expired["findings"][0]["code"], "document-expired");
+    assert_eq!(
+        expired["advice"],
+        "It has expired: decide by the rules for expired documents."
+    );
+}

@@ -337,7 +337,7 @@ impl Table<'_> {
         let policy = &self.lane.policy;
         let defects = presented.portrait.defects(policy);
         let outcome = match (&presented.portrait, confirmed) {
-            _ if !presented.may_confirm(policy) => DocumentOutcome::Invalid,
+            _ if !presented.may_confirm(policy) => DocumentOutcome::NotAccepted,
             (PortraitFace::Absent, _) => DocumentOutcome::NoPortrait("it has no portrait".into()),
             (PortraitFace::Unusable(why), _) => DocumentOutcome::NoPortrait(why.clone()),
             (PortraitFace::Found { .. }, _) if !defects.is_empty() => {

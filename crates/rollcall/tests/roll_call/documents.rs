@@ -104,7 +104,7 @@ fn a_document_that_may_not_confirm_does_not() {
         (result.seats[0].stage, result.seats[0].document),
         (Stage::Document, Some(0))
     );
-    assert_eq!(result.documents[0].outcome, DocumentOutcome::Invalid);
+    assert_eq!(result.documents[0].outcome, DocumentOutcome::NotAccepted);
 }
 
 #[test]
