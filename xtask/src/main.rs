@@ -4,10 +4,12 @@
 //! - `cargo xtask calibrate-renders`: measures the sample vehicles and writes
 //!   `models/sface-renders.calibration.json`.
 //! - `cargo xtask sample-log`: writes `samples/audit`, a log to verify.
+//! - `cargo xtask samples`: writes what the other commands can be tried on.
 
 mod check;
 mod renders;
 mod sample_log;
+mod samples;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -17,7 +19,8 @@ fn main() -> ExitCode {
         Some("check") => check::run(),
         Some("calibrate-renders") => renders::calibrate(),
         Some("sample-log") => sample_log::make(),
-        _ => Err("usage: cargo xtask check | calibrate-renders | sample-log".to_owned()),
+        Some("samples") => samples::make(),
+        _ => Err("usage: cargo xtask check | calibrate-renders | sample-log | samples".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
