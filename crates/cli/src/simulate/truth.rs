@@ -1,7 +1,7 @@
 //! truth.json and the rest of the folder, as far as they are kept or changed.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -10,7 +10,7 @@ use rowcall_pipeline::folder::entries::read_limited;
 use rowcall_rollcall::Seat;
 use serde_json::{Value, json};
 
-use crate::{failure::Failure, simulate::plan::Person, simulate::plan::Plan};
+use crate::{failure::Failure, private, simulate::plan::Person, simulate::plan::Plan};
 
 /// The truth of a vehicle, as JSON: what isn't touched stays as it was.
 pub(crate) struct Truth {
@@ -126,7 +126,7 @@ impl Truth {
                     &"a document's portrait must be a JPEG file here",
                 ));
             }
-            fs::write(&printed, bytes).map_err(|e| Failure::file(&printed, &e))?;
+            private::write(&printed, &bytes).map_err(|e| Failure::file(&printed, &e))?;
         }
         Ok(())
     }
@@ -180,11 +180,44 @@ impl Truth {
                 None => {}
             }
         }
+        self.count();
         let path = folder.join("truth.json");
         let text =
             serde_json::to_string_pretty(&self.json).map_err(|e| Failure::file(&path, &e))?;
         fs::write(&path, text + "\n").map_err(|e| Failure::file(&path, &e))?;
-        write_vehicle(vehicle, folder)
+        write_vehicle(vehicle, folder, output)
+    }
+
+    /// Counts anew in how many frames of each camera a seat's face is visible: some
+    /// were hidden.
+    fn count(&mut self) {
+        let frames = self.json["frames"].take();
+        for own in self.json["seats"].as_array_mut().into_iter().flatten() {
+            let wanted = seat(&own["seat"]);
+            let mut seen: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+            for frame in frames.as_array().into_iter().flatten() {
+                let Some(camera) = frame["camera"].as_str() else {
+                    continue;
+                };
+                let count = seen.entry(camera).or_default();
+                count.1 += 1;
+                let mut occupants = frame["occupants"].as_array().into_iter().flatten();
+                count.0 += usize::from(
+                    occupants.any(|o| seat(&o["seat"]) == wanted && o["visible"] == json!(true)),
+                );
+            }
+            own["by_camera"] = seen
+                .into_iter()
+                .map(|(camera, (k, n))| {
+                    (
+                        camera.to_owned(),
+                        json!(format!("face visible in {k} of {n} frames")),
+                    )
+                })
+                .collect::<serde_json::Map<_, _>>()
+                .into();
+        }
+        self.json["frames"] = frames;
     }
 
     /// Gives a seat to somebody else, who holds its document or none.
@@ -266,32 +299,52 @@ fn is_inside(path: &str) -> bool {
         .all(|c| matches!(c, std::path::Component::Normal(_)))
 }
 
-/// vehicle.toml, with its lane named from the new place.
-fn write_vehicle(vehicle: &Path, folder: &Path) -> Result<(), Failure> {
+/// vehicle.toml, with its lane named from the new place: relative to it, since who is
+/// given the folder has other folders above it.
+fn write_vehicle(vehicle: &Path, folder: &Path, output: &Path) -> Result<(), Failure> {
     let path = vehicle.join("vehicle.toml");
     let text = String::from_utf8(read_limited(&path)?)
         .map_err(|_| Failure::file(&path, &"it isn't text in UTF-8"))?;
     let mut table: toml::Table = text.parse().map_err(|e| Failure::file(&path, &e))?;
     if let Some(lane) = table.get("lane").and_then(toml::Value::as_str) {
         let lane = vehicle.join(lane);
-        let absolute = lane.canonicalize().map_err(|e| Failure::file(&lane, &e))?;
-        let absolute = absolute.to_string_lossy().into_owned();
-        table.insert("lane".into(), toml::Value::String(absolute));
+        let lane = lane.canonicalize().map_err(|e| Failure::file(&lane, &e))?;
+        let beside = match output.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        let beside = beside
+            .canonicalize()
+            .map_err(|e| Failure::file(beside, &e))?;
+        let own = beside.join(output.file_name().unwrap_or_default());
+        let relative = relative(&own, &lane).to_string_lossy().into_owned();
+        table.insert("lane".into(), toml::Value::String(relative));
     }
     let made = folder.join("vehicle.toml");
     fs::write(&made, table.to_string()).map_err(|e| Failure::file(&made, &e))
 }
 
+/// The way from one folder to a file, both absolute.
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from[shared..]
+        .iter()
+        .map(|_| std::path::Component::ParentDir);
+    up.chain(to[shared..].iter().copied()).collect()
+}
+
 /// A folder of documents: folders of files, nothing deeper.
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(to).map_err(|e| Failure::file(to, &e))?;
+    private::make_folder(to).map_err(|e| Failure::file(to, &e))?;
     for entry in fs::read_dir(from).map_err(|e| Failure::file(from, &e))? {
         let entry = entry.map_err(|e| Failure::file(from, &e))?;
         let (path, target) = (entry.path(), to.join(entry.file_name()));
         if path.is_dir() {
             copy(&path, &target)?;
         } else {
-            fs::write(&target, read_limited(&path)?).map_err(|e| Failure::file(&target, &e))?;
+            private::write(&target, &read_limited(&path)?)
+                .map_err(|e| Failure::file(&target, &e))?;
         }
     }
     Ok(())

@@ -94,6 +94,13 @@ impl Truth {
     pub fn parse(json: &[u8]) -> Result<Self, Error> {
         let bad = |why: String| Error::new(ErrorKind::Truth, format!("the truth: {why}"));
         let truth: Self = serde_json::from_slice(json).map_err(|e| bad(e.to_string()))?;
+        if truth.seats.is_empty() && truth.frames.is_empty() {
+            return Err(bad(
+                "it names neither seats nor frames, so that everybody who is seen would count as \
+                 a false alarm; an empty vehicle's names its frames"
+                    .into(),
+            ));
+        }
         let mut taken = BTreeSet::new();
         match truth.seats.iter().find(|s| !taken.insert(s.seat)) {
             Some(twice) => Err(bad(format!("two people sit on the seat {}", twice.seat))),
