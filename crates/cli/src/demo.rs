@@ -18,7 +18,7 @@ use rowcall_lane::{
 };
 use rowcall_pipeline::{folder::Folder, models};
 
-use crate::{failure::Failure, serve};
+use crate::{failure::Failure, output, serve};
 
 /// Start a lane with no set-up: on this machine alone, in a temporary folder, with the
 /// sample vehicles arriving one after another as if they were filmed.
@@ -90,14 +90,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let player = player.map_err(|e| Failure::new(format!("a thread: {e}")))?;
     let served = serve::serve(&service, |address| {
         let at = format!("http://{address}/");
-        println!("A lane with synthetic people runs at {at}");
-        println!("Log in as one of");
+        let mut said = format!("A lane with synthetic people runs at {at}\nLog in as one of\n");
         for (role, password) in &passwords {
-            println!("  {:<14} {}", role.code(), **password);
+            said += &format!("  {:<14} {}\n", role.code(), **password);
         }
-        println!("Ctrl-C ends it, and nothing is left of it.");
-        // Whoever reads this through a pipe waits for it.
-        let _ = std::io::Write::flush(&mut std::io::stdout());
+        said += "Ctrl-C ends it, and nothing is left of it.\n";
+        // Whoever started it may read no further: it plays all the same.
+        let _ = output::print(&said);
         if !args.no_browser {
             open_browser(&at);
         }

@@ -1,15 +1,36 @@
-//! What makes a command impossible: one clear line, exit status 2.
+//! How a command ends that doesn't end well: one clear line, and an exit status.
 
 use std::{fmt::Display, path::Path};
 
-/// Why a command can't be carried out, for a person.
+use serde::Serialize;
+
+/// Why a command doesn't end well, for a person.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct Failure(String);
+pub(crate) enum Failure {
+    /// It can't be carried out: exit status 2.
+    #[error("{0}")]
+    Impossible(String),
+    /// It was carried out, and what was asked about doesn't hold: exit status 1.
+    #[error("{0}")]
+    DoesNotHold(String),
+    /// Every line of it was told already: exit status 2.
+    #[error("some of it could not be done")]
+    Told,
+    /// Whoever read standard output has seen enough: nothing is told. Exit status 141,
+    /// as a shell has it for who is ended by a closed pipe, so that nobody takes what
+    /// wasn't read to its end for a success.
+    #[error("standard output was closed")]
+    ClosedPipe,
+}
 
 impl Failure {
     pub(crate) fn new(line: impl Into<String>) -> Self {
-        Self(line.into())
+        Self::Impossible(line.into())
+    }
+
+    /// What was asked about doesn't hold.
+    pub(crate) fn finding(what: impl Display) -> Self {
+        Self::DoesNotHold(what.to_string())
     }
 
     /// A failure with a file or folder, which the line starts with.
@@ -20,24 +41,72 @@ impl Failure {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        Self(format!("{}: {why}", path.display()))
+        Self::Impossible(format!("{}: {why}", path.display()))
+    }
+
+    /// The exit status that it ends with.
+    pub(crate) fn status(&self) -> u8 {
+        match self {
+            Self::DoesNotHold(_) => 1,
+            Self::Impossible(_) | Self::Told => 2,
+            Self::ClosedPipe => 141,
+        }
+    }
+
+    /// Whether a line is still to be told.
+    pub(crate) fn is_told(&self) -> bool {
+        matches!(self, Self::Told | Self::ClosedPipe)
+    }
+
+    /// The failure as an object, for commands whose standard output is JSON.
+    pub(crate) fn to_object(&self) -> impl Serialize {
+        #[derive(Serialize)]
+        struct Object {
+            error: Error,
+        }
+        #[derive(Serialize)]
+        struct Error {
+            message: String,
+            exit_status: u8,
+        }
+        Object {
+            error: Error {
+                message: self.to_string(),
+                exit_status: self.status(),
+            },
+        }
     }
 }
 
 impl From<rowcall_evaluate::Error> for Failure {
     fn from(error: rowcall_evaluate::Error) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<rowcall_pipeline::Error> for Failure {
     fn from(error: rowcall_pipeline::Error) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<rowcall_lane::Error> for Failure {
     fn from(error: rowcall_lane::Error) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
+    }
+}
+
+impl From<rowcall_audit::Error> for Failure {
+    fn from(error: rowcall_audit::Error) -> Self {
+        match error.kind() {
+            rowcall_audit::ErrorKind::Log => Self::finding(error),
+            _ => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<rowcall_custody::Error> for Failure {
+    fn from(error: rowcall_custody::Error) -> Self {
+        Self::new(error.to_string())
     }
 }

@@ -8,6 +8,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::{failure::Failure, output};
+
 /// Arguments of `rowcall keys`.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -67,34 +69,31 @@ impl From<Kind> for Which {
     }
 }
 
-/// Runs `rowcall keys`. Exit codes: 0 done; 1 the keys are not as they should be;
-/// 2 it could not be done.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let done = match &arguments.command {
+/// Runs `rowcall keys`. Exit status: 0 done, 1 the keys are not as they should be, 2 it
+/// could not be done.
+///
+/// # Errors
+/// What is wrong with the keys, or why it could not be done.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    match &arguments.command {
         Command::Make { folder, log } => make(folder, log),
         Command::Check { folder } => check(folder),
         Command::Rotate { folder, which } => rotate(folder, *which),
         Command::Retire { folder, which } => retire(folder, *which),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err((code, message)) => {
-            eprintln!("rowcall keys: {}", crate::plain::plain(&message));
-            ExitCode::from(code)
-        }
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
-type Done = Result<(), (u8, String)>;
+type Done = Result<(), Failure>;
 
-fn failed(error: impl fmt::Display) -> (u8, String) {
-    (2, error.to_string())
+fn failed(error: impl fmt::Display) -> Failure {
+    Failure::new(error.to_string())
 }
 
 fn make(folder: &std::path::Path, log: &str) -> Done {
     let log = KeyName::new(log).map_err(failed)?;
     let public = KeyFolder::make(folder, &log, &mut system_random()).map_err(failed)?;
-    println!("{public}");
+    output::line(public)?;
     eprintln!(
         "This is the log's public key: hand it to whoever verifies the log, some other way than \
          with the log. Back {} up where the lane's disk is not, as docs/security.md says.",
@@ -105,14 +104,14 @@ fn make(folder: &std::path::Path, log: &str) -> Done {
 
 fn check(folder: &std::path::Path) -> Done {
     let found = |e: rowcall_custody::Error| match e.kind() {
-        ErrorKind::Operator => (1, e.to_string()),
+        ErrorKind::Operator => Failure::finding(e),
         _ => failed(e),
     };
     let keys = KeyFolder::open(folder)
         .and_then(|folder| folder.read())
         .map_err(found)?;
     for key in &keys.log[..1] {
-        println!("{}", key.verifier());
+        output::line(key.verifier())?;
     }
     for (what, is) in [
         ("log", keys.log.len() > 1),
@@ -130,8 +129,9 @@ fn rotate(folder: &std::path::Path, which: Kind) -> Done {
     KeyFolder::open(folder)
         .and_then(|folder| folder.rotate(which, &mut system_random()))
         .map_err(failed)?;
-    println!("there is a new {which} key: the lane takes to it at its next start");
-    Ok(())
+    output::line(format_args!(
+        "there is a new {which} key: the lane takes to it at its next start"
+    ))
 }
 
 fn retire(folder: &std::path::Path, which: Kind) -> Done {
@@ -139,6 +139,7 @@ fn retire(folder: &std::path::Path, which: Kind) -> Done {
     KeyFolder::open(folder)
         .and_then(|folder| folder.retire(which))
         .map_err(failed)?;
-    println!("the former {which} key is overwritten and removed");
-    Ok(())
+    output::line(format_args!(
+        "the former {which} key is overwritten and removed"
+    ))
 }

@@ -10,7 +10,7 @@ use rowcall_custody::system::Hardening;
 use rowcall_lane::{Service, config::Config};
 use rowcall_pipeline::models;
 
-use crate::failure::Failure;
+use crate::{argument::look, failure::Failure, output};
 
 /// Run lanes: transactions over HTTP, the console, custody and the audit log.
 ///
@@ -42,17 +42,22 @@ pub(crate) fn run(args: &Args, granted: &Hardening) -> Result<ExitCode, Failure>
         .with_ansi(false)
         .with_max_level(tracing::Level::INFO)
         .init();
+    look("--config", [&args.config])?;
     let config = Config::read(&args.config)?;
     let models = models::folder(args.models.clone())?;
     let service = Service::start(config, &models)?;
     if let Some(name) = &args.administrator {
         let password = service.add_administrator(name)?;
-        println!("administrator {name}: one-time password {}", *password);
+        output::line(format_args!(
+            "administrator {name}: one-time password {}",
+            *password
+        ))?;
     }
     eprint!("{granted}");
     started(&service);
     serve(&service, |address| {
-        println!("rowcall serves on http://{address}")
+        // Whoever started it may read no further: it serves all the same.
+        let _ = output::line(format_args!("rowcall serves on http://{address}"));
     })?;
     Ok(ExitCode::SUCCESS)
 }

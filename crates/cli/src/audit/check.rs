@@ -1,6 +1,7 @@
 //! `rowcall audit check`: a third party's side of `prove` and `export`.
 
-use super::{Failure, read, read_key, read_note};
+use super::{read, read_key, read_note};
+use crate::{failure::Failure, output, plain::plain};
 use clap::{Args, Subcommand};
 use rowcall_audit::{
     Checkpoint, ConsistencyProof, Export, InclusionProof, Note, VerifierKey, check_cosignature,
@@ -83,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             say(format_args!(
                 "this is entry {} of {}, of {} entries",
                 proof.index, checkpoint.origin, checkpoint.size
-            ));
+            ))?;
         }
         What::Consistency {
             proof,
@@ -100,14 +101,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             say(format_args!(
                 "{} of {} entries begins with the tree of {}",
                 new.origin, new.size, old.size
-            ));
+            ))?;
         }
         What::Receipt { receipt, key } => {
             let (note, key) = (read_note(receipt)?, read_key(key)?);
             note.verify(&key)?;
             let text = receipt_text(&note, &key)
                 .ok_or_else(|| Failure::finding("this note is not a destruction receipt"))?;
-            say(format_args!("{} states: {text}", key.name()));
+            say(format_args!("{} states: {text}", key.name()))?;
         }
         What::Export {
             folder,
@@ -122,15 +123,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             say(format_args!(
                 "{} continues from {} to {} entries with these",
                 new.origin, old.size, new.size
-            ));
+            ))?;
         }
     }
     Ok(())
 }
 
 /// Prints a line with names in it that a log's maker chose.
-fn say(line: std::fmt::Arguments<'_>) {
-    println!("{}", crate::plain::plain(&line.to_string()));
+fn say(line: std::fmt::Arguments<'_>) -> Result<(), Failure> {
+    output::line(plain(&line.to_string()))
 }
 
 /// Whether a proof from `size` entries on speaks of these two checkpoints.

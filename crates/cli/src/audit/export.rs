@@ -1,6 +1,7 @@
 //! `rowcall audit export`.
 
-use super::{Failure, read_note};
+use super::read_note;
+use crate::{failure::Failure, output};
 use clap::Args;
 use rowcall_audit::merkle::tree_root;
 use rowcall_audit::{Checkpoint, ConsistencyProof, Export, LogFolder};
@@ -23,7 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (old, root) = match arguments.since.parse::<u64>() {
         Ok(size) if size <= log.checkpoint().size => (size, tree_root(&log, size)?),
         Ok(size) => {
-            return Err(Failure::usage(format!(
+            return Err(Failure::new(format!(
                 "--since {size}: the log has {} entries only",
                 log.checkpoint().size
             )));
@@ -36,10 +37,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     ConsistencyProof::new(&log, old)?.check(root)?;
     let entries = Export::write(&log, old, &arguments.out)?;
-    println!(
+    output::line(format_args!(
         "{entries} entries since {old}, up to the checkpoint at {}, in {}",
         log.checkpoint().size,
         arguments.out.display()
-    );
-    Ok(())
+    ))
 }

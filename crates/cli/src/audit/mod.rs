@@ -1,7 +1,7 @@
 //! `rowcall audit`: what an outsider does with a lane's log.
 //!
-//! Exit codes: 0 what was asked holds; 1 it does not, and the first thing wrong
-//! is named; 2 it could not be looked at.
+//! Exit status: 0 what was asked holds, 1 it does not, and the first thing wrong is
+//! named, 2 it could not be looked at.
 
 mod check;
 mod export;
@@ -11,9 +11,11 @@ mod verify;
 
 use clap::{Args, Subcommand};
 use rowcall_audit::verify::Finding;
-use rowcall_audit::{Error, ErrorKind, MAX_PROOF_BYTES, Note, VerifierKey};
+use rowcall_audit::{ErrorKind, MAX_PROOF_BYTES, Note, VerifierKey};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use crate::{failure::Failure, output};
 
 /// Arguments of `rowcall audit`.
 #[derive(Args)]
@@ -38,59 +40,25 @@ enum Command {
 }
 
 /// Runs `rowcall audit`.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let result = match &arguments.command {
+///
+/// # Errors
+/// What doesn't hold, or what could not be looked at.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    match &arguments.command {
         Command::Verify(arguments) => verify::run(arguments),
         Command::Prove(arguments) => prove::run(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Check(arguments) => check::run(arguments),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("rowcall audit: {}", crate::plain::plain(&failure.message));
-            ExitCode::from(failure.code)
-        }
     }
-}
-
-/// Why a command did not succeed, for people, and its exit code.
-struct Failure {
-    code: u8,
-    message: String,
-}
-
-impl Failure {
-    fn finding(message: impl std::fmt::Display) -> Self {
-        Self {
-            code: 1,
-            message: message.to_string(),
-        }
-    }
-
-    fn usage(message: impl std::fmt::Display) -> Self {
-        Self {
-            code: 2,
-            message: message.to_string(),
-        }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error.kind() {
-            ErrorKind::Log => Self::finding(error),
-            _ => Self::usage(error),
-        }
-    }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 impl From<Finding> for Failure {
     fn from(finding: Finding) -> Self {
         match finding.kind {
             ErrorKind::Log => Self::finding(finding),
-            _ => Self::usage(finding),
+            _ => Self::new(finding.to_string()),
         }
     }
 }
@@ -99,9 +67,9 @@ impl From<Finding> for Failure {
 fn read_key(given: &str) -> Result<VerifierKey, Failure> {
     let from_file = || {
         let bytes = read(Path::new(given)).map_err(|e| {
-            Failure::usage(format!(
+            Failure::new(format!(
                 "{given:?} is neither a verifier key (name+ID+base64) nor a file with one: {}",
-                e.message
+                e
             ))
         })?;
         Ok(VerifierKey::parse(String::from_utf8_lossy(&bytes).trim())?)
@@ -118,7 +86,7 @@ fn read_note(path: &Path) -> Result<Note, Failure> {
 /// proof or entry is longer than a proof may be.
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     use std::io::Read as _;
-    let fail = |e| Failure::usage(format!("cannot read {}: {e}", path.display()));
+    let fail = |e| Failure::new(format!("cannot read {}: {e}", path.display()));
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| {
@@ -138,13 +106,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Writes `text` to `path`, or to standard output.
 fn write(path: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
     match path {
-        None => {
-            use std::io::Write as _;
-            // A reader that has seen enough closes the pipe; that is no failure.
-            let _ = std::io::stdout().write_all(text.as_bytes());
-            Ok(())
-        }
+        None => output::print(text),
         Some(path) => std::fs::write(path, text)
-            .map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display()))),
+            .map_err(|e| Failure::file(path, &format!("it can't be written: {e}"))),
     }
 }

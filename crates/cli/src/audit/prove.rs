@@ -1,6 +1,7 @@
 //! `rowcall audit prove`.
 
-use super::{Failure, read_note, write};
+use super::{read_note, write};
+use crate::failure::Failure;
 use clap::Args;
 use rowcall_audit::{
     Checkpoint, ConsistencyProof, InclusionProof, LogFolder, receipt_note, verify,
@@ -72,7 +73,7 @@ fn write_entry(arguments: &Arguments, log: &LogFolder, number: u64) -> Result<()
             .filter_map(|key| receipt_note(key, &entry).filter(|note| note.verify(key).is_ok()))
             .next()
             .ok_or_else(|| {
-                Failure::usage(format!(
+                Failure::new(format!(
                     "entry {number} is a {:?} entry, not a destruction receipt",
                     entry.event.kind()
                 ))

@@ -1,7 +1,7 @@
 //! `rowcall audit show`.
 
-use super::{Failure, write};
-use crate::plain::plain;
+use super::write;
+use crate::{failure::Failure, plain::plain};
 use clap::Args;
 use rowcall_audit::tile::TILE_WIDTH;
 use rowcall_audit::{Entry, LogFolder};
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         && !known.clone().any(|name| name == kind)
     {
         let known: Vec<_> = known.collect();
-        return Err(Failure::usage(format!(
+        return Err(Failure::new(format!(
             "there is no kind of entry {kind:?}; the kinds are {}",
             known.join(", ")
         )));
@@ -82,12 +82,24 @@ fn print(arguments: &Arguments, number: u64, entry: &Entry) -> String {
     object.insert("entry".to_owned(), number.into());
     object.insert("minute".to_owned(), entry.minute.to_string().into());
     object.insert("kind".to_owned(), entry.event.kind().into());
-    let fields = line
-        .split(' ')
-        .skip(3)
-        .filter_map(|word| word.split_once('='));
-    for (name, value) in fields {
-        object.insert(name.replace('_', "-"), value.into());
+    let kinds = rowcall_audit::entry::KINDS;
+    let fields = kinds.iter().find(|kind| kind.name == entry.event.kind());
+    let fields = fields.map_or(&[] as &[_], |kind| kind.fields);
+    for (name, of_type) in fields {
+        let value = line.split(' ').find_map(|word| {
+            let (own, value) = word.split_once('=')?;
+            (own == *name).then_some(value)
+        });
+        // Numbers as numbers; what only looks like one, such as a digest, as text.
+        let number = match *of_type {
+            "u64" | "Count" | "Minutes" | "Row" => value.and_then(|v| v.parse::<u64>().ok()),
+            _ => None,
+        };
+        let value = match number {
+            Some(number) => number.into(),
+            None => value.into(),
+        };
+        object.insert((*name).to_owned(), value);
     }
     format!("{}\n", serde_json::Value::Object(object))
 }

@@ -1,7 +1,7 @@
 //! `rowcall audit verify`.
 
-use super::{Failure, read_key, read_note};
-use crate::plain::plain;
+use super::{read_key, read_note};
+use crate::{failure::Failure, output, plain::plain};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use rowcall_audit::ErrorKind;
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let minute = |text: &String| {
         Minute::parse(text).ok_or_else(|| {
-            Failure::usage(format!(
+            Failure::new(format!(
                 "--as-of {text:?}: give a minute such as 2026-11-24T03:25Z"
             ))
         })
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         as_of: arguments.as_of.as_ref().map(minute).transpose()?,
     };
     if !arguments.dir.is_dir() {
-        return Err(Failure::usage(format!(
+        return Err(Failure::new(format!(
             "{} is no folder",
             arguments.dir.display()
         )));
@@ -65,24 +65,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     match result {
-        Ok(report) if arguments.json => {
-            println!("{}", to_json(&report));
-            Ok(())
-        }
+        Ok(report) if arguments.json => output::result(&to_json(&report)),
         Ok(report) => {
             // Names are whatever the log's maker and strangers put there.
-            for line in to_text(&report).lines() {
-                println!("{}", plain(line));
-            }
-            Ok(())
+            to_text(&report)
+                .lines()
+                .try_for_each(|line| output::line(plain(line)))
         }
         Err(finding) => {
             if arguments.json && finding.kind == ErrorKind::Log {
                 let what = &finding.what;
-                println!(
-                    "{}",
-                    json!({"holds": false, "entry": finding.entry, "what": what})
-                );
+                output::result(&json!({"holds": false, "entry": finding.entry, "what": what}))?;
             }
             Err(finding.into())
         }
@@ -97,7 +90,7 @@ fn to_json(report: &Report) -> Value {
         .map(|cosigned| {
             json!({
                 "key": cosigned.witness.to_string(),
-                "cosigned-at": cosigned.time,
+                "cosigned_at": cosigned.time,
                 "size": cosigned.size,
             })
         })
@@ -108,17 +101,17 @@ fn to_json(report: &Report) -> Value {
         "size": report.checkpoint.size,
         "root": report.checkpoint.root.to_string(),
         "keys": report.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "key-was-given": report.key_was_given,
+        "key_was_given": report.key_was_given,
         "witnesses": witnesses,
         "remembered": report.remembered,
-        "last-entry": state.last_minute().map(|minute| minute.to_string()),
+        "last_entry": state.last_minute().map(|minute| minute.to_string()),
         "running": state.is_running(),
         "starts": state.starts(),
-        "starts-without-a-stop": state.unclean_starts(),
-        "clock-stepped-minutes": state.clock_stepped_minutes(),
-        "unknown-signatures": report.unknown_signatures,
-        "open-transactions": state.open_transactions().keys().collect::<Vec<_>>(),
-        "live-holds": state.live_holds().keys().collect::<Vec<_>>(),
+        "starts_without_a_stop": state.unclean_starts(),
+        "clock_stepped_minutes": state.clock_stepped_minutes(),
+        "unknown_signatures": report.unknown_signatures,
+        "open_transactions": state.open_transactions().keys().collect::<Vec<_>>(),
+        "live_holds": state.live_holds().keys().collect::<Vec<_>>(),
         "entries": state.counts(),
     })
 }

@@ -19,7 +19,7 @@ use rowcall_camera::{
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
 use super::told::Told;
-use crate::failure::Failure;
+use crate::{failure::Failure, output, plain, private::ReportFolder};
 
 /// Exit status: frames come, and something is wrong.
 const WRONG: u8 = 3;
@@ -62,6 +62,7 @@ pub(crate) struct Args {
 /// What makes it impossible: an address that can't be meant, a camera that gives no
 /// frame.
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
+    let report_folder = ReportFolder::asked(args.report.as_ref())?;
     let (camera, shown) = camera(&args)?;
     let time = Duration::from_secs(args.seconds);
     let mut options = Options::new(&camera, 0);
@@ -93,12 +94,12 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
     let Some(capture) = last.filter(|_| told.frames > 0) else {
         return Err(Failure::new(told.nothing()));
     };
-    if let Some(folder) = &args.report {
-        report(folder, &told, &capture)?;
-    }
     match args.json {
-        true => println!("{}", told.to_json()?),
-        false => print!("{}", crate::plain::plain_html(&told.to_string())),
+        true => output::result(&told)?,
+        false => output::print(&plain::plain_html(&told.to_string()))?,
+    }
+    if let Some(folder) = &report_folder {
+        report(folder, &told, &capture)?;
     }
     Ok(match told.wrong.is_empty() {
         true => ExitCode::SUCCESS,
@@ -179,16 +180,11 @@ fn bar(args: &Args) -> ProgressBar {
 }
 
 /// Writes one picture and what was told.
-fn report(folder: &Path, told: &Told, capture: &Capture) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-    let write = |name: &str, bytes: &[u8]| {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|e| Failure::file(&path, &e))
-    };
+fn report(folder: &ReportFolder, told: &Told, capture: &Capture) -> Result<(), Failure> {
     match &capture.picture {
         Picture::Encoded(file) => {
             let kind = rowcall_picture::probe(file).map_or("jpg", |h| h.format.extension());
-            write(&format!("evaluation-material.{kind}"), file)?;
+            folder.write(&format!("evaluation-material.{kind}"), &**file)?;
         }
         Picture::Decoded(image) => {
             let pixels = image.rgb().to_vec();
@@ -196,10 +192,10 @@ fn report(folder: &Path, told: &Told, capture: &Capture) -> Result<(), Failure> 
             let mut file = Cursor::new(Vec::new());
             let encoded = picture.map(|p| p.write_to(&mut file, image::ImageFormat::Png));
             match encoded {
-                Some(Ok(())) => write("evaluation-material.png", file.get_ref())?,
-                _ => return Err(Failure::file(folder, &"the picture can't be encoded")),
+                Some(Ok(())) => folder.write("evaluation-material.png", file.get_ref())?,
+                _ => return Err(Failure::new("the picture can't be encoded")),
             }
         }
     }
-    write("result.json", format!("{}\n", told.to_json()?).as_bytes())
+    folder.write("result.json", output::pretty_json(told)? + "\n")
 }

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use rowcall_pipeline::folder::entries;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output, plain::plain};
 
 /// Play a vehicle folder's frames as MJPEG cameras over HTTP, one at the path of each
 /// of its cameras, all in step, again and again. For trials with synthetic people:
@@ -52,7 +52,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         eprintln!("rowcall: {address} is reached from outside: whoever does sees these pictures");
     }
     for name in player.names() {
-        println!("http://{address}/{}", crate::plain::plain(name));
+        output::line(format_args!("http://{address}/{}", plain(name)))?;
     }
     match player.serve(listener).await {}
 }

@@ -5,8 +5,6 @@ use std::{fmt, time::Duration};
 use rowcall_camera::{Condition, Health};
 use serde::Serialize;
 
-use crate::failure::Failure;
-
 /// The result of `rowcall camera check`.
 #[derive(Serialize)]
 pub(super) struct Told {
@@ -100,12 +98,6 @@ impl Told {
             (None, None) => "no frame came in time",
         };
         format!("{}: {why}", self.camera)
-    }
-
-    /// # Errors
-    /// A number that JSON has no form for.
-    pub(super) fn to_json(&self) -> Result<String, Failure> {
-        serde_json::to_string_pretty(self).map_err(|e| Failure::new(e.to_string()))
     }
 }
 

@@ -17,7 +17,7 @@ use rowcall_pipeline::{
 };
 use rowcall_rollcall::{Evidence, VehicleOutcome};
 
-use crate::failure::Failure;
+use crate::{argument::look, failure::Failure, output, private::ReportFolder};
 pub(crate) use result::{CheckResult, kebab};
 
 /// Exit status: something to refer to an officer.
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     crl: Vec<PathBuf>,
     /// The day to check documents at, like 2026-11-23 [default: today].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::argument::date)]
     at: Option<Date>,
     /// Write index.html with pictures, and result.json, into this folder.
     #[arg(long, value_name = "DIR")]
@@ -64,6 +64,10 @@ pub(crate) struct Args {
 /// What makes the check impossible.
 pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
+    look("--lane", &args.lane)?;
+    look("--trust", &args.trust)?;
+    look("--crl", &args.crl)?;
+    let report_folder = ReportFolder::asked(args.report.as_ref())?;
     let at = args
         .at
         .unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
@@ -91,7 +95,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     let mut timings = result::Timings::new(started, loaded, analysed);
     let mut result = CheckResult::new(&folder, &trust, &models, &analysis, &roll_call, at);
 
-    if let Some(report) = &args.report {
+    let reported = report_folder.as_ref().map_or(Ok(()), |report| {
         report::write(
             report,
             &folder,
@@ -100,16 +104,18 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
             &mut result,
             &mut timings,
             started,
-        )?;
-    }
+        )
+    });
     result.timings_ms = timings;
+    // The result is told even where its report can't be written.
     if args.json {
-        println!("{}", result.to_json()?);
+        output::result(&result)?;
     } else {
-        print!("{}", table::render(&result));
-        if let Some(report) = &args.report {
-            println!("report: {}", report.join("index.html").display());
-        }
+        output::print(&table::render(&result))?;
+    }
+    reported?;
+    if let Some(report) = report_folder.filter(|_| !args.json) {
+        output::print(&report.line())?;
     }
     Ok(match roll_call.vehicle.outcome {
         VehicleOutcome::AllConfirmed => ExitCode::SUCCESS,

@@ -149,6 +149,13 @@ fn vehicle(result: &CheckResult) -> String {
         d.confirmed,
         d.presented
     );
+    let unsigned = result.documents.iter().filter(|d| {
+        d.outcome == "holder-confirmed" && d.authenticity.as_deref() != Some("trusted")
+    });
+    match unsigned.count() {
+        0 => {}
+        n => line += &format!(" ({n} confirmed by a page that nobody signed)"),
+    }
     if !v.reasons.is_empty() {
         line += &format!(
             "; {}",

@@ -1,6 +1,6 @@
 //! `rowcall document inspect`.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 
 use super::table;
-use crate::{failure::Failure, plain};
+use crate::{argument::look, failure::Failure, output, plain, private};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     crl: Vec<PathBuf>,
     /// The day of the check; today (UTC) if not given.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "DATE", value_parser = crate::argument::date)]
     at: Option<Date>,
     /// One JSON object per path, one per line, and nothing else on stdout.
     #[arg(long)]
@@ -60,19 +60,15 @@ struct Report<'a> {
     details: Option<&'a Details>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut failed = false;
     let mut complain = |message: String| {
         plain::complain(&message);
         failed = true;
     };
-    let trust = match load_trust(arguments) {
-        Ok(trust) => trust,
-        Err(message) => {
-            plain::complain(&message);
-            return ExitCode::from(2);
-        }
-    };
+    look("--trust", &arguments.trust)?;
+    look("--crl", &arguments.crl)?;
+    let trust = load_trust(arguments)?;
     let at = arguments.at.unwrap_or_else(trust::today);
     let policy = Policy::for_inspection();
     let mut faces = Faces::default();
@@ -95,20 +91,16 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
                 page::names(&document)
             ));
         }
-        if let Err(e) = print(path, &document, arguments.json) {
-            complain(format!("cannot write to stdout: {e}"));
-            break;
-        }
+        print(path, &document, arguments.json)?;
         if let (Some(to), Some(portrait)) = (&arguments.portraits, document.portrait())
             && let Err(e) = save(to, path, portrait)
         {
             complain(format!("{}: {e}", to.display()));
         }
     }
-    if failed {
-        ExitCode::from(2)
-    } else {
-        ExitCode::SUCCESS
+    match failed {
+        true => Err(Failure::Told),
+        false => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -145,14 +137,22 @@ fn presented(path: &Path) -> std::io::Result<Vec<NamedFile>> {
         return Ok(vec![named(path)?]);
     }
     let mut paths = Vec::new();
+    let mut has_folders = false;
     for entry in std::fs::read_dir(path)? {
         let path = entry?.path();
+        has_folders |= path.is_dir();
         // A pipe or a device may never end.
         if path.is_file() {
             paths.push(path);
         } else if let Some(what) = no_file(&path) {
             plain::complain(&format!("{}: skipped: {what}", path.display()));
         }
+    }
+    if paths.is_empty() && has_folders {
+        return Err(std::io::Error::other(format!(
+            "it holds folders and no file: each document is named by itself, as in {}",
+            path.join("*").display()
+        )));
     }
     paths.sort();
     paths.iter().take(MOST_FILES).map(|p| named(p)).collect()
@@ -188,10 +188,9 @@ fn read_beginning(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn print(path: &Path, document: &VerifiedDocument, json: bool) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
+fn print(path: &Path, document: &VerifiedDocument, json: bool) -> Result<(), Failure> {
     if !json {
-        return out.write_all(table::render(path, document).as_bytes());
+        return output::print(&table::render(path, document));
     }
     let report = Report {
         path: path.display().to_string(),
@@ -205,13 +204,12 @@ fn print(path: &Path, document: &VerifiedDocument, json: bool) -> std::io::Resul
             || document.details().seal.is_some())
         .then(|| document.details()),
     };
-    serde_json::to_writer(&mut out, &report)?;
-    out.write_all(b"\n")
+    output::result(&report)
 }
 
 /// Saves a portrait under a name that says what it is.
 fn save(to: &Path, path: &Path, portrait: &Portrait) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
+    private::make_folder(to)?;
     let stem: String = path
         .display()
         .to_string()
@@ -227,8 +225,8 @@ fn save(to: &Path, path: &Path, portrait: &Portrait) -> std::io::Result<()> {
     });
     for name in names {
         let file = to.join(name);
-        match std::fs::File::create_new(&file) {
-            Ok(mut new) => return new.write_all(portrait.encoded()),
+        match private::write_new(&file, portrait.encoded()) {
+            Ok(()) => return Ok(()),
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
                 if std::fs::read(&file).is_ok_and(|bytes| bytes == portrait.encoded()) {
                     break;

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use crate::failure::Failure;
+
 /// Arguments of `rowcall document`.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -23,8 +25,11 @@ enum Command {
     Inspect(inspect::Arguments),
 }
 
-/// Runs it: exit code 0 if every path was judged, 2 if one could not be opened.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+/// Runs it. Exit status: 0 if every path was judged, 2 if one could not be opened.
+///
+/// # Errors
+/// What could not be opened or written.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::Inspect(arguments) => inspect::run(arguments),
     }

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, process::ExitCode};
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rowcall_evaluate::{LookAlikes, More, Provenance, calibrate};
 
-use crate::{evaluate::set::Set, failure::Failure};
+use crate::{evaluate::set::Set, failure::Failure, output};
 
 /// Write a model's calibration: what scores mean on a set's population.
 #[derive(clap::Args)]
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     look_alikes: Option<PathBuf>,
     /// The day of the measurement [default: today].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::argument::date)]
     date: Option<Date>,
 }
 
@@ -88,16 +88,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let measured = look_alikes.ok_or_else(|| {
             Failure::new("--look-alikes: the set has too few people with two pictures")
         })?;
-        let text = serde_json::to_string_pretty(&measured)
-            .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
+        let text = output::pretty_json(&measured)?;
         fs::write(path, text).map_err(|e| Failure::file(path, &e))?;
     }
     let (cost, least) = file.cllr();
-    println!(
+    output::line(format_args!(
         "{}: {} mated and {} non-mated comparisons; Cllr {cost:.4} bits, {least:.4} at least",
         args.output.display(),
         scores.mated().len(),
         scores.non_mated().total()
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@ mod people;
 mod report;
 mod scene;
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{ComposedReport, GivenVehicle, Manifest, Outcome, PeopleCount, Pool};
 use rowcall_pipeline::{
@@ -13,7 +13,11 @@ use rowcall_pipeline::{
     workers::{on_every_core, progress},
 };
 
-use crate::{evaluate::vehicles::Loaded, evaluate::vehicles::VehicleSet, failure::Failure};
+use super::{
+    deliver::{deliver, write_all},
+    vehicles::{Loaded, VehicleSet},
+};
+use crate::{failure::Failure, private::ReportFolder};
 use given::Given;
 use people::People;
 use scene::Composer;
@@ -66,6 +70,7 @@ pub(crate) struct Args {
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let at = args.set.at();
     let manifest = Manifest::parse(&read_limited(&args.manifest)?)
         .map_err(|e| Failure::file(&args.manifest, &e))?;
@@ -128,22 +133,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let mut report = ComposedReport::new(outcomes, args.seed, usize::from(args.frames), counts);
     report.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
-    if let Some(folder) = &args.report {
-        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-        for (name, content) in report::files(&report, &json)? {
-            let path = folder.join(name);
-            fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
-        }
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{}", report::table(&report));
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &report,
+        &report::table(&report),
+        |folder, json| write_all(folder, report::files(&report, json)?),
+    )
 }

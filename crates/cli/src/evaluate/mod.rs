@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod composed;
+mod deliver;
 mod parties;
 mod presentation;
 mod quality;

@@ -1,13 +1,14 @@
 //! `rowcall evaluate parties`.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{
     Curve, Kinship, MethodCurve, PartiesReport, Proportion, SHIPPED_BUDGET, clearing,
 };
 use rowcall_pipeline::models::{self, Models};
 
-use crate::{evaluate::set::Set, failure::Failure};
+use super::deliver::{deliver, write_all};
+use crate::{evaluate::set::Set, failure::Failure, private::ReportFolder};
 
 /// Draw whole parties from a set of faces and decide them in different ways:
 /// vehicles cleared against vehicles with a false confirmation, and whether the
@@ -36,6 +37,7 @@ pub(crate) struct Args {
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
+    let report_folder = ReportFolder::asked(args.report.as_ref())?;
     let folder = models::folder(args.set.models.clone())?;
     let calibration = Models::load(&folder, &args.set.model, None)?.calibration;
     let loaded = args.set.load()?;
@@ -43,25 +45,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         PartiesReport::measure(&loaded.templates, &calibration, args.parties, args.seed)
             .map_err(|e| Failure::new(e.to_string()))?;
     report.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
     let text = table(&report);
-    if let Some(folder) = &args.report {
-        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-        for (name, content) in files(&report, &args.set.name(), &json, &text)? {
-            let path = folder.join(name);
-            fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
-        }
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{text}");
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    deliver(
+        args.json,
+        report_folder.as_ref(),
+        &report,
+        &text,
+        |folder, json| write_all(folder, files(&report, &args.set.name(), json, &text)?),
+    )
 }
 
 fn word(kinship: Kinship) -> &'static str {

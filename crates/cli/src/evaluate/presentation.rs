@@ -4,7 +4,7 @@ mod attack;
 mod composer;
 mod report;
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{Manifest, Photographs, Presentation, PresentationReport, Response};
 use rowcall_face::{FaceObservation, Rect};
@@ -19,8 +19,12 @@ use rowcall_rollcall::{Evidence, Frame, PortraitFace, Presented, RollCall, Seat,
 use rowcall_simulate::Instrument;
 
 use crate::{
-    evaluate::vehicles::Known, evaluate::vehicles::Loaded, evaluate::vehicles::VehicleSet,
+    evaluate::deliver::{deliver, write_all},
+    evaluate::vehicles::Known,
+    evaluate::vehicles::Loaded,
+    evaluate::vehicles::VehicleSet,
     failure::Failure,
+    private::ReportFolder,
 };
 
 /// Hold pictures of portraits up on the seats of vehicles whose truth is known,
@@ -61,6 +65,7 @@ pub(crate) struct Args {
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let vehicles = args.set.open()?;
     let mut loaded = Loaded::default();
     let mut presentations = Vec::new();
@@ -79,24 +84,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         report.photographs = Some(found.map_err(failed)?);
     }
     report.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
-    if let Some(folder) = &args.report {
-        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-        for (name, content) in report::files(&report, &json)? {
-            let path = folder.join(name);
-            fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
-        }
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{}", report::table(&report));
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &report,
+        &report::table(&report),
+        |folder, json| write_all(folder, report::files(&report, json)?),
+    )
 }
 
 /// The occupants of one vehicle as they are, then every attack on it.

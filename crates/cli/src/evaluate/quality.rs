@@ -1,10 +1,6 @@
 //! `rowcall evaluate quality`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use rowcall_evaluate::{QualityReport, Sample, Worth, error_versus_discard};
 use rowcall_pipeline::{
@@ -12,7 +8,8 @@ use rowcall_pipeline::{
     models::{self, Models},
 };
 
-use crate::failure::Failure;
+use super::deliver::deliver;
+use crate::{failure::Failure, private::ReportFolder};
 
 /// What the quality components and the unified score are worth: do they foretell
 /// which comparison fails? A score is fitted to one half of the subjects and
@@ -44,23 +41,20 @@ const FMR: f64 = 1e-3;
 /// # Errors
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let failed = |e: rowcall_evaluate::Error| Failure::file(&args.samples, &e);
     let samples = Sample::from_csv(&read_limited(&args.samples)?).map_err(failed)?;
     let models = Models::load(&models::folder(args.models.clone())?, &args.model, None)?;
     let threshold = models.calibration.threshold(FMR).score.0;
     let report = QualityReport::measure(&samples, threshold).map_err(failed)?;
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
     let text = table(&report);
-    if let Some(folder) = &args.report {
-        write(folder, &args.model, &json, &text, &report)?;
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{text}");
-    }
-    Ok(ExitCode::SUCCESS)
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &report,
+        &text,
+        |folder, json| write(folder, &args.model, json, &text, &report),
+    )
 }
 
 fn table(r: &QualityReport) -> String {
@@ -114,13 +108,12 @@ fn table(r: &QualityReport) -> String {
 }
 
 fn write(
-    folder: &Path,
+    folder: &ReportFolder,
     title: &str,
     json: &str,
     text: &str,
     report: &QualityReport,
 ) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
     let plot = error_versus_discard(report, &format!("Error versus discard: {title}"))
         .map_err(|e| Failure::new(e.to_string()))?;
     let escaped = |t: &str| t.replace('&', "&amp;").replace('<', "&lt;");
@@ -137,8 +130,7 @@ fn write(
         ("quality.json", json),
         ("index.html", &html),
     ] {
-        let path = folder.join(name);
-        fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
+        folder.write(name, content)?;
     }
     Ok(())
 }

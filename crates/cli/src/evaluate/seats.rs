@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use rowcall_evaluate::{CONDITIONS, Condition, Proportion, SeatsLevel, SeatsReport, StressSet};
 
-use crate::{evaluate::set::Set, failure::Failure};
+use crate::{evaluate::set::Set, failure::Failure, output};
 
 /// Make seats of the frames of one person and of two, under the conditions of the
 /// stress test: are two people on one seat told from one, at every share, and is
@@ -84,17 +84,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     bar.finish_and_clear();
     let mut report = report.map_err(failed)?;
     report.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
+    let printed = match args.json {
+        true => output::result(&report),
+        false => output::print(&table(&report)),
+    };
     if let Some(path) = &args.output {
-        std::fs::write(path, &json).map_err(|e| Failure::file(path, &e))?;
+        let json = output::pretty_json(&report)?;
+        std::fs::write(path, json).map_err(|e| Failure::file(path, &e))?;
     }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{}", table(&report));
-    }
-    Ok(ExitCode::SUCCESS)
+    printed.map(|()| ExitCode::SUCCESS)
 }
 
 fn table(report: &SeatsReport) -> String {

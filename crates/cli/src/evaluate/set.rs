@@ -7,7 +7,7 @@ use rowcall_evaluate::{Bootstrap, Manifest, Templates};
 use rowcall_face::Analyser;
 use rowcall_pipeline::models::{self, Models};
 
-use crate::failure::Failure;
+use crate::{argument::look, failure::Failure};
 
 /// A set and a model.
 #[derive(clap::Args)]
@@ -70,6 +70,9 @@ impl Set {
     }
 
     fn parse(&self) -> Result<Manifest, Failure> {
+        look("--manifest", [&self.manifest])?;
+        look("--images", [&self.images])?;
+        look("--without", &self.without)?;
         let csv = std::fs::read(&self.manifest).map_err(|e| Failure::file(&self.manifest, &e))?;
         let mut manifest = Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))?;
         if let Some(path) = &self.without {

@@ -12,7 +12,8 @@ use rowcall_evaluate::{
 };
 use rowcall_face::Tone;
 
-use crate::{evaluate::set::Set, failure::Failure};
+use super::deliver::deliver;
+use crate::{evaluate::set::Set, failure::Failure, private::ReportFolder};
 
 /// Put the same faces behind tinted and reflecting glass, far away, out of
 /// focus, in the dark ... one condition at a time, and measure where they are
@@ -95,6 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.covers_on_both {
         return covers::run(args, started);
     }
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let conditions: Vec<&'static Condition> = if args.condition.is_empty() {
         CONDITIONS.iter().collect()
     } else {
@@ -133,21 +135,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         fs::write(path, text).map_err(|e| Failure::file(path, &e))?;
     }
     measured.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&measured)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
-    if let Some(folder) = &args.report {
-        let title = format!("{} on {}", args.set.model, args.set.name());
-        report::write(folder, &title, &json, &measured, &set, &conditions)?;
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{}{}", table(&measured), fusion::text(&measured));
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    let text = format!("{}{}", table(&measured), fusion::text(&measured));
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &measured,
+        &text,
+        |folder, json| {
+            let title = format!("{} on {}", args.set.model, args.set.name());
+            report::write(folder, &title, json, &measured, &set, &conditions)
+        },
+    )
 }
 
 fn progress(photographs: u64) -> ProgressBar {

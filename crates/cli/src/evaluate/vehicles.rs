@@ -18,7 +18,8 @@ use rowcall_pipeline::{
     models::Models,
 };
 
-use crate::{evaluate::vehicles_report, failure::Failure};
+use super::deliver::{deliver, write_all};
+use crate::{evaluate::vehicles_report, failure::Failure, private::ReportFolder};
 
 /// The most vehicles that are measured in one go.
 const MAX_VEHICLES: usize = 10_000;
@@ -54,7 +55,7 @@ pub(crate) struct VehicleSet {
     #[arg(long, value_name = "DIR")]
     trust: Vec<PathBuf>,
     /// The day to check documents at, like 2026-11-23 [default: today].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::argument::date)]
     at: Option<Date>,
     /// The folder of models [default: ROWCALL_MODELS, or the models that come
     /// with the program].
@@ -79,6 +80,7 @@ pub(crate) struct Loaded(BTreeMap<(String, Option<String>), Models>);
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let at = args.set.at();
     let mut loaded = Loaded::default();
     let mut trials = Vec::new();
@@ -92,24 +94,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let mut report = VehiclesReport::new(&trials);
     report.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
-    if let Some(folder) = &args.report {
-        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-        for (name, content) in vehicles_report::files(&report, &json)? {
-            let path = folder.join(name);
-            fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
-        }
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{}", vehicles_report::table(&report));
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &report,
+        &vehicles_report::table(&report),
+        |folder, json| write_all(folder, vehicles_report::files(&report, json)?),
+    )
 }
 
 impl VehicleSet {

@@ -1,15 +1,11 @@
 //! `rowcall evaluate verification`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Instant,
-};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{Scores, Verification, det, distributions};
 
-use crate::{evaluate::set::Set, failure::Failure};
+use super::deliver::deliver;
+use crate::{evaluate::set::Set, failure::Failure, private::ReportFolder};
 
 /// Compare all pictures of a set with each other. No template and no picture
 /// is written anywhere.
@@ -31,27 +27,23 @@ pub(crate) struct Args {
 /// What makes the measurement impossible.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let started = Instant::now();
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let loaded = args.set.load()?;
     let (mut measured, scores) =
         Verification::measure(&loaded.manifest, &loaded.templates, args.set.bootstrap())
             .map_err(|e| Failure::new(e.to_string()))?;
     measured.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&measured)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
     let text = table(&measured);
-    if let Some(folder) = &args.report {
-        let title = format!("{} on {}", args.set.model, args.set.name());
-        write(folder, &title, &json, &text, &measured, &scores)?;
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{text}");
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &measured,
+        &text,
+        |folder, json| {
+            let title = format!("{} on {}", args.set.model, args.set.name());
+            write(folder, &title, json, &text, &measured, &scores)
+        },
+    )
 }
 
 fn table(m: &Verification) -> String {
@@ -108,14 +100,13 @@ fn table(m: &Verification) -> String {
 }
 
 fn write(
-    folder: &Path,
+    folder: &ReportFolder,
     title: &str,
     json: &str,
     text: &str,
     measured: &Verification,
     scores: &Scores,
 ) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
     let drawn =
         |svg: Result<String, rowcall_evaluate::Error>| svg.map_err(|e| Failure::new(e.to_string()));
     let det = drawn(det(scores, measured, &format!("Error trade-off: {title}")))?;
@@ -136,8 +127,7 @@ fn write(
         ("verification.json", json),
         ("index.html", &html),
     ] {
-        let path = folder.join(name);
-        fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
+        folder.write(name, content)?;
     }
     Ok(())
 }

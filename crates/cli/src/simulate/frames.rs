@@ -1,8 +1,6 @@
 //! The frames, each composed on one core.
 
 use std::{
-    fs::{self, File},
-    io::BufWriter,
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -19,7 +17,7 @@ use rowcall_simulate::{
 };
 
 use crate::{
-    failure::Failure, simulate::Args, simulate::plan::Person, simulate::plan::Plan,
+    failure::Failure, private, simulate::Args, simulate::plan::Person, simulate::plan::Plan,
     simulate::plan::SeatPlan, simulate::plan::decode, simulate::plan::five, simulate::plan::light,
     simulate::truth::Place, simulate::truth::Truth,
 };
@@ -127,11 +125,12 @@ fn frame(
     let picture = expose(scene, metered, &args.conditions(), seed).map_err(failed)?;
     let target = folder.join(file);
     let parent = target.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).map_err(|e| Failure::file(parent, &e))?;
-    let writer = BufWriter::new(File::create(&target).map_err(|e| Failure::file(&target, &e))?);
-    JpegEncoder::new_with_quality(writer, args.jpeg)
+    private::make_folder(parent).map_err(|e| Failure::file(parent, &e))?;
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, args.jpeg)
         .encode_image(&picture)
         .map_err(|e| Failure::file(&target, &e))?;
+    private::write(&target, &jpeg).map_err(|e| Failure::file(&target, &e))?;
     Ok(shown)
 }
 

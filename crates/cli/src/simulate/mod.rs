@@ -17,7 +17,7 @@ use rowcall_pipeline::models;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Blur, Camera, Conditions, Exposure};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output, private};
 use plan::{Change, Plan};
 
 /// Make a vehicle folder for `check` and `evaluate` from a given one: other
@@ -102,14 +102,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let _ = fs::remove_dir_all(&half);
     }
     let (composed, hidden) = moved?;
-    println!(
+    output::line(format_args!(
         "{}: {composed} faces or prints put into frames; {hidden} faces that are hidden in part or turned away made unrecognisable instead",
         args.output.display()
-    );
+    ))?;
     if !args.face.is_empty() {
-        println!(
-            "the sample lanes are calibrated for rendered people, who are more alike: check photographs with --lane and a lane file without the line `calibration`"
-        );
+        output::line(
+            "the sample lanes are calibrated for rendered people, who are more alike: check photographs with --lane and a lane file without the line `calibration`",
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -121,7 +121,7 @@ fn make(
     plan: &Plan,
     folder: &Path,
 ) -> Result<(usize, usize), Failure> {
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+    private::make_folder(folder).map_err(|e| Failure::file(folder, &e))?;
     truth.copy_documents(&args.vehicle, folder, plan)?;
     let counts = frames::render(args, analyser, truth, plan, folder)?;
     truth.write(&args.vehicle, folder, plan, &args.output)?;

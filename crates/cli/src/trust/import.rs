@@ -11,7 +11,11 @@ use rowcall_pki::trust::TrustStore;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{plain::complain, plain::plain};
+use crate::{
+    failure::Failure,
+    output,
+    plain::{complain, plain},
+};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -49,17 +53,13 @@ struct Read<'a> {
 }
 
 /// Imports all of the lists, or none: each is read before anything is written.
-pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let anchors = anchors(&arguments.anchor)?;
     let mut lists = Vec::new();
     for path in &arguments.lists {
         let bytes = std::fs::read(path).map_err(|e| at(path, &e))?;
-        let list = MasterList::read(&bytes).map_err(|e| {
-            at(
-                path,
-                &format!("{e}; nothing is imported: get the list anew from whoever published it"),
-            )
-        })?;
+        let list = MasterList::read(&bytes)
+            .map_err(|e| at(path, &refused(path, &bytes, &e, arguments)))?;
         let trusted = list.signer_is_trusted_by(&anchors);
         if !arguments.anchor.is_empty() && !trusted {
             return Err(at(path, &"not imported: no anchor issued its signer"));
@@ -83,26 +83,40 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     })
 }
 
-fn at(path: &Path, e: &dyn std::fmt::Display) -> String {
-    format!("{}: {e}", path.display())
+/// Why a file is no master list, and what to do with what it is.
+fn refused(path: &Path, bytes: &[u8], e: &dyn std::fmt::Display, arguments: &Arguments) -> String {
+    let mut store = TrustStore::empty();
+    let file = (path.display().to_string(), bytes.to_vec());
+    let unreadable = store.add_files(vec![file]);
+    match unreadable.is_empty() && (!store.is_empty() || store.revocation_lists() > 0) {
+        true => format!(
+            "it holds certificates or a revocation list and is no master list; nothing is imported: \
+             where you trust them, copy the file into {} as it is",
+            arguments.trust.display()
+        ),
+        false => format!("{e}; nothing is imported: get the list anew from whoever published it"),
+    }
 }
 
-fn anchors(paths: &[PathBuf]) -> Result<TrustStore, String> {
+fn at(path: &Path, e: &dyn std::fmt::Display) -> Failure {
+    Failure::file(path, e)
+}
+
+fn anchors(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
     let mut anchors = TrustStore::empty();
     let mut unreadable = Vec::new();
     for path in paths {
-        add_to(&mut unreadable, path, |files| anchors.add_files(files))
-            .map_err(|e| e.to_string())?;
+        add_to(&mut unreadable, path, |files| anchors.add_files(files))?;
     }
     match unreadable.first() {
-        Some(bad) => Err(format!("{}: {}", bad.name, bad.why)),
+        Some(bad) => Err(Failure::new(format!("{}: {}", bad.name, bad.why))),
         None => Ok(anchors),
     }
 }
 
 /// Writes a list's certificates and where they came from. The files that are new
 /// are added to `written` as they are made.
-fn import(folder: &Path, read: &Read<'_>, written: &mut Vec<PathBuf>) -> Result<(), String> {
+fn import(folder: &Path, read: &Read<'_>, written: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let Read { path, list, .. } = read;
     let mut new = Vec::new();
     for (der, country) in list.certificates().zip(list.countries()) {
@@ -152,7 +166,7 @@ fn import(folder: &Path, read: &Read<'_>, written: &mut Vec<PathBuf>) -> Result<
         .open(&to)
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .map_err(|e| at(&to, &e))?;
-    println!("{}", plain(&said));
+    output::line(plain(&said))?;
     for unreadable in list.unreadable() {
         complain(&format!("{}: not imported: {unreadable}", path.display()));
     }

@@ -1,7 +1,6 @@
 //! `rowcall trust list`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,7 +9,11 @@ use rowcall_pipeline::trust::{add_to, today};
 use rowcall_pki::crl::Crl;
 use rowcall_pki::trust::{TrustEntry, TrustStore};
 
-use crate::{plain::complain, plain::plain};
+use crate::{
+    failure::Failure,
+    output,
+    plain::{complain, plain},
+};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -18,44 +21,41 @@ pub(super) struct Arguments {
     #[arg(default_value = "trust")]
     folders: Vec<PathBuf>,
     /// The day that decides what has expired; today (UTC) if not given.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "DATE", value_parser = crate::argument::date)]
     at: Option<Date>,
     /// Every certificate as one JSON object per line.
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut store = TrustStore::empty();
     let mut unreadable = Vec::new();
     for folder in &arguments.folders {
-        add_to(&mut unreadable, folder, |files| store.add_files(files))
-            .map_err(|e| e.to_string())?;
+        add_to(&mut unreadable, folder, |files| store.add_files(files))?;
     }
     let text = if arguments.json {
         let mut text = String::new();
         for entry in store.entries() {
-            text.push_str(&serde_json::to_string(&entry).map_err(|e| e.to_string())?);
+            text.push_str(&output::json(&entry)?);
             text.push('\n');
         }
         text
     } else {
         by_country(&store, arguments.at.unwrap_or_else(today))
     };
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .map_err(|e| format!("cannot write to stdout: {e}"))?;
+    output::print(&text)?;
     for file in &unreadable {
         complain(&format!("{}: not used: {}", file.name, file.why));
     }
     let names: BTreeSet<&str> = unreadable.iter().map(|file| file.name.as_str()).collect();
     match names.len() {
         0 => Ok(()),
-        n => Err(format!(
+        n => Err(Failure::new(format!(
             "{n} of the files {} not used: put in what the issuer published, or take {} out",
             if n == 1 { "is" } else { "are" },
             if n == 1 { "it" } else { "them" },
-        )),
+        ))),
     }
 }
 

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use crate::failure::Failure;
+
 /// Arguments of `rowcall trust`.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -22,18 +24,15 @@ enum Command {
     List(list::Arguments),
 }
 
-/// Runs it: exit code 0, or 2 with a reason on stderr. `list` shows what can be
-/// read all the same.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let result = match &arguments.command {
+/// Runs it. Exit status: 0, or 2 with a reason on stderr. `list` shows what can be read
+/// all the same.
+///
+/// # Errors
+/// What can't be read, or isn't used.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    match &arguments.command {
         Command::Import(arguments) => import::run(arguments),
         Command::List(arguments) => list::run(arguments),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            crate::plain::complain(&message);
-            ExitCode::from(2)
-        }
     }
+    .map(|()| ExitCode::SUCCESS)
 }

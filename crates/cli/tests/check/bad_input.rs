@@ -142,9 +142,14 @@ fn broken_documents_are_findings() {
             &png_bomb,
             "no-portrait",
         ),
-        ("wrong check digit", "mrz.txt", wrong.as_bytes(), "invalid"),
-        ("no zone", "mrz.txt", b"", "invalid"),
-        ("binary zone", "mrz.txt", &[0xFF; 90], "invalid"),
+        (
+            "wrong check digit",
+            "mrz.txt",
+            wrong.as_bytes(),
+            "not-accepted",
+        ),
+        ("no zone", "mrz.txt", b"", "not-accepted"),
+        ("binary zone", "mrz.txt", &[0xFF; 90], "not-accepted"),
     ];
     for (case, file, bytes, outcome) in cases {
         let run = check(
@@ -157,7 +162,7 @@ fn broken_documents_are_findings() {
         let found = broken["outcome"].as_str().unwrap_or_default();
         // Where the portrait is all that the page has, either is fair.
         assert!(
-            found == outcome || (outcome == "no-portrait" && found == "invalid"),
+            found == outcome || (outcome == "no-portrait" && found == "not-accepted"),
             "{case}: {broken}"
         );
         assert!(
@@ -188,7 +193,7 @@ fn odd_folders_are_findings_or_remarks() {
     fs::create_dir_all(hollow.path().join("documents/03")).expect("a folder");
     let hollow = check(hollow.path(), &[]);
     assert_eq!(hollow.status, 3);
-    assert_eq!(document(&hollow.json(), "03")["outcome"], "invalid");
+    assert_eq!(document(&hollow.json(), "03")["outcome"], "not-accepted");
     let stray = couple()
         .frame("couple/frames/front/0001.jpg")
         .file("frames/rear/0001.jpg", b"x");

@@ -32,10 +32,16 @@ impl Run {
             .unwrap_or_else(|e| unreachable!("{e}: {}{}", self.stdout, self.stderr))
     }
 
-    /// Makes sure that the check was impossible, in one clear line.
+    /// Makes sure that the check was impossible, in one clear line on stderr; where
+    /// JSON was asked for, stdout says the same as an object.
     pub(crate) fn assert_impossible(&self, says: &[&str]) {
         assert_eq!(self.status, 2, "{}{}", self.stdout, self.stderr);
-        assert_eq!(self.stdout, "", "nothing but the line on stderr");
+        if !self.stdout.is_empty() {
+            let error = &self.json()["error"];
+            assert_eq!(error["exit_status"], 2, "{}", self.stdout);
+            let line = format!("rowcall: {}", error["message"].as_str().unwrap_or_default());
+            assert_eq!(line, self.stderr.trim_end());
+        }
         assert_eq!(self.stderr.trim_end().lines().count(), 1, "{}", self.stderr);
         for word in says {
             assert!(

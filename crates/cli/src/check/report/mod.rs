@@ -6,20 +6,24 @@ mod pictures;
 mod seat_map;
 mod view;
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use askama::Template as _;
 use rowcall_pipeline::{analyse::Analysis, folder::Folder};
 use rowcall_rollcall::RollCall;
 
 use crate::{
-    check::result::CheckResult, check::result::Timings, failure::Failure, plain::plain_html,
+    check::result::{CheckResult, Timings},
+    failure::Failure,
+    output,
+    plain::plain_html,
+    private::ReportFolder,
 };
 
 /// Writes `index.html` and `result.json` into `report`, which is made if it
 /// isn't there.
 pub(crate) fn write(
-    report: &Path,
+    report: &ReportFolder,
     folder: &Folder,
     analysis: &Analysis,
     roll_call: &RollCall,
@@ -28,15 +32,14 @@ pub(crate) fn write(
     started: Instant,
 ) -> Result<(), Failure> {
     let begun = Instant::now();
-    std::fs::create_dir_all(report).map_err(|e| Failure::file(report, &e))?;
     result.timings_ms = *timings;
-    let page = report.join("index.html");
     let view = view::Page::new(folder, analysis, roll_call, result);
-    let html = view.render().map_err(|e| Failure::file(&page, &e))?;
-    std::fs::write(&page, plain_html(&html).as_bytes()).map_err(|e| Failure::file(&page, &e))?;
+    let html = view
+        .render()
+        .map_err(|e| Failure::new(format!("the report can't be made: {e}")))?;
+    report.write("index.html", plain_html(&html).as_bytes())?;
     timings.report = begun.elapsed().as_millis() as u64;
     timings.total = started.elapsed().as_millis() as u64;
     result.timings_ms = *timings;
-    let json = report.join("result.json");
-    std::fs::write(&json, result.to_json()? + "\n").map_err(|e| Failure::file(&json, &e))
+    report.write("result.json", output::json(result)? + "\n")
 }

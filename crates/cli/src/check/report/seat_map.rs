@@ -47,18 +47,6 @@ pub(super) fn draw(seats: &BTreeSet<Seat>, occupants: &[Occupant]) -> String {
             y + 60,
             state.word(),
         );
-        if *seat
-            == (Seat {
-                row: 1,
-                side: Side::Left,
-            })
-        {
-            let _ = write!(
-                svg,
-                "<text class=\"word driver\" x=\"{centre}\" y=\"{}\">driver</text>",
-                y + SEAT + 14
-            );
-        }
     }
     svg + "</svg>"
 }

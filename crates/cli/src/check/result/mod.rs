@@ -12,8 +12,6 @@ use rowcall_rollcall::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::failure::Failure;
-
 /// The version of this format: raised when a field changes its meaning or
 /// goes; new fields don't raise it.
 const FORMAT: u32 = 1;
@@ -115,7 +113,7 @@ pub(crate) struct Seat {
 pub(crate) struct Document {
     /// The document's folder.
     pub(crate) id: String,
-    /// `holder-confirmed`, `holder-not-found`, `invalid`, `no-portrait`,
+    /// `holder-confirmed`, `holder-not-found`, `not-accepted`, `no-portrait`,
     /// `poor-portrait`, `set-aside` or `opted-out`.
     pub(crate) outcome: String,
     /// The seat of the occupant who matched, whether or not that confirmed.
@@ -297,14 +295,6 @@ impl Timings {
     }
 }
 
-impl CheckResult {
-    /// The result as one line of JSON.
-    pub(crate) fn to_json(&self) -> Result<String, Failure> {
-        serde_json::to_string(self)
-            .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))
-    }
-}
-
 /// The kebab-case name that serde gives a plain enum.
 pub(crate) fn kebab(value: impl Serialize) -> String {
     serde_json::to_value(value)
@@ -318,14 +308,16 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::CheckResult;
+    use crate::output::Stamped;
 
     /// docs/result.schema.json is this type's schema; with
     /// `ROWCALL_WRITE_SCHEMA=1` the test writes it instead.
     #[test]
     fn the_published_schema_is_this_types() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/result.schema.json");
-        let schema =
-            serde_json::to_string_pretty(&schemars::schema_for!(CheckResult)).expect("JSON") + "\n";
+        let mut schema = schemars::schema_for!(Stamped<CheckResult>);
+        schema.insert("title".into(), "Rowcall check result".into());
+        let schema = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
         if std::env::var_os("ROWCALL_WRITE_SCHEMA").is_some() {
             fs::write(&path, &schema).expect("the schema is written");
         }

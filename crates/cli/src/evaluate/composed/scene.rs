@@ -1,6 +1,6 @@
 //! A composed vehicle: its frames in memory, looked at and decided as `check` does.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::civil::Date;
@@ -16,8 +16,8 @@ use super::{
     people::People,
 };
 use crate::{
-    failure::Failure, simulate::frames::Eyes, simulate::frames::put, simulate::plan::Person,
-    simulate::plan::Picture, simulate::truth::Place,
+    failure::Failure, private, simulate::frames::Eyes, simulate::frames::put,
+    simulate::plan::Person, simulate::plan::Picture, simulate::truth::Place,
 };
 
 /// The quality that cameras compress with.
@@ -323,7 +323,7 @@ fn keep(
 ) -> Result<(), Failure> {
     let kind = composition.kind.name().replace(' ', "-");
     let own = folder.join(format!("{:04}-{kind}", composition.number));
-    fs::create_dir_all(&own).map_err(|e| Failure::file(&own, &e))?;
+    private::make_folder(&own).map_err(|e| Failure::file(&own, &e))?;
     let path = own.join(format!("{}-{}.jpg", camera.name, moment + 1));
-    fs::write(&path, jpeg).map_err(|e| Failure::file(&path, &e))
+    private::write(&path, jpeg).map_err(|e| Failure::file(&path, &e))
 }

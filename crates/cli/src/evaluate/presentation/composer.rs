@@ -4,7 +4,6 @@ mod place;
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -20,7 +19,7 @@ use rowcall_rollcall::{Frame, Presented};
 use rowcall_simulate::{Photo, hold_up};
 
 use super::attack::Attack;
-use crate::{evaluate::vehicles::Known, failure::Failure};
+use crate::{evaluate::vehicles::Known, failure::Failure, private};
 
 /// The quality that cameras compress with.
 const JPEG_QUALITY: u8 = 85;
@@ -104,7 +103,7 @@ impl<'a> Composer<'a> {
         documents: &[Presented],
         folder: &Path,
     ) -> Result<(), Failure> {
-        fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+        private::make_folder(folder).map_err(|e| Failure::file(folder, &e))?;
         let portraits = self.portraits(documents)?;
         let Some(&first) = self.chosen.first() else {
             return Ok(());
@@ -117,7 +116,7 @@ impl<'a> Composer<'a> {
                 attack.instrument.as_str()
             );
             let path = folder.join(name);
-            fs::write(&path, jpeg).map_err(|e| Failure::file(&path, &e))?;
+            private::write(&path, &jpeg).map_err(|e| Failure::file(&path, &e))?;
         }
         Ok(())
     }

@@ -1,19 +1,22 @@
 //! `rowcall evaluate stress --covers-on-both`.
 
-use std::{fs, path::Path, process::ExitCode, time::Instant};
+use std::{process::ExitCode, time::Instant};
 
 use askama::Template as _;
-use image::DynamicImage;
 use rowcall_evaluate::{COVERS_WORN, Compared, CoverLevel, Covers, Proportion, StressSet, Worn};
 
-use super::{Args, progress, report::strip};
-use crate::failure::Failure;
+use super::{
+    Args, progress,
+    report::{png, strip},
+};
+use crate::{evaluate::deliver::deliver, failure::Failure, private::ReportFolder};
 
 /// Measures, prints, and writes the report.
 ///
 /// # Errors
 /// What makes the measurement impossible.
 pub(super) fn run(args: &Args, started: Instant) -> Result<ExitCode, Failure> {
+    let folder = ReportFolder::asked(args.report.as_ref())?;
     let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
     let (models, manifest) = args.set.calibrated()?;
     let set = StressSet::load(
@@ -34,21 +37,17 @@ pub(super) fn run(args: &Args, started: Instant) -> Result<ExitCode, Failure> {
     bar.finish_and_clear();
     let mut measured = measured.map_err(failed)?;
     measured.seconds = started.elapsed().as_secs_f64();
-    let json = serde_json::to_string_pretty(&measured)
-        .map_err(|e| Failure::new(format!("the result can't be written as JSON: {e}")))?;
-    if let Some(folder) = &args.report {
-        let title = format!("{} on {}", args.set.model, args.set.name());
-        write(folder, &title, &json, &measured, &set)?;
-    }
-    if args.json {
-        println!("{json}");
-    } else {
-        print!("{}", table(&measured));
-        if let Some(folder) = &args.report {
-            println!("report: {}", folder.join("index.html").display());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    let text = table(&measured);
+    deliver(
+        args.json,
+        folder.as_ref(),
+        &measured,
+        &text,
+        |folder, json| {
+            let title = format!("{} on {}", args.set.model, args.set.name());
+            write(folder, &title, json, &measured, &set)
+        },
+    )
 }
 
 #[derive(askama::Template)]
@@ -70,33 +69,28 @@ impl Page<'_> {
 }
 
 fn write(
-    folder: &Path,
+    folder: &ReportFolder,
     title: &str,
     json: &str,
     measured: &Covers,
     set: &StressSet,
 ) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
     let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
     for condition in &COVERS_WORN {
         let mut pictures = set.portrait_examples(condition).map_err(failed)?;
         pictures.extend(set.examples(condition).map_err(failed)?);
-        let path = folder.join(format!("{}.png", condition.name));
-        DynamicImage::from(strip(&pictures))
-            .save(&path)
-            .map_err(|e| Failure::file(&path, &e))?;
+        folder.write(&format!("{}.png", condition.name), png(&strip(&pictures))?)?;
     }
     let page = Page {
         title,
         measured,
         css: include_str!("../../../templates/stress.css"),
     };
-    let html = page.render().map_err(|e| Failure::file(folder, &e))?;
-    for (name, content) in [("index.html", &html), ("covers.json", &json.to_owned())] {
-        let path = folder.join(name);
-        fs::write(&path, content).map_err(|e| Failure::file(&path, &e))?;
-    }
-    Ok(())
+    let html = page
+        .render()
+        .map_err(|e| Failure::new(format!("the report can't be made: {e}")))?;
+    folder.write("index.html", html)?;
+    folder.write("covers.json", json)
 }
 
 fn worn(worn: Worn) -> &'static str {

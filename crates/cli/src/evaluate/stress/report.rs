@@ -1,13 +1,13 @@
 //! The page of a stress test.
 
-use std::{fs, path::Path};
+use std::io::Cursor;
 
 use askama::Template as _;
-use image::{DynamicImage, RgbImage, imageops};
+use image::{ImageFormat, RgbImage, imageops};
 use rowcall_evaluate::{Condition, Point, Proportion, Stress, StressCurve, StressSet, stress};
 
 use super::fusion::{self, Basis};
-use crate::failure::Failure;
+use crate::{failure::Failure, private::ReportFolder};
 
 #[derive(askama::Template)]
 #[template(path = "stress.html")]
@@ -71,43 +71,45 @@ impl Page<'_> {
 /// # Errors
 /// What can't be drawn or written.
 pub(super) fn write(
-    folder: &Path,
+    folder: &ReportFolder,
     title: &str,
     json: &str,
     measured: &Stress,
     set: &StressSet,
     conditions: &[&'static Condition],
 ) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
     let failed = |e: rowcall_evaluate::Error| Failure::new(e.to_string());
-    let put = |name: &str, content: &[u8]| {
-        let path = folder.join(name);
-        fs::write(&path, content).map_err(|e| Failure::file(&path, &e))
-    };
     for (curve, condition) in measured.curves.iter().zip(conditions) {
         let drawn = stress(curve, measured.fmr).map_err(failed)?;
-        put(&format!("{}.svg", curve.name), drawn.as_bytes())?;
+        folder.write(&format!("{}.svg", curve.name), drawn)?;
         if measured.frames.is_some() {
             for (i, fmr) in measured.fmr.iter().enumerate() {
                 let drawn = rowcall_evaluate::fusion(curve, i).map_err(failed)?;
-                put(
-                    &format!("{}-fusion-{fmr:e}.svg", curve.name),
-                    drawn.as_bytes(),
-                )?;
+                folder.write(&format!("{}-fusion-{fmr:e}.svg", curve.name), drawn)?;
             }
         }
-        let strip = DynamicImage::from(strip(&set.examples(condition).map_err(failed)?));
-        let path = folder.join(format!("{}.png", curve.name));
-        strip.save(&path).map_err(|e| Failure::file(&path, &e))?;
+        let strip = strip(&set.examples(condition).map_err(failed)?);
+        folder.write(&format!("{}.png", curve.name), png(&strip)?)?;
     }
     let page = Page {
         title,
         measured,
         css: include_str!("../../../templates/stress.css"),
     };
-    let html = page.render().map_err(|e| Failure::file(folder, &e))?;
-    put("index.html", html.as_bytes())?;
-    put("stress.json", json.as_bytes())
+    let html = page
+        .render()
+        .map_err(|e| Failure::new(format!("the report can't be made: {e}")))?;
+    folder.write("index.html", html)?;
+    folder.write("stress.json", json)
+}
+
+/// A picture as a PNG file.
+pub(super) fn png(picture: &RgbImage) -> Result<Vec<u8>, Failure> {
+    let mut file = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut file, ImageFormat::Png)
+        .map_err(|e| Failure::new(format!("a picture of the report can't be made: {e}")))?;
+    Ok(file.into_inner())
 }
 
 /// The side of an example in a strip.

@@ -37,7 +37,7 @@ fn on_cores(cores: &str, arguments: &[&str]) -> Option<Value> {
 
 /// Without what a clock says.
 fn timeless(mut result: Value) -> Value {
-    for key in ["timings_ms", "seconds"] {
+    for key in ["timings_ms", "seconds", "made_at"] {
         if let Some(value) = result.get_mut(key) {
             *value = Value::Null;
         }

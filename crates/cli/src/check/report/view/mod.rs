@@ -80,6 +80,8 @@ impl State {
 pub(super) struct Occupant {
     pub(super) at: Option<Seat>,
     pub(super) state: State,
+    /// Whether nothing but the document keeps it from being confirmed.
+    waits_for_document: bool,
     place: String,
     holder: String,
     document: Option<String>,
@@ -198,13 +200,14 @@ fn occupant(
     Occupant {
         at: seat.seat,
         state: state(words),
+        waits_for_document: words.reason.as_deref() == Some("document-not-trusted"),
         place: seat.seat.map_or_else(
             || "Not seen".into(),
             |s| words::capitalised(&advice::place(s)),
         ),
         holder: document.map(|d| d.holder.clone()).unwrap_or_default(),
         document: document.map(|d| d.id.clone()),
-        why: words::why(words),
+        why: words::why(words, result),
         advice: words.advice.clone(),
         crop,
         portrait,

@@ -6,8 +6,8 @@ use rowcall_rollcall::VehicleReason;
 use super::{Occupant, State, Todo};
 use crate::{check::result, check::result::CheckResult};
 
-/// The reason in plain words.
-pub(super) fn why(seat: &result::Seat) -> String {
+/// The reason in plain words; of who is confirmed, what stands behind it.
+pub(super) fn why(seat: &result::Seat, result: &CheckResult) -> String {
     let details = seat
         .details
         .iter()
@@ -15,7 +15,10 @@ pub(super) fn why(seat: &result::Seat) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     match seat.reason.as_deref() {
-        None => "Confirmed as the holder of this document".into(),
+        None => match basis(seat, result) {
+            Some(basis) => format!("Confirmed as the holder of this document, {basis}"),
+            None => "Confirmed as the holder of this document".into(),
+        },
         Some("not-captured") => "Declared, but no camera shows this person".into(),
         Some("poor-quality") => format!("Not seen well enough to compare: {details}"),
         Some("no-matching-document") if details.is_empty() => {
@@ -40,6 +43,27 @@ pub(super) fn why(seat: &result::Seat) -> String {
     }
 }
 
+/// What stands behind a confirmation: who vouches for the document.
+fn basis(seat: &result::Seat, result: &CheckResult) -> Option<&'static str> {
+    let id = seat.document.as_ref()?;
+    let document = result.documents.iter().find(|d| &d.id == id)?;
+    match document.authenticity.as_deref()? {
+        "trusted" => Some("which a trusted issuer signed"),
+        "not-signed" => Some("a printed page that nobody signed"),
+        "not-trusted" => Some("signed by nobody trusted"),
+        _ => None,
+    }
+}
+
+/// How many are confirmed by documents that nobody trusted signed.
+fn on_unsigned(result: &CheckResult) -> usize {
+    let confirmed = result.documents.iter();
+    confirmed
+        .filter(|d| d.outcome == "holder-confirmed")
+        .filter(|d| d.authenticity.as_deref() != Some("trusted"))
+        .count()
+}
+
 /// What a score means, from the calibration.
 pub(super) fn meaning(seat: &result::Seat, result: &CheckResult) -> String {
     let Some(rate) = seat.false_match_rate else {
@@ -52,13 +76,15 @@ pub(super) fn meaning(seat: &result::Seat, result: &CheckResult) -> String {
     };
     let rarest = result.model.rarest_measured;
     let strangers = if rate >= 0.5 {
-        "most strangers are as alike".to_owned()
+        "most strangers look as like this portrait".to_owned()
     } else if rate <= rarest {
         let all = thousands((1.0 / rarest).round() as u64);
-        format!("fewer than one stranger in {all} is as alike; no more was measured")
+        format!(
+            "fewer than 1 in {all} strangers look this like the portrait; nothing rarer was measured"
+        )
     } else {
         format!(
-            "about one stranger in {} is as alike",
+            "about 1 in {} strangers look this like the portrait",
             thousands((1.0 / rate).round() as u64)
         )
     };
@@ -96,15 +122,21 @@ pub(super) fn threshold_note(result: &CheckResult) -> String {
 pub(super) fn headline(clear: bool, occupants: &[Occupant], result: &CheckResult) -> String {
     let n = result.vehicle.occupants.confirmed;
     if clear {
-        return match n {
-            2 => "Both occupants confirmed".into(),
+        let who = match n {
+            2 => "Both occupants confirmed".to_owned(),
             1 => "Confirmed: the one occupant holds the document".into(),
             n => format!("All {n} occupants confirmed"),
+        };
+        return match on_unsigned(result) {
+            0 => who,
+            m if m >= result.documents.len() => format!("{who}, by pages that nobody signed"),
+            1 => format!("{who}, one by a page that nobody signed"),
+            m => format!("{who}, {m} by pages that nobody signed"),
         };
     }
     let open = occupants
         .iter()
-        .filter(|o| o.state != State::Confirmed)
+        .filter(|o| o.state != State::Confirmed && !o.waits_for_document)
         .count();
     let papers = result
         .documents
@@ -133,12 +165,9 @@ pub(super) fn summary(result: &CheckResult) -> String {
 }
 
 pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
-    let people = occupants.iter().filter_map(|o| {
-        Some(Todo {
-            place: o.place.clone(),
-            what: o.advice.clone()?,
-        })
-    });
+    // Whose face fits a document that isn't accepted: the document's own line says it.
+    let people = occupants.iter().filter(|o| !o.waits_for_document);
+    let people = together(people.filter_map(|o| Some((o.place.clone(), o.advice.clone()?))));
     let papers = papers(result);
     let rest = result.vehicle.reasons.iter().filter_map(|reason| {
         let what = match reason {
@@ -172,29 +201,35 @@ pub(super) fn todo(occupants: &[Occupant], result: &CheckResult) -> Vec<Todo> {
             what: b.advice.clone()?,
         })
     });
-    people.chain(strangers).chain(papers).chain(rest).collect()
+    people
+        .into_iter()
+        .chain(strangers)
+        .chain(papers)
+        .chain(rest)
+        .collect()
 }
 
 /// One line for all documents that need the same.
 fn papers(result: &CheckResult) -> Vec<Todo> {
-    let mut lines: Vec<(Vec<&str>, &str)> = Vec::new();
-    for d in &result.documents {
-        let Some(what) = d.advice.as_deref() else {
-            continue;
-        };
-        match lines.iter_mut().find(|(_, w)| *w == what) {
-            Some((ids, _)) => ids.push(&d.id),
-            None => lines.push((vec![&d.id], what)),
+    let needed = result.documents.iter();
+    let mut lines = together(needed.filter_map(|d| Some((d.id.clone(), d.advice.clone()?))));
+    for line in &mut lines {
+        let several = if line.place.contains("; ") { "s" } else { "" };
+        line.place = format!("Document{several} {}", line.place.replace("; ", ", "));
+    }
+    lines
+}
+
+/// One line for all places that need the same, in the order of the first of each.
+fn together(needed: impl Iterator<Item = (String, String)>) -> Vec<Todo> {
+    let mut lines: Vec<Todo> = Vec::new();
+    for (place, what) in needed {
+        match lines.iter_mut().find(|line| line.what == what) {
+            Some(line) => line.place = format!("{}; {place}", line.place),
+            None => lines.push(Todo { place, what }),
         }
     }
-    let line = |(ids, what): (Vec<&str>, &str)| Todo {
-        place: match ids.as_slice() {
-            [id] => format!("Document {id}"),
-            ids => format!("Documents {}", ids.join(", ")),
-        },
-        what: what.to_owned(),
-    };
-    lines.into_iter().map(line).collect()
+    lines
 }
 
 fn thousands(n: u64) -> String {
