@@ -8,23 +8,57 @@ pub(super) mod lanes;
 pub(super) mod officers;
 pub(super) mod transactions;
 
-use axum::Json;
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
 
 use super::{App, blocking};
-use crate::{Error, view::TransactionView};
+use crate::{Error, transaction::Transaction, view::TransactionView};
 
-/// Changes a transaction, and shows it.
-async fn change(
-    app: App,
-    id: String,
-    act: impl FnOnce(&App, &crate::transaction::Transaction) -> Result<(), Error> + Send + 'static,
-) -> Result<Json<TransactionView>, Error> {
-    blocking(move || {
-        let transaction = app.service.find(&id)?;
-        act(&app, &transaction)?;
-        Ok(Json((*transaction.view()).clone()))
-    })
-    .await
+/// The open transaction that a path names, and where it is.
+pub(super) struct Asked {
+    pub(super) app: App,
+    pub(super) transaction: Arc<Transaction>,
+}
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let named = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        let Path(named) = named.map_err(|e| Error::request(e.body_text()))?;
+        let id = named.get("id").map_or("", String::as_str);
+        Ok(Self {
+            app: app.clone(),
+            transaction: app.service.find(id)?,
+        })
+    }
+}
+
+impl Asked {
+    /// Does what may wait for a disk or for arithmetic.
+    pub(super) async fn wait<T: Send + 'static>(
+        self,
+        act: impl FnOnce(&App, &Arc<Transaction>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        blocking(move || act(&self.app, &self.transaction)).await
+    }
+
+    /// Changes the transaction, and shows it.
+    async fn change(
+        self,
+        act: impl FnOnce(&App, &Transaction) -> Result<(), Error> + Send + 'static,
+    ) -> Result<Json<TransactionView>, Error> {
+        self.wait(move |app, transaction| {
+            act(app, transaction)?;
+            Ok(Json((*transaction.view()).clone()))
+        })
+        .await
+    }
 }
 
 fn code<T: Copy>(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::{
     Extension, Json,
-    extract::{FromRequest as _, Multipart, Path, Request, State},
+    extract::{FromRequest as _, Multipart, Path, Request},
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
@@ -12,11 +12,11 @@ use rowcall_document::NamedFile;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::change;
+use super::Asked;
 use crate::{
     Error, ErrorKind,
     http::{
-        App, Body, blocking,
+        Body,
         remembered::{Before, key},
     },
     people::Identity,
@@ -71,13 +71,12 @@ struct DocumentForm {
     responses((status = 202, description = "It has a place, and is read as soon as may be", body = DocumentResponse)),
 )]
 pub(in crate::http) async fn document(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     headers: HeaderMap,
     Extension(identity): Extension<Identity>,
     request: Request,
 ) -> Result<Response, Error> {
-    let transaction = app.service.find(&id)?;
+    let id = asked.transaction.id.clone();
     let key = key(&headers, &identity, &format!("document of {id}"))?;
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|k| k.to_str().ok()).unwrap_or("").to_owned();
@@ -92,11 +91,13 @@ pub(in crate::http) async fn document(
         };
         (given.id, vec![file])
     };
-    let claim = match app.remembered.before(key)? {
+    let claim = match asked.app.remembered.before(key)? {
         Before::Answered(before) => return Ok(before),
         Before::Nothing(claim) => claim,
     };
-    let place = blocking(move || app.service.add_document(&transaction, name, files)).await?;
+    let place = asked
+        .wait(move |app, transaction| app.service.add_document(transaction, name, files))
+        .await?;
     let body = serde_json::to_vec(&DocumentResponse { place });
     let body = body.map_err(|e| Error::us(e.to_string()))?;
     Ok(claim.keep(&id, StatusCode::ACCEPTED, body))
@@ -154,11 +155,13 @@ pub(in crate::http) struct AsideRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn set_aside(
-    State(app): State<App>,
-    Path((id, place)): Path<(String, usize)>,
+    asked: Asked,
+    Path((_, place)): Path<(String, usize)>,
     Body(said): Body<AsideRequest>,
 ) -> Result<Json<TransactionView>, Error> {
-    change(app, id, move |_, t| t.set_aside(place, said.aside)).await
+    asked
+        .change(move |_, t| t.set_aside(place, said.aside))
+        .await
 }
 
 /// Documents that are one holder's.
@@ -179,12 +182,11 @@ pub(in crate::http) struct JoinRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn join(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Body(said): Body<JoinRequest>,
 ) -> Result<Json<TransactionView>, Error> {
     if said.documents.len() < 2 {
         return Err(Error::request("documents: two at least are joined"));
     }
-    change(app, id, move |_, t| t.join(said.documents)).await
+    asked.change(move |_, t| t.join(said.documents)).await
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use zeroize::Zeroizing;
 
+use super::Asked;
 use crate::{
     Error, ErrorKind,
     http::{App, blocking, words},
@@ -43,12 +44,11 @@ struct FrameResponse {
     responses((status = 202, description = "It is looked at as soon as may be, if it is wanted", body = FrameResponse)),
 )]
 pub(in crate::http) async fn frame(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Query(query): Query<FrameQuery>,
     body: Bytes,
 ) -> Result<Response, Error> {
-    let transaction = app.service.find(&id)?;
+    let Asked { app, transaction } = asked;
     if let Some(taken) = query.taken {
         let now = app.service.clock.read();
         let open_for = now.since_boot.saturating_sub(transaction.opened);
@@ -87,14 +87,9 @@ pub(in crate::http) async fn lane_frame(
 ) -> Result<Response, Error> {
     let desk = app.service.desk(&lane)?;
     match desk.at_cameras() {
-        Some(there) => {
-            frame(
-                State(app.clone()),
-                Path(there.id.clone()),
-                Query(query),
-                body,
-            )
-            .await
+        Some(transaction) => {
+            let app = app.clone();
+            frame(Asked { app, transaction }, Query(query), body).await
         }
         // Nobody is there to be looked for: no face is. Whether the camera works is seen.
         None => {

@@ -2,7 +2,7 @@
 
 use axum::{
     Extension, Json,
-    extract::{Path, State},
+    extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -12,10 +12,10 @@ use rowcall_rollcall::Seat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::code;
+use super::{Asked, code};
 use crate::{
     Error,
-    http::{App, Body, blocking, words},
+    http::{Body, words},
     people::Identity,
 };
 
@@ -52,39 +52,38 @@ struct HoldResponse {
     responses((status = 201, description = "It is kept, or proposed", body = HoldResponse)),
 )]
 pub(in crate::http) async fn hold(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Extension(identity): Extension<Identity>,
     Body(said): Body<HoldBody>,
 ) -> Result<Response, Error> {
-    blocking(move || {
-        let transaction = app.service.find(&id)?;
-        let reasons = HoldReason::ALL.iter().copied();
-        let request = HoldRequest {
-            seat: said.seat,
-            document: said.document,
-            reason: code(reasons, HoldReason::code, "reason", &said.reason)?,
-            length: Minutes::new(said.minutes)
-                .ok_or_else(|| Error::request("minutes: between 1 and 527040"))?,
-        };
-        let officer = app.service.log_in.authenticated(&identity.name);
-        let made = match app.service.approval() {
-            Approval::OneOfficer => HoldResponse {
-                hold: Some(transaction.hold(&request, &officer, &identity.name)?.0),
-                proposal: None,
-            },
-            Approval::TwoOfficers => HoldResponse {
-                hold: None,
-                proposal: Some(
-                    transaction
-                        .propose_hold(&request, &officer, &identity.name)?
-                        .number(),
-                ),
-            },
-        };
-        Ok((StatusCode::CREATED, Json(made)).into_response())
-    })
-    .await
+    asked
+        .wait(move |app, transaction| {
+            let reasons = HoldReason::ALL.iter().copied();
+            let request = HoldRequest {
+                seat: said.seat,
+                document: said.document,
+                reason: code(reasons, HoldReason::code, "reason", &said.reason)?,
+                length: Minutes::new(said.minutes)
+                    .ok_or_else(|| Error::request("minutes: between 1 and 527040"))?,
+            };
+            let officer = app.service.log_in.authenticated(&identity.name);
+            let made = match app.service.approval() {
+                Approval::OneOfficer => HoldResponse {
+                    hold: Some(transaction.hold(&request, &officer, &identity.name)?.0),
+                    proposal: None,
+                },
+                Approval::TwoOfficers => HoldResponse {
+                    hold: None,
+                    proposal: Some(
+                        transaction
+                            .propose_hold(&request, &officer, &identity.name)?
+                            .number(),
+                    ),
+                },
+            };
+            Ok((StatusCode::CREATED, Json(made)).into_response())
+        })
+        .await
 }
 
 /// Consents to another officer's proposal to keep an image pair.
@@ -96,19 +95,19 @@ pub(in crate::http) async fn hold(
     responses((status = 201, description = "It is kept", body = HoldResponse)),
 )]
 pub(in crate::http) async fn consent(
-    State(app): State<App>,
-    Path((id, proposal)): Path<(String, u32)>,
+    asked: Asked,
+    Path((_, proposal)): Path<(String, u32)>,
     Extension(identity): Extension<Identity>,
 ) -> Result<Response, Error> {
-    blocking(move || {
-        let transaction = app.service.find(&id)?;
-        let officer = app.service.log_in.authenticated(&identity.name);
-        let hold = transaction.consent(proposal.into(), &officer)?;
-        let made = HoldResponse {
-            hold: Some(hold.0),
-            proposal: None,
-        };
-        Ok((StatusCode::CREATED, Json(made)).into_response())
-    })
-    .await
+    asked
+        .wait(move |app, transaction| {
+            let officer = app.service.log_in.authenticated(&identity.name);
+            let hold = transaction.consent(proposal.into(), &officer)?;
+            let made = HoldResponse {
+                hold: Some(hold.0),
+                proposal: None,
+            };
+            Ok((StatusCode::CREATED, Json(made)).into_response())
+        })
+        .await
 }

@@ -1,19 +1,16 @@
 //! What people say: travellers who opt out, officers who judge and decide.
 
-use axum::{
-    Extension, Json,
-    extract::{Path, State},
-};
+use axum::{Extension, Json};
 use rowcall_audit::entry::{AdjudicationReason, Subject};
 use rowcall_custody::seat_subject;
 use rowcall_rollcall::Seat;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{change, code};
+use super::{Asked, code};
 use crate::{
     Error,
-    http::{App, Body, words},
+    http::{Body, words},
     people::Identity,
     view::{Judgement, TransactionView},
 };
@@ -42,26 +39,25 @@ pub(in crate::http) struct OptOutRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn opt_out(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Body(who): Body<OptOutRequest>,
 ) -> Result<Json<TransactionView>, Error> {
-    change(app, id, move |_, t| {
-        let subject = match (who.seat, who.document, who.vehicle) {
-            (Some(seat), None, false) => {
-                seat_subject(seat).ok_or_else(|| Error::request("seat: there is no such row"))?
-            }
-            (None, Some(place), false) => t.document_subject(place)?,
-            (None, None, true) => Subject::Vehicle,
-            _ => {
-                return Err(Error::request(
-                    "say one of seat, document, or vehicle: true",
-                ));
-            }
-        };
-        t.opt_out(subject)
-    })
-    .await
+    asked
+        .change(move |_, t| {
+            let subject = match (who.seat, who.document, who.vehicle) {
+                (Some(seat), None, false) => seat_subject(seat)
+                    .ok_or_else(|| Error::request("seat: there is no such row"))?,
+                (None, Some(place), false) => t.document_subject(place)?,
+                (None, None, true) => Subject::Vehicle,
+                _ => {
+                    return Err(Error::request(
+                        "say one of seat, document, or vehicle: true",
+                    ));
+                }
+            };
+            t.opt_out(subject)
+        })
+        .await
 }
 
 /// A seat that is captured anew.
@@ -82,11 +78,10 @@ pub(in crate::http) struct RecaptureRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn recapture(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Body(again): Body<RecaptureRequest>,
 ) -> Result<Json<TransactionView>, Error> {
-    change(app, id, move |_, t| t.recapture(again.seat)).await
+    asked.change(move |_, t| t.recapture(again.seat)).await
 }
 
 /// What an officer sees in two pictures.
@@ -109,15 +104,15 @@ pub(in crate::http) struct JudgementRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn judge(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Body(said): Body<JudgementRequest>,
 ) -> Result<Json<TransactionView>, Error> {
-    change(app, id, move |app, t| {
-        let inclined = t.judge(said.seat, said.document, said.judgement)?;
-        app.service.count_judgement(t, said.judgement, inclined)
-    })
-    .await
+    asked
+        .change(move |app, t| {
+            let inclined = t.judge(said.seat, said.document, said.judgement)?;
+            app.service.count_judgement(t, said.judgement, inclined)
+        })
+        .await
 }
 
 /// An officer's decision.
@@ -144,19 +139,19 @@ pub(in crate::http) struct AdjudicationRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn adjudicate(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Extension(identity): Extension<Identity>,
     Body(said): Body<AdjudicationRequest>,
 ) -> Result<Json<TransactionView>, Error> {
-    change(app, id, move |app, t| {
-        let subject = subject(&said.subject)?;
-        let reasons = AdjudicationReason::ALL.iter().copied();
-        let reason = code(reasons, AdjudicationReason::code, "reason", &said.reason)?;
-        let officer = app.service.log_in.authenticated(&identity.name);
-        t.adjudicate(subject, reason, &officer)
-    })
-    .await
+    asked
+        .change(move |app, t| {
+            let subject = subject(&said.subject)?;
+            let reasons = AdjudicationReason::ALL.iter().copied();
+            let reason = code(reasons, AdjudicationReason::code, "reason", &said.reason)?;
+            let officer = app.service.log_in.authenticated(&identity.name);
+            t.adjudicate(subject, reason, &officer)
+        })
+        .await
 }
 
 fn subject(text: &str) -> Result<Subject, Error> {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use super::change;
+use super::Asked;
 use crate::{
     Error,
     http::{
@@ -126,11 +126,8 @@ pub(in crate::http) async fn list(State(app): State<App>) -> Json<Vec<Transactio
     params(("id" = String, Path, description = "The transaction's id")),
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
-pub(in crate::http) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<TransactionView>, Error> {
-    Ok(Json((*app.service.find(&id)?.view()).clone()))
+pub(in crate::http) async fn show(asked: Asked) -> Result<Json<TransactionView>, Error> {
+    Ok(Json((*asked.transaction.view()).clone()))
 }
 
 /// How many there are.
@@ -155,14 +152,12 @@ pub(in crate::http) struct DeclarationRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn declare(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    asked: Asked,
     Body(said): Body<DeclarationRequest>,
 ) -> Result<Json<TransactionView>, Error> {
-    change(app, id, move |_, t| {
-        t.declare(said.occupants, said.documents)
-    })
-    .await
+    asked
+        .change(move |_, t| t.declare(said.occupants, said.documents))
+        .await
 }
 
 /// Ends a transaction.
@@ -176,21 +171,14 @@ pub(in crate::http) async fn declare(
     params(("id" = String, Path, description = "The transaction's id")),
     responses((status = 200, description = "What it came to", body = Settled)),
 )]
-pub(in crate::http) async fn close(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<Settled>, Error> {
-    let forget = app.remembered.clone();
-    let closed = blocking({
-        let id = id.clone();
-        move || {
-            let transaction = app.service.find(&id)?;
-            app.service.close(&transaction)
-        }
-    })
-    .await;
-    forget.forget(&id);
-    closed.map(Json)
+pub(in crate::http) async fn close(asked: Asked) -> Result<Json<Settled>, Error> {
+    asked
+        .wait(|app, transaction| {
+            let closed = app.service.close(transaction);
+            app.remembered.forget(&transaction.id);
+            closed.map(Json)
+        })
+        .await
 }
 
 /// Fetches what a closed transaction came to.
