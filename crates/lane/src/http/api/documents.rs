@@ -17,7 +17,7 @@ use crate::{
     Error, ErrorKind,
     http::{
         Body,
-        remembered::{Before, key},
+        remembered::{Before, Ordered},
     },
     people::Identity,
     service::MAX_DOCUMENT,
@@ -66,7 +66,7 @@ struct DocumentForm {
     post,
     path = "/v1/transactions/{id}/documents",
     tag = "transactions",
-    params(("id" = String, Path, description = "The transaction's id"), ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again it gets the first answer again, as long as the transaction lives", min_length = 1, max_length = 128)),
+    params(("id" = String, Path, description = "The transaction's id"), ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again with the same order it gets the first answer again, with another it is refused, as long as the transaction lives", min_length = 1, max_length = 128)),
     request_body(content((MrzRequest = "application/json", example = json!({"id": "passport-1", "mrz": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"})), (DocumentForm = "multipart/form-data", example = json!({"id": "passport-2", "mrz.txt": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"})))),
     responses((status = 202, description = "It has a place, and is read as soon as may be", body = DocumentResponse)),
 )]
@@ -77,7 +77,6 @@ pub(in crate::http) async fn document(
     request: Request,
 ) -> Result<Response, Error> {
     let id = asked.transaction.id.clone();
-    let key = key(&headers, &identity, &format!("document of {id}"))?;
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|k| k.to_str().ok()).unwrap_or("").to_owned();
     let (name, files) = if kind.starts_with("multipart/form-data") {
@@ -91,7 +90,16 @@ pub(in crate::http) async fn document(
         };
         (given.id, vec![file])
     };
-    let claim = match asked.app.remembered.before(key)? {
+    let mut says = vec![name.as_ref().map_or(&b""[..], String::as_bytes)];
+    for file in &files {
+        says.extend([file.name.as_bytes(), &file.bytes]);
+    }
+    let ordered = Ordered {
+        what: &format!("document of {id}"),
+        says: &says,
+    };
+    let remembered = &asked.app.remembered;
+    let claim = match remembered.before(&headers, &identity, &ordered)? {
         Before::Answered(before) => return Ok(before),
         Before::Nothing(claim) => claim,
     };
@@ -155,8 +163,8 @@ pub(in crate::http) struct AsideRequest {
     responses((status = 200, description = "How the transaction stands", body = TransactionView)),
 )]
 pub(in crate::http) async fn set_aside(
-    asked: Asked,
     Path((_, place)): Path<(String, usize)>,
+    asked: Asked,
     Body(said): Body<AsideRequest>,
 ) -> Result<Json<TransactionView>, Error> {
     asked

@@ -95,8 +95,8 @@ pub(in crate::http) async fn hold(
     responses((status = 201, description = "It is kept", body = HoldResponse)),
 )]
 pub(in crate::http) async fn consent(
-    asked: Asked,
     Path((_, proposal)): Path<(String, u32)>,
+    asked: Asked,
     Extension(identity): Extension<Identity>,
 ) -> Result<Response, Error> {
     asked

@@ -160,7 +160,7 @@ fn subject(text: &str) -> Result<Subject, Error> {
         return Ok(Subject::Vehicle);
     }
     if let Some(seat) = text.strip_prefix("seat-") {
-        let seat: Seat = seat.parse().map_err(Error::request)?;
+        let seat: Seat = seat.parse().map_err(|_| wrong())?;
         return seat_subject(seat).ok_or_else(wrong);
     }
     let place = text.strip_prefix("document-").ok_or_else(wrong)?;

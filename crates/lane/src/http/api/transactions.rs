@@ -16,7 +16,7 @@ use crate::{
     Error,
     http::{
         App, Body, blocking,
-        remembered::{Before, key},
+        remembered::{Before, Ordered},
     },
     people::Identity,
     service::Order,
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Opens a transaction.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct OpenRequest {
     lane: String,
@@ -61,7 +61,7 @@ struct OpenResponse {
     post,
     path = "/v1/transactions",
     tag = "transactions",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again it gets the first answer again, as long as the transaction lives", min_length = 1, max_length = 128)),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again with the same order it gets the first answer again, with another it is refused, as long as the transaction lives", min_length = 1, max_length = 128)),
     request_body(content = OpenRequest, example = json!({"lane": "booth-1", "direction": "entry", "layout": "two-row", "reference": "pnr-5510", "occupants": 2, "documents": 2})),
     responses((status = 201, description = "It is open", body = OpenResponse)),
 )]
@@ -77,8 +77,12 @@ pub(in crate::http) async fn open(
     if order.occupants.is_some_and(|n| n > 64) {
         return Err(Error::request("occupants: a vehicle has at most 64"));
     }
-    let key = key(&headers, &identity, "open")?;
-    let claim = match app.remembered.before(key)? {
+    let says = Zeroizing::new(serde_json::to_vec(&order).map_err(|e| Error::us(e.to_string()))?);
+    let ordered = Ordered {
+        what: "open",
+        says: &[&says],
+    };
+    let claim = match app.remembered.before(&headers, &identity, &ordered)? {
         Before::Answered(before) => return Ok(before),
         Before::Nothing(claim) => claim,
     };
