@@ -52,37 +52,61 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         remembered: Remembered::default(),
     };
     let pictures = Router::new()
-        .route("/v1/transactions/{id}/frames", post(api::frame))
-        .route("/v1/lanes/{lane}/frames", post(api::lane_frame))
+        .route("/v1/transactions/{id}/frames", post(api::frames::frame))
+        .route("/v1/lanes/{lane}/frames", post(api::frames::lane_frame))
         .layer(DefaultBodyLimit::max(MAX_FRAME + 1024));
     let documents = Router::new()
-        .route("/v1/transactions/{id}/documents", post(api::document))
+        .route(
+            "/v1/transactions/{id}/documents",
+            post(api::documents::document),
+        )
         .layer(DefaultBodyLimit::max(MAX_DOCUMENT + (1 << 20)));
     let rest = Router::new()
         .route("/v1/openapi.json", get(openapi::document))
-        .route("/v1/lanes", get(api::lanes))
-        .route("/v1/lanes/{lane}/presence", post(api::presence))
-        .route("/v1/transactions", post(api::open).get(api::list))
-        .route("/v1/transactions/{id}", get(api::show))
-        .route("/v1/transactions/{id}/declaration", post(api::declare))
-        .route("/v1/transactions/{id}/opt-outs", post(api::opt_out))
-        .route("/v1/transactions/{id}/recaptures", post(api::recapture))
-        .route("/v1/transactions/{id}/judgements", post(api::judge))
-        .route("/v1/transactions/{id}/adjudications", post(api::adjudicate))
+        .route("/v1/lanes", get(api::lanes::lanes))
+        .route("/v1/lanes/{lane}/presence", post(api::lanes::presence))
+        .route(
+            "/v1/transactions",
+            post(api::transactions::open).get(api::transactions::list),
+        )
+        .route("/v1/transactions/{id}", get(api::transactions::show))
+        .route(
+            "/v1/transactions/{id}/declaration",
+            post(api::transactions::declare),
+        )
+        .route(
+            "/v1/transactions/{id}/opt-outs",
+            post(api::officers::opt_out),
+        )
+        .route(
+            "/v1/transactions/{id}/recaptures",
+            post(api::officers::recapture),
+        )
+        .route(
+            "/v1/transactions/{id}/judgements",
+            post(api::officers::judge),
+        )
+        .route(
+            "/v1/transactions/{id}/adjudications",
+            post(api::officers::adjudicate),
+        )
         .route(
             "/v1/transactions/{id}/documents/{place}/set-aside",
-            post(api::set_aside),
+            post(api::documents::set_aside),
         )
-        .route("/v1/transactions/{id}/joins", post(api::join))
-        .route("/v1/transactions/{id}/holds", post(api::hold))
+        .route("/v1/transactions/{id}/joins", post(api::documents::join))
+        .route("/v1/transactions/{id}/holds", post(api::holds::hold))
         .route(
             "/v1/transactions/{id}/holds/{proposal}/consent",
-            post(api::consent),
+            post(api::holds::consent),
         )
-        .route("/v1/transactions/{id}/close", post(api::close))
+        .route(
+            "/v1/transactions/{id}/close",
+            post(api::transactions::close),
+        )
         .route(
             "/v1/transactions/{id}/result",
-            get(api::result).delete(api::acknowledge),
+            get(api::transactions::result).delete(api::transactions::acknowledge),
         )
         .route(
             "/v1/transactions/{id}/seats/{seat}/picture",

@@ -1,34 +1,28 @@
 //! The service: lanes, custody, people and analysts together.
 
+mod counts;
+mod orders;
+
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
-    time::{Duration, Instant},
 };
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rand_core::CryptoRng;
-use rowcall_audit::{
-    KeyName,
-    entry::{Approval, Minutes},
-};
-use rowcall_camera::{
-    Frames,
-    capture::{Capture, Encoded, Picture},
-};
+use rowcall_audit::{KeyName, entry::Approval};
 use rowcall_custody::{
     Clock, Custody, KeyFolder, LogIn, Places, Started,
     system::{SystemClock, system_random},
 };
-use rowcall_document::NamedFile;
 use rowcall_pipeline::{models::Models, trust};
 use zeroize::Zeroizing;
 
 use crate::{
     Error,
-    analyst::{self, DocumentTask, FrameTask, Tasks},
+    analyst::{self, Tasks},
     config::Config,
     desk::Desk,
     lookout::{self, Lookout},
@@ -36,11 +30,11 @@ use crate::{
     people::People,
     queue::Queue,
     role::Role,
-    settled::Settled,
     store::Store,
-    transaction::{Opened, Transaction},
-    view::{Direction, Judgement, SeatState, TransactionView},
+    transaction::Transaction,
 };
+
+pub(crate) use orders::Order;
 
 /// A frame of a camera is at most this large.
 pub(crate) const MAX_FRAME: usize = 8 << 20;
@@ -61,24 +55,6 @@ pub struct Service {
     analysts: Mutex<Vec<JoinHandle<()>>>,
     /// What was found at the start.
     pub started: Started,
-}
-
-/// What is asked for when a transaction is opened.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Order {
-    pub(crate) direction: Option<Direction>,
-    /// The sort of vehicle.
-    pub(crate) layout: Option<String>,
-    /// The calling system's own name for it.
-    pub(crate) reference: Zeroizing<String>,
-    pub(crate) occupants: Option<u8>,
-    pub(crate) documents: Option<u8>,
-}
-
-/// The caller's half of an opening.
-pub(crate) struct Begun {
-    pub(crate) transaction: Arc<Transaction>,
-    pub(crate) opening: rowcall_custody::Opening,
 }
 
 impl Service {
@@ -192,133 +168,6 @@ impl Service {
         found.next().ok_or_else(|| Error::gone("transaction"))
     }
 
-    /// Opens a transaction: from here on the lane's cameras look for it.
-    pub(crate) fn open(&self, lane: &str, order: &Order) -> Result<Begun, Error> {
-        let desk = self.desk(lane)?;
-        desk.check_room()?;
-        let minutes = self.config.retention.transaction_minutes;
-        let limit = Minutes::new(minutes).ok_or_else(|| Error::us("a checked time"))?;
-        let reference = order.reference.as_bytes();
-        let layout = desk.layout(order.layout.as_deref())?;
-        let (open, opening) = self.custody.open(reference, limit, layout.clone())?;
-        let transaction = Transaction::new(
-            desk.clone(),
-            Opened {
-                id: random_id(),
-                direction: order.direction.unwrap_or(desk.direction),
-                lane: layout,
-                open,
-                occupants: order.occupants,
-                documents: order.documents,
-                at: self.today(),
-                limit: Duration::from_secs(60 * u64::from(minutes)),
-            },
-        )?;
-        desk.add(transaction.clone());
-        Ok(Begun {
-            transaction,
-            opening,
-        })
-    }
-
-    /// Hands in a document's files; its place.
-    pub(crate) fn add_document(
-        &self,
-        transaction: &Arc<Transaction>,
-        id: Option<String>,
-        files: Vec<NamedFile>,
-    ) -> Result<usize, Error> {
-        if files.is_empty() {
-            return Err(Error::request("a document has one file at least"));
-        }
-        let id = match id {
-            Some(id) if id.len() <= 64 && !id.is_empty() => id,
-            Some(_) => return Err(Error::request("id: 1 to 64 bytes")),
-            None => format!("{:02}", transaction.view().documents.len() + 1),
-        };
-        let place = transaction.announce_document(id.clone())?;
-        let task = DocumentTask {
-            transaction: transaction.clone(),
-            place,
-            id,
-            files,
-        };
-        self.tasks.add_document(task).map_err(|task| {
-            // Its place stays taken: it is told as one that was taken out.
-            let _ = task.transaction.set_aside(place, true);
-            Error::busy("too many documents wait to be read: present it again in a moment")
-        })?;
-        Ok(place)
-    }
-
-    /// Hands in a frame that somebody brought.
-    pub(crate) fn add_frame(
-        &self,
-        transaction: &Arc<Transaction>,
-        camera: &str,
-        picture: Zeroizing<Vec<u8>>,
-    ) -> Result<(), Error> {
-        if transaction.lane.camera(camera).is_none() {
-            return Err(Error::request(format_args!(
-                "camera: the lane has none named {camera:?}"
-            )));
-        }
-        if let Some(own) = transaction.desk.camera(camera) {
-            own.push(&picture)?;
-        }
-        let capture = Arc::new(Capture {
-            sequence: 0,
-            picture: Picture::Encoded(Encoded::from(picture)),
-            arrived: Instant::now().into(),
-            taken: None,
-        });
-        self.add_capture(transaction, camera, capture, Weak::new())
-    }
-
-    /// Takes a frame of a camera that the transaction's lane file has.
-    pub(crate) fn add_capture(
-        &self,
-        transaction: &Arc<Transaction>,
-        camera: &str,
-        capture: Arc<Capture>,
-        reader: Weak<Frames>,
-    ) -> Result<(), Error> {
-        transaction.frame_waits();
-        let task = FrameTask {
-            transaction: transaction.clone(),
-            camera: camera.to_owned(),
-            capture,
-            reader,
-        };
-        // Cameras of two transactions at a lane are told apart.
-        let lane = format!("{}/{}", transaction.desk.name, transaction.id);
-        if let Some(dropped) = self.tasks.add_frame(&lane, camera, task) {
-            dropped.transaction.frame_dropped(&dropped.camera);
-        }
-        Ok(())
-    }
-
-    /// Ends a transaction, and keeps what is owed of it.
-    pub(crate) fn close(&self, transaction: &Arc<Transaction>) -> Result<Settled, Error> {
-        self.tasks
-            .drop_frames(|task| Arc::ptr_eq(&task.transaction, transaction));
-        let settled = transaction.close();
-        if let Ok((view, _)) = &settled {
-            let open_for = self
-                .clock
-                .read()
-                .since_boot
-                .saturating_sub(transaction.opened);
-            self.metrics.count(view, open_for.as_secs());
-            self.count_outcome(&transaction.desk, view, open_for.as_secs())?;
-            self.look_out(&transaction.desk, view)?;
-        }
-        let settled = settled.map(|(_, settled)| settled);
-        let owed = settled.as_ref().ok().cloned();
-        transaction.desk.remove(&transaction.id, owed);
-        settled
-    }
-
     /// Ends what is over. Call it every second.
     pub fn tick(&self) {
         for desk in self.desks.values() {
@@ -400,69 +249,6 @@ impl Service {
             true => Approval::TwoOfficers,
             false => Approval::OneOfficer,
         }
-    }
-
-    /// Counts an officer's blind judgement beside what the machine was inclined to:
-    /// in all, never by officer.
-    pub(crate) fn count_judgement(
-        &self,
-        transaction: &Transaction,
-        judgement: Judgement,
-        inclined: bool,
-    ) -> Result<(), Error> {
-        let said = match judgement {
-            Judgement::Same => "same",
-            Judgement::Different => "different",
-            Judgement::CannotTell => "cannot-tell",
-        };
-        let machine = if inclined { "like" } else { "unlike" };
-        let what = format!("judgement {said} machine-{machine}");
-        self.count(&transaction.desk.name, &[(what, 1)])
-    }
-
-    /// Counts what a transaction came to, without anybody in it.
-    fn count_outcome(
-        &self,
-        desk: &Desk,
-        view: &TransactionView,
-        seconds: u64,
-    ) -> Result<(), Error> {
-        let mut all = vec![("vehicles".to_owned(), 1), ("seconds".to_owned(), seconds)];
-        let outcome = view.outcome.map_or("none", <&str>::from);
-        all.push((format!("vehicle {outcome}"), 1));
-        for seat in &view.seats {
-            if seat.state != SeatState::Empty {
-                let row = seat.seat.map_or(0, |s| s.row);
-                let side = seat
-                    .seat
-                    .map_or_else(|| "unknown".into(), |s| s.to_string());
-                let state: &str = seat.state.into();
-                all.push((format!("row {row} {state}"), 1));
-                all.push((format!("seat {side} {state}"), 1));
-            }
-        }
-        for camera in &view.cameras {
-            let name = &camera.name;
-            all.push((format!("camera {name} frames"), camera.frames as u64));
-            all.push((format!("camera {name} dropped"), camera.dropped));
-            let state: &str = camera.state.into();
-            all.push((format!("camera {name} {state}"), 1));
-        }
-        self.count(&desk.name, &all)
-    }
-
-    /// Holds a vehicle against what the lane usually does.
-    fn look_out(&self, desk: &Desk, view: &TransactionView) -> Result<(), Error> {
-        let hour = lookout::hour(self.clock.read().wall);
-        for alarm in desk.lookout.observe(view, hour) {
-            tracing::warn!(lane = desk.name, ?alarm.key, expected = alarm.expected, "a rate has changed");
-        }
-        self.store.set_lookout(&desk.name, &desk.lookout.state()?)
-    }
-
-    fn count(&self, lane: &str, what: &[(String, u64)]) -> Result<(), Error> {
-        let day = self.clock.read().wall.div_euclid(24 * 3600);
-        self.store.count(day, lane, what)
     }
 
     /// Today in UTC, by the lane's clock.

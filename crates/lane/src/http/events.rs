@@ -3,13 +3,12 @@
 use std::{convert::Infallible, pin::Pin, time::Duration};
 
 use axum::{
-    extract::{Path, State},
     http::HeaderMap,
     response::sse::{Event, KeepAlive, KeepAliveStream, Sse},
 };
 use tokio_stream::{Stream, StreamExt as _, wrappers::WatchStream};
 
-use super::App;
+use super::api::Asked;
 use crate::Error;
 
 /// A stream of events.
@@ -38,17 +37,12 @@ pub(super) fn stream(events: impl Stream<Item = Event> + Send + 'static) -> Even
     ),
     responses((status = 200, description = "Server-sent events", body = String, content_type = "text/event-stream")),
 )]
-pub(super) async fn transaction(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Events, Error> {
-    let transaction = app.service.find(&id)?;
+pub(super) async fn transaction(asked: Asked, headers: HeaderMap) -> Result<Events, Error> {
     let seen = headers.get("last-event-id");
     let seen: Option<u64> = seen.and_then(|id| id.to_str().ok()?.parse().ok());
-    let views = WatchStream::new(transaction.watch());
+    let views = WatchStream::new(asked.transaction.watch());
     // The stream must not keep what has ended.
-    drop(transaction);
+    drop(asked);
     let changed = views.filter(move |view| seen != Some(view.version));
     let events = changed.map(|view| {
         let event = match view.version {

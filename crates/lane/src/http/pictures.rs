@@ -2,7 +2,7 @@
 //! nobody on the way.
 
 use axum::{
-    extract::{Path, State},
+    extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,7 @@ use rowcall_face::Image;
 use rowcall_rollcall::Seat;
 use zeroize::Zeroizing;
 
-use super::{App, blocking, words};
+use super::{api::Asked, words};
 use crate::Error;
 
 const QUALITY: u8 = 88;
@@ -25,16 +25,13 @@ const QUALITY: u8 = 88;
     responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
 )]
 pub(super) async fn seat(
-    State(app): State<App>,
-    Path((id, seat)): Path<(String, String)>,
+    asked: Asked,
+    Path((_, seat)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let seat: Seat = seat.parse().map_err(Error::request)?;
-    blocking(move || {
-        let transaction = app.service.find(&id)?;
-        let shown = transaction.seat_picture(seat, encoded)?;
-        answer(shown)
-    })
-    .await
+    asked
+        .wait(move |_, transaction| answer(transaction.seat_picture(seat, encoded)?))
+        .await
 }
 
 /// Shows a document's portrait to an officer.
@@ -46,15 +43,12 @@ pub(super) async fn seat(
     responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
 )]
 pub(super) async fn portrait(
-    State(app): State<App>,
-    Path((id, place)): Path<(String, usize)>,
+    asked: Asked,
+    Path((_, place)): Path<(String, usize)>,
 ) -> Result<Response, Error> {
-    blocking(move || {
-        let transaction = app.service.find(&id)?;
-        let shown = transaction.portrait(place, encoded)?;
-        answer(shown)
-    })
-    .await
+    asked
+        .wait(move |_, transaction| answer(transaction.portrait(place, encoded)?))
+        .await
 }
 
 fn answer(shown: Option<Result<Zeroizing<Vec<u8>>, Error>>) -> Result<Response, Error> {

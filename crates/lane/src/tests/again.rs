@@ -47,6 +47,12 @@ async fn an_order_with_a_key_is_carried_out_once_as_long_as_its_transaction_live
         let answer = again(&world, &device, &documents, "d", mrz.clone()).await;
         assert_eq!(answer, (StatusCode::ACCEPTED, json!({ "place": 0 })));
     }
+    // Another order under a used key is neither carried out nor answered as the first.
+    let changed = again(&world, &device, &documents, "d", json!({ "mrz": "I<UTO" })).await;
+    assert_eq!(changed.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", changed.1);
+    let elsewhere = json!({ "lane": "booth-2" });
+    let changed = again(&world, &device, "/v1/transactions", "a", elsewhere).await;
+    assert_eq!(changed.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", changed.1);
     let other = again(&world, &device, &documents, "e", mrz.clone()).await;
     assert_eq!(other.1, json!({ "place": 1 }));
     // Somebody else's key is another.

@@ -1,0 +1,143 @@
+//! What comes of a vehicle: frames, documents, and pictures of them for whoever asks.
+
+use std::collections::BTreeSet;
+
+use rowcall_camera::State;
+use rowcall_custody::Seen;
+use rowcall_face::Image;
+use rowcall_rollcall::{Presented, Seat};
+
+use super::{Inner, PAUSE, Transaction};
+use crate::{Error, log_words};
+
+impl Transaction {
+    /// Seats whose zones are blackened in whatever is looked at from now on.
+    pub(crate) fn opted_out(&self) -> Result<BTreeSet<Seat>, Error> {
+        let mut inner = self.lock();
+        Ok(inner.open()?.read(|held| match held.is_vehicle_out() {
+            true => self.lane.seats(),
+            false => held.declaration().opted_out_seats.clone(),
+        })?)
+    }
+
+    /// Seats that need no second look.
+    pub(crate) fn settled_seats(&self) -> BTreeSet<Seat> {
+        self.lock().settled_seats.clone()
+    }
+
+    pub(crate) fn frame_waits(&self) {
+        self.lock().waiting_frames += 1;
+    }
+
+    /// A frame that waited goes without being looked at.
+    pub(crate) fn frame_dropped(&self, camera: &str) {
+        let mut inner = self.lock();
+        inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
+        *inner.dropped.entry(camera.to_owned()).or_default() += 1;
+    }
+
+    /// A frame's name in results: nothing of when it was taken.
+    pub(crate) fn next_frame(&self, camera: &str) -> String {
+        let mut inner = self.lock();
+        inner.frames += 1;
+        format!("{camera}-{}", inner.frames)
+    }
+
+    /// Takes what a camera saw.
+    pub(crate) fn add_frame(&self, seen: Seen) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
+        inner.open()?.add_frame(seen)?;
+        let soon = inner.waiting_frames > 0;
+        let early = inner.last.is_some_and(|last| last.elapsed() < PAUSE);
+        match soon && early {
+            true => Ok(()),
+            false => self.refresh_locked(&mut inner),
+        }
+    }
+
+    /// A frame that was taken and couldn't be read.
+    pub(crate) fn add_unreadable(&self) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
+        inner.open()?.count_unreadable()?;
+        self.refresh_locked(&mut inner)
+    }
+
+    /// How one of the lane's own cameras does, and whether what it would show is missing.
+    pub(crate) fn set_camera(&self, name: &str, state: State, failed: bool) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.open()?.set_camera_failed(name, failed)?;
+        inner.cameras.insert(name.to_owned(), state);
+        self.refresh_locked(&mut inner)
+    }
+
+    /// Gives a document its place.
+    pub(crate) fn announce_document(&self, id: String) -> Result<usize, Error> {
+        let mut inner = self.lock();
+        let place = inner.open()?.announce_document(id)?;
+        inner.reading.push(true);
+        self.refresh_locked(&mut inner)?;
+        Ok(place)
+    }
+
+    /// Whether a document's holder opted out before it was read.
+    pub(crate) fn is_document_out(&self, place: usize) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        Ok(inner.open()?.read(|held| {
+            held.is_vehicle_out() || held.declaration().opted_out_documents.contains(&place)
+        })?)
+    }
+
+    /// Takes a document that was read.
+    pub(crate) fn set_document(
+        &self,
+        place: usize,
+        presented: Presented,
+        portrait: Option<Image>,
+    ) -> Result<(), Error> {
+        let mut inner = self.lock();
+        inner.reading[place] = false;
+        let fact = log_words::document(&presented.document);
+        inner.open()?.set_document(place, presented, portrait)?;
+        let is_out = inner.open()?.read(|held| {
+            held.is_vehicle_out() || held.declaration().opted_out_documents.contains(&place)
+        })?;
+        let fact = match is_out {
+            true => log_words::document_opted_out(),
+            false => fact,
+        };
+        inner.open()?.record(&[fact])?;
+        self.refresh_locked(&mut inner)
+    }
+
+    /// The best picture of a seat, by `show`; nothing borrowed leaves it.
+    pub(crate) fn seat_picture<R>(
+        &self,
+        seat: Seat,
+        show: impl FnOnce(&Image) -> R,
+    ) -> Result<Option<R>, Error> {
+        let mut inner = self.lock();
+        let Inner { open, call, .. } = &mut *inner;
+        let shot = call.as_ref().and_then(|call| {
+            let of = call.seats.iter().find(|s| s.seat == Some(seat))?;
+            let shot = of.shots.first()?;
+            Some((shot.frame, shot.face))
+        });
+        let open = open.as_mut().ok_or_else(|| Error::gone("transaction"))?;
+        Ok(open.read(|held| {
+            let (frame, face) = shot?;
+            held.cut(frame, face).map(|cut| show(cut.image()))
+        })?)
+    }
+
+    /// The portrait of a document, as [`Transaction::seat_picture`].
+    pub(crate) fn portrait<R>(
+        &self,
+        place: usize,
+        show: impl FnOnce(&Image) -> R,
+    ) -> Result<Option<R>, Error> {
+        let mut inner = self.lock();
+        Ok(inner.open()?.read(|held| held.portrait(place).map(show))?)
+    }
+}

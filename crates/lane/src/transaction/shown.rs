@@ -1,0 +1,90 @@
+//! The view that everybody sees, worked out anew from what custody holds.
+
+use std::{sync::Arc, time::Instant};
+
+use super::{Inner, Transaction};
+use crate::{
+    Error,
+    outlook::Outlook,
+    view::{TransactionView, Waiting},
+};
+
+impl Transaction {
+    /// Works the view out anew.
+    pub(crate) fn refresh(&self) -> Result<(), Error> {
+        self.refresh_locked(&mut self.lock())
+    }
+
+    pub(super) fn refresh_locked(&self, inner: &mut Inner) -> Result<(), Error> {
+        let desk = &self.desk;
+        let call = inner.open()?.read(|held| {
+            let evidence = held.evidence(&desk.models.calibration, self.at);
+            rowcall_rollcall::call(&evidence)
+        })?;
+        let call = call.map_err(|e| Error::request(e.to_string()))?;
+        let gate = &self.lane.policy.quality;
+        inner.settled_seats = inner.open()?.read(|held| {
+            let fit = held.frames().iter().flat_map(|frame| {
+                let camera = self.lane.camera(&frame.camera);
+                let fit = frame.faces.iter();
+                let fit = fit.filter(|f| f.quality.failures(gate).is_empty());
+                fit.filter_map(move |f| camera?.seat_of(f.face, frame.width, frame.height))
+            });
+            let out = held.declaration().opted_out_seats.iter().copied();
+            fit.chain(out).collect()
+        })?;
+        inner.version += 1;
+        inner.last = Some(Instant::now());
+        let waiting = Waiting {
+            frames: inner.waiting_frames,
+            documents: inner.reading.iter().filter(|reading| **reading).count(),
+        };
+        let left = self.due.saturating_sub(desk.clock.read().since_boot);
+        let shown_holds = inner.holds.clone();
+        let Inner {
+            open,
+            reading,
+            expected,
+            dropped,
+            cameras,
+            decisions,
+            version,
+            ..
+        } = &mut *inner;
+        let open = open.as_mut().ok_or_else(|| Error::gone("transaction"))?;
+        let view = open.read(|held| {
+            let outlook = Outlook {
+                lane: &self.lane,
+                calibration: &desk.models.calibration,
+                held,
+                call: &call,
+                decisions,
+                reading,
+            };
+            let seats = outlook.seats();
+            TransactionView {
+                id: self.id.clone(),
+                lane: desk.name.clone(),
+                direction: self.direction,
+                version: *version,
+                seconds_left: left.as_secs(),
+                is_vehicle_out: held.is_vehicle_out(),
+                outcome: Some(call.vehicle.outcome),
+                reasons: call.vehicle.reasons.clone(),
+                occupants: call.vehicle.occupants,
+                expected_documents: *expected,
+                documents: outlook.documents(&seats),
+                seats,
+                strangers: outlook.strangers(),
+                cameras: outlook.cameras(dropped, cameras),
+                waiting,
+                missing: outlook.missing(*expected, waiting),
+                adjudication: decisions.vehicle,
+                holds: shown_holds,
+            }
+        })?;
+        inner.call = Some(call);
+        self.view.send_replace(Arc::new(view));
+        Ok(())
+    }
+}
