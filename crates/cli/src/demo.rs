@@ -10,7 +10,10 @@ use std::{
 };
 
 use rowcall_audit::KeyName;
-use rowcall_custody::{KeyFolder, system::system_random};
+use rowcall_custody::{
+    KeyFolder,
+    system::{system_random, tell_panics_without_what_they_say},
+};
 use rowcall_lane::{
     Role, Service,
     config::Config,
@@ -57,6 +60,7 @@ const LOG: &str = "demo.example.org/rowcall";
 /// # Errors
 /// What makes it impossible: no samples, no models, a port that is taken.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    tell_panics_without_what_they_say();
     let samples = match &args.samples {
         Some(given) => given.clone(),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples"),

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use rowcall_custody::system::Hardening;
+use rowcall_custody::system::{Hardening, tell_panics_without_what_they_say};
 use rowcall_lane::{Service, config::Config};
 use rowcall_pipeline::models;
 
@@ -43,6 +43,7 @@ pub(crate) fn run(args: &Args, granted: &Hardening) -> Result<ExitCode, Failure>
         .with_max_level(tracing::Level::INFO)
         .init();
     look("--config", [&args.config])?;
+    tell_panics_without_what_they_say();
     let config = Config::read(&args.config)?;
     let models = models::folder(args.models.clone())?;
     let service = Service::start(config, &models)?;

@@ -2,13 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
 use serde_json::Value;
 
-/// The table's rows: a crate, and what it may depend on; none for `all`.
+/// The table's rows: a crate, and what it may depend on; none for `all but`.
 fn table(text: &str) -> BTreeMap<String, Option<BTreeSet<String>>> {
     let rows = text.lines().filter(|line| line.starts_with("| `"));
     let rows = rows.filter_map(|line| {
@@ -21,7 +21,7 @@ fn table(text: &str) -> BTreeMap<String, Option<BTreeSet<String>>> {
             parts.map(str::to_owned).collect()
         };
         let own = names(name).into_iter().next()?;
-        let all = depends.trim() == "all";
+        let all = depends.trim().starts_with("all but");
         Some((own, (!all).then(|| names(depends))))
     });
     rows.collect()
@@ -78,6 +78,57 @@ fn nothing_depends_on_what_the_table_does_not_say() {
     let gone = table.keys().filter(|own| !found.contains(*own));
     wrong.extend(gone.map(|own| format!("{own} is in the table and isn't there")));
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Whoever depends on the crate of templates can compare them: the room that makes
+/// them, the decision, and measuring. Those two that decide keep to their own door.
+#[test]
+fn nothing_of_a_lane_can_open_a_template() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut may = BTreeMap::new();
+    for entry in std::fs::read_dir(root.join("crates")).expect("crates") {
+        let folder = entry.expect("a crate").path();
+        let name = folder.file_name().expect("a name").to_string_lossy();
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
+        let manifest: toml::Table = manifest.parse().expect("TOML");
+        let depends = |on: &str| {
+            let own = manifest.get("dependencies").and_then(toml::Value::as_table);
+            own.is_some_and(|own| own.contains_key(on))
+        };
+        may.insert(
+            name.into_owned(),
+            (depends("rowcall-template"), depends("rowcall-evaluate")),
+        );
+    }
+    let who = |door: fn(&(bool, bool)) -> bool| -> Vec<&str> {
+        let able = may.iter().filter(|(_, depends)| door(depends));
+        able.map(|(name, _)| name.as_str()).collect()
+    };
+    assert_eq!(who(|d| d.0), ["evaluate", "face", "rollcall"]);
+    assert_eq!(who(|d| d.1), ["cli"]);
+    // The decision has the three comparisons, and nobody hands either door on.
+    let mut wrong = Vec::new();
+    for (name, words) in [
+        ("rollcall", ["danger", "pub use rowcall_template"]),
+        ("face", ["comparison::", "pub use rowcall_template::danger"]),
+    ] {
+        for file in sources(&root.join("crates").join(name).join("src")) {
+            let text = std::fs::read_to_string(&file).expect("a source");
+            let found = words.iter().filter(|word| text.contains(**word));
+            wrong.extend(found.map(|word| format!("{} says {word}", file.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let all = paths.map(|path| match path.is_dir() {
+        true => sources(&path),
+        false => vec![path],
+    });
+    all.flatten().collect()
 }
 
 /// What a port's hub will be built on can't name an image or a template.

@@ -3,6 +3,7 @@
 
 mod harden;
 mod locked;
+mod silent;
 
 use crate::clock::{Clock, Reading};
 use rand_core::{CryptoRng, UnwrapErr};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 pub use harden::{Hardening, Protection, harden};
 pub use locked::LockedKey;
+pub use silent::tell_panics_without_what_they_say;
 
 /// The machine's clocks: `CLOCK_REALTIME` and `CLOCK_BOOTTIME`.
 #[derive(Debug)]

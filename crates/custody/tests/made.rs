@@ -9,6 +9,7 @@ use rowcall_face::{
     Sketch, Template,
 };
 use rowcall_rollcall::{Frame, Lane, PortraitFace, Presented};
+use rowcall_template::danger::{Role as _, Unguarded as _};
 use std::sync::Arc;
 
 const LANE: &str = r#"
@@ -110,7 +111,7 @@ fn frame(picture: &Image, faces: Vec<FaceObservation>) -> Frame {
 /// A document with this portrait's template, and nothing else.
 pub(crate) fn document(template: Option<Template>, portrait: &Image) -> Presented {
     let found = |template| PortraitFace::Found {
-        reference: Reference::from(template),
+        reference: Reference::of(template),
         imprint: Imprint::of(portrait),
         quality: Quality::CLEAR,
         view: PortraitView::default(),

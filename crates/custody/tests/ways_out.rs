@@ -5,6 +5,7 @@
 use rowcall_custody::{Biometrics, Cut, HeldPair, LockedKey, OpenTransaction, Seen};
 use rowcall_face::{FaceObservation, Image, Imprint, Probe, Reference, Template};
 use rowcall_rollcall::{Frame, Presented};
+use rowcall_template::danger::{Role as _, Unguarded as _};
 
 /// Does not compile if the type has one of the traits: then `Ways<_>` could be
 /// two things.
@@ -80,12 +81,12 @@ fn printing_shows_no_value() {
             format!("{:?}", template(-1.0)),
         ),
         (
-            format!("{:#?}", Probe::from(template(1.0))),
-            format!("{:#?}", Probe::from(template(-1.0))),
+            format!("{:#?}", Probe::of(template(1.0))),
+            format!("{:#?}", Probe::of(template(-1.0))),
         ),
         (
-            format!("{:#?}", Reference::from(template(1.0))),
-            format!("{:#?}", Reference::from(template(-1.0))),
+            format!("{:#?}", Reference::of(template(1.0))),
+            format!("{:#?}", Reference::of(template(-1.0))),
         ),
         (format!("{:#?}", image(1)), format!("{:#?}", image(200))),
         (

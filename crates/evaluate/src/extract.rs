@@ -4,6 +4,7 @@ use std::{path::Path, time::Instant};
 
 use rowcall_face::{Analyser, Image, Score, Template, Worker};
 use rowcall_picture::Limits;
+use rowcall_template::danger::{Role as _, Unguarded as _};
 
 use crate::{Error, ErrorKind, Manifest, Scores, scores::on_every_core};
 
@@ -257,7 +258,7 @@ fn template(
     let probe = probe.map_err(failed)?;
     Ok(probe
         .map(|probe| Both {
-            reference: portrait.face.template,
+            reference: portrait.face.template.opened(),
             probe,
         })
         .ok_or_else(|| "no face was found".to_owned()))

@@ -7,6 +7,7 @@
 
 mod calibrate;
 mod composed;
+pub mod danger;
 mod error;
 mod extract;
 mod look_alikes;

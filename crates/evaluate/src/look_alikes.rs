@@ -123,6 +123,7 @@ fn nearest(
 #[cfg(test)]
 mod tests {
     use rowcall_face::Template;
+    use rowcall_template::danger::Unguarded as _;
 
     use super::LookAlikes;
     use crate::Templates;

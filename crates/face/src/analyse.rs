@@ -7,9 +7,10 @@ use crate::{
     Template, Tone, border_around,
 };
 
-/// One face in one picture: where it is, how good it is, and its template.
+/// One face in one picture: where it is, how good it is, and its template; that of a
+/// portrait is a [`crate::Reference`].
 #[derive(Debug)]
-pub struct FaceObservation {
+pub struct FaceObservation<T = Template> {
     /// The face from brow to chin, in pixels of the picture.
     pub face: Rect,
     /// The five landmarks, in pixels of the picture.
@@ -17,7 +18,7 @@ pub struct FaceObservation {
     /// The quality measures.
     pub quality: Quality,
     /// The template.
-    pub template: Template,
+    pub template: T,
     /// The face's fine structure, to tell a picture of the portrait by.
     pub imprint: Imprint,
     /// How nearly four straight edges around the face close to the border of a
@@ -73,10 +74,10 @@ impl Analyser {
     ///
     /// # Errors
     /// As [`Embedder::embed`].
-    pub fn probe_of(
+    pub fn probe_of<T>(
         &self,
         image: &Image,
-        face: &FaceObservation,
+        face: &FaceObservation<T>,
         worker: &Worker,
     ) -> Result<Option<Template>, Error> {
         let Some(crop) = self.embedder.align(image, &face.landmarks) else {

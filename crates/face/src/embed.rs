@@ -1,9 +1,11 @@
 //! From a face in a picture to a template.
 
 use rowcall_infer::{Network, Worker};
+use rowcall_template::danger::{Role as _, Unguarded as _};
 
 use crate::{
-    ChannelOrder, EmbedderManifest, Error, ErrorKind, Image, Landmarks, Template, Tone, align,
+    ChannelOrder, EmbedderManifest, Error, ErrorKind, Image, Landmarks, Reference, Template, Tone,
+    align,
 };
 
 /// Sizes of a face in the views of [`Embedder::embed_views`].
@@ -45,7 +47,7 @@ impl Embedder {
         )
     }
 
-    /// The mean template of six views of a face: at 0.94, 1 and 1.06 times its
+    /// The reference of a portrait: the mean template of six views of a face: at 0.94, 1 and 1.06 times its
     /// size, each as it is and mirrored, in this tone. For portraits, which are few:
     /// on photographs it errs less at every operating point (docs/evaluation.md,
     /// "Embedding"). `None` for landmarks that coincide.
@@ -58,7 +60,7 @@ impl Embedder {
         landmarks: &Landmarks,
         tone: Tone,
         worker: &Worker,
-    ) -> Result<Option<Template>, Error> {
+    ) -> Result<Option<Reference>, Error> {
         let side = self.manifest.input_size;
         let mut views = Vec::with_capacity(2 * VIEW_SCALES.len());
         for scale in VIEW_SCALES {
@@ -70,7 +72,8 @@ impl Embedder {
             views.push(self.embed(&crop, worker)?);
             views.push(self.embed(&crop.mirrored(), worker)?);
         }
-        Ok(Template::fuse(views.iter().map(|view| (view, 1.0))))
+        let mean = Template::fuse(views.iter().map(|view| (view, 1.0)));
+        Ok(mean.map(Reference::of))
     }
 
     /// The template of an aligned crop.

@@ -8,19 +8,21 @@ impl Gate {
         quality.failures(self).is_empty()
     }
 
-    /// Fuses the faces of one person that pass, each with its
-    /// [`Quality::weight`]. `None` if none passes, or as [`Template::fuse`].
-    pub fn fuse<'a>(
+    /// The faces of one person that pass, each with the weight that it is fused
+    /// with, its [`Quality::weight`].
+    pub fn weigh<'a>(
         &self,
         faces: impl IntoIterator<Item = (&'a Template, &'a Quality)>,
-    ) -> Option<Template> {
+    ) -> impl Iterator<Item = (&'a Template, f32)> {
         let fit = faces.into_iter().filter(|(_, q)| self.passes(q));
-        Template::fuse(fit.map(|(template, q)| (template, q.weight())))
+        fit.map(|(template, q)| (template, q.weight()))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rowcall_template::danger::Unguarded as _;
+
     use crate::{Gate, Quality, Template};
 
     #[test]
@@ -38,10 +40,10 @@ mod tests {
         let gate = Gate::default();
         let passes = qualities.each_ref().map(|q| gate.passes(q));
         assert_eq!(passes, [true, true, false]);
-        let fused = gate.fuse(axes.iter().zip(&qualities)).expect("two pass");
+        let fused = Template::fuse(gate.weigh(axes.iter().zip(&qualities))).expect("two pass");
         let towards = |i: usize| fused.compare(&axes[i]).expect("same dimension").0;
         assert!(towards(0) > towards(1) && towards(1) > 0.01);
         assert!(towards(2).abs() < 1e-6);
-        assert!(gate.fuse([(&axes[2], &qualities[2])]).is_none());
+        assert_eq!(gate.weigh([(&axes[2], &qualities[2])]).count(), 0);
     }
 }

@@ -1,9 +1,9 @@
-//! Faces: pixels in; landmarks, quality components and templates out; two
-//! templates to a comparison score.
+//! Faces: pixels in; landmarks, quality components and templates out.
 //!
 //! The crate is pure: no file, socket, clock, thread pool or randomness of its
-//! own. Whatever is biometric is wiped when it is dropped and has no way out
-//! but a [`Score`].
+//! own. Whatever is biometric is wiped when it is dropped. A [`Template`] has no way
+//! out, and nothing can be done with one here; who compares them has a door of their
+//! own (`rowcall-template`).
 
 mod align;
 mod analyse;
@@ -15,11 +15,9 @@ mod fusion;
 mod imprint;
 mod landmarks;
 mod manifest;
-mod one_person;
 mod portrait;
 mod quality;
 mod sketch;
-mod template;
 mod tone;
 
 pub use analyse::{Analyser, FaceObservation};
@@ -30,11 +28,10 @@ pub use error::{Error, ErrorKind};
 pub use imprint::{Imprint, Registration, border_around};
 pub use landmarks::Landmarks;
 pub use manifest::{ChannelOrder, DetectorManifest, EmbedderManifest, Manifest};
-pub use one_person::Parting;
 pub use portrait::{PortraitDefect, PortraitGate, PortraitObservation, PortraitView};
 pub use quality::{Component, Gate, Pose, Quality};
 pub use rowcall_infer::Worker;
 pub use rowcall_picture::{Image, Point, Rect};
+pub use rowcall_template::{Probe, Reference, Score, Template};
 pub use sketch::Sketch;
-pub use template::{Probe, Reference, Score, Template};
 pub use tone::Tone;

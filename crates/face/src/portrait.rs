@@ -2,11 +2,12 @@
 
 use rowcall_infer::Worker;
 use rowcall_picture::Turn;
+use rowcall_template::danger::Role as _;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Analyser, Component, Detection, Error, FaceObservation, Gate, Image, Point, Quality, Rect,
-    Search, Tone, border_around,
+    Reference, Search, Tone, border_around,
 };
 
 /// What a portrait shows. The face's template is the mean of several views
@@ -15,7 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub struct PortraitObservation {
     /// The face: of several, the largest near the centre.
-    pub face: FaceObservation,
+    pub face: FaceObservation<Reference>,
     /// What else there is to know before anybody is compared with it.
     pub view: PortraitView,
 }
@@ -160,16 +161,21 @@ impl Analyser {
         let others = found[1..].iter().map(|d| d.face.area().sqrt());
         let second_face = others.fold(0.0, f32::max) / own.face.area().sqrt().max(1.0);
         let observed = self.look_at(image, vec![own], Search::Portrait, Tone::in_force, worker)?;
-        let Some(mut face) = observed.into_iter().next() else {
+        let Some(face) = observed.into_iter().next() else {
             return Ok(None);
         };
         let tone = Tone::in_force(face.quality.luminance);
-        if let Some(mean) = self
+        let views = self
             .embedder
-            .embed_views(image, &face.landmarks, tone, worker)?
-        {
-            face.template = mean;
-        }
+            .embed_views(image, &face.landmarks, tone, worker)?;
+        let face = FaceObservation {
+            template: views.unwrap_or_else(|| Reference::of(face.template)),
+            face: face.face,
+            landmarks: face.landmarks,
+            quality: face.quality,
+            imprint: face.imprint,
+            border: face.border,
+        };
         let border = border_around(image, face.face, &face.landmarks);
         Ok(Some(PortraitObservation {
             face,

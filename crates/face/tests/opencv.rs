@@ -8,6 +8,7 @@ use rowcall_face::{
     Search, Template, Worker,
 };
 use rowcall_picture::Limits;
+use rowcall_template::danger::Unguarded as _;
 use serde::Deserialize;
 
 #[derive(Deserialize)]

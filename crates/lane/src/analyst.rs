@@ -27,12 +27,13 @@ use zeroize::Zeroize as _;
 use crate::{
     Error,
     queue::{Queue, Task},
-    transaction::Transaction,
+    transaction::{Looking, Transaction},
 };
 
 /// A document that waits to be read.
 pub(crate) struct DocumentTask {
     pub(crate) transaction: Arc<Transaction>,
+    pub(crate) looking: Looking,
     pub(crate) place: usize,
     pub(crate) id: String,
     pub(crate) files: Vec<NamedFile>,
@@ -41,6 +42,7 @@ pub(crate) struct DocumentTask {
 /// A frame that waits to be looked at.
 pub(crate) struct FrameTask {
     pub(crate) transaction: Arc<Transaction>,
+    pub(crate) looking: Looking,
     pub(crate) camera: String,
     /// As the camera encoded it, or decoded where it came as video.
     pub(crate) capture: Arc<Capture>,
@@ -66,12 +68,18 @@ pub(crate) fn start(tasks: &Arc<Tasks>, count: usize) -> std::io::Result<Vec<Joi
 fn work(tasks: &Tasks) {
     let worker = Worker::new();
     while let Some(task) = tasks.take() {
+        // Until nothing is left of it here, no receipt says so.
+        let looking = match &task {
+            Task::Document(task) => task.looking.clone(),
+            Task::Frame(task) => task.looking.clone(),
+        };
         // One picture that we fail on must not take the lane with it.
         let done = catch_unwind(AssertUnwindSafe(|| match task {
             Task::Document(task) => read(task, &worker),
             Task::Frame(task) => look(task, &worker),
         }));
         wipe_stack();
+        drop(looking);
         match done {
             Ok(Ok(())) => {}
             Ok(Err(error)) => match error.kind() {

@@ -142,6 +142,13 @@ impl<D, F> Queue<D, F> {
         state.lanes.retain(|(_, cameras)| !cameras.is_empty());
     }
 
+    /// Takes out documents that nobody wants any more.
+    pub(crate) fn drop_documents(&self, is_unwanted: impl Fn(&D) -> bool) {
+        self.lock()
+            .documents
+            .retain(|document| !is_unwanted(document));
+    }
+
     /// Ends it: what waits is dropped.
     pub(crate) fn close(&self) {
         let mut state = self.lock();

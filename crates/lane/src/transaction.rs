@@ -11,7 +11,7 @@ mod shown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -45,7 +45,55 @@ pub(crate) struct Transaction {
     at: Date,
     inner: Mutex<Inner>,
     view: watch::Sender<Arc<TransactionView>>,
+    looks: Arc<Looks>,
 }
+
+/// How many frames and documents of a transaction wait or are being looked at.
+#[derive(Default)]
+struct Looks {
+    count: Mutex<usize>,
+    fewer: Condvar,
+}
+
+/// Held as long as a frame or a document, or what was made of it, is anywhere outside of
+/// custody.
+pub(crate) struct Looking(Arc<Looks>);
+
+impl Looks {
+    fn count(&self) -> MutexGuard<'_, usize> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until nothing is looked at, but no longer than a look can take.
+    fn wait(&self) {
+        let count = self.count();
+        let waited = self
+            .fewer
+            .wait_timeout_while(count, LONGEST_LOOK, |n| *n > 0);
+        let (left, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        drop(left);
+        if timeout.timed_out() {
+            tracing::error!("an analyst didn't let go of a transaction that is closed");
+        }
+    }
+}
+
+impl Clone for Looking {
+    fn clone(&self) -> Self {
+        *self.0.count() += 1;
+        Self(self.0.clone())
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        *self.0.count() -= 1;
+        self.0.fewer.notify_all();
+    }
+}
+
+/// Looking at the largest frame takes seconds on the slowest machine.
+const LONGEST_LOOK: Duration = Duration::from_secs(20);
 
 struct Inner {
     /// None once it has been closed.
@@ -118,10 +166,17 @@ impl Transaction {
                 holds: Vec::new(),
             }),
             view: watch::Sender::new(Arc::new(view)),
+            looks: Arc::default(),
             desk,
         });
         transaction.refresh()?;
         Ok(transaction)
+    }
+
+    /// To be kept with whatever of it is outside of custody.
+    pub(crate) fn looking(&self) -> Looking {
+        *self.looks.count() += 1;
+        Looking(self.looks.clone())
     }
 
     /// What it looks like now, and whenever that changes.
@@ -158,8 +213,11 @@ impl Transaction {
         let documents = documents.map(SettledDocument::of).collect();
         let open = inner.open.take();
         let open = open.ok_or_else(|| Error::gone("transaction"))?;
-        let receipt = open.close()?.receipt().clone();
         drop(inner);
+        // What comes in from here on is turned away; the receipt says that nothing is
+        // left when an analyst has nothing left either.
+        self.looks.wait();
+        let receipt = open.close()?.receipt().clone();
         self.let_go();
         let settled = Settled {
             id: self.id.clone(),

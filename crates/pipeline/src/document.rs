@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use rowcall_document::{Policy, Portrait, VerifiedDocument};
-use rowcall_face::{Image, Rect, Reference, Worker};
+use rowcall_face::{Image, Rect, Worker};
 use rowcall_picture::{Limits, Turn};
 use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{PortraitFace, Presented};
@@ -75,7 +75,7 @@ pub fn portrait(
                 face: face.face,
             };
             let found = PortraitFace::Found {
-                reference: Reference::from(face.template),
+                reference: face.template,
                 imprint: face.imprint,
                 quality: face.quality,
                 view,

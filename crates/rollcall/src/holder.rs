@@ -6,6 +6,7 @@ mod kinship;
 use jiff::civil::Date;
 use rowcall_document::Mrz;
 use rowcall_face::{Calibration, Imprint, Probe, Reference, Score};
+use rowcall_template::comparison;
 
 use crate::{Declaration, Policy, PortraitFace, Presented};
 pub(crate) use kinship::has_one_number;
@@ -50,7 +51,7 @@ impl Holder<'_> {
         let scores = self
             .portraits
             .iter()
-            .filter_map(|p| probe.compare(p.reference));
+            .filter_map(|p| comparison::occupant_with_portrait(probe, p.reference));
         scores.reduce(|a, b| {
             if (b < a) == self.portraits_differ {
                 a
@@ -157,8 +158,7 @@ fn holder<'a>(
     let all: Vec<Portrait<'a>> = portraits().collect();
     let differ = |a: &Portrait<'_>, b: &Portrait<'_>| {
         !declaration.is_joined(a.document, b.document)
-            && a.reference
-                .agreement(b.reference)
+            && comparison::portraits_of_one_holder(a.reference, b.reference)
                 .is_none_or(|score| score < least)
     };
     let portraits_differ = (0..all.len()).any(|i| all[..i].iter().any(|b| differ(&all[i], b)));

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowcall_face::{Calibration, Component, FaceObservation, Gate, Parting, Probe, Rect, Template};
+use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe, Rect, Template};
+use rowcall_template::comparison::{self, Parting};
 
 use crate::{
     Frame, Lane, Seat,
@@ -132,10 +133,10 @@ fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Oc
         .map(|s| s.face)
         .filter(|f| gate.passes(&f.quality))
         .collect();
-    let fused = || gate.fuse(fit.iter().map(|f| (&f.template, &f.quality)));
+    let weighed = || gate.weigh(fit.iter().map(|f| (&f.template, &f.quality)));
     let probe = match doubt(tracks, &fit, one_person) {
         Some(unfit) => Err(unfit),
-        None => fused().map(Probe::from).ok_or_else(|| {
+        None => comparison::probe_of(weighed()).ok_or_else(|| {
             let best = best(all().map(|s| s.face));
             Unfit::Poor(best.map(|f| f.quality.failures(gate)).unwrap_or_default())
         }),

@@ -1,7 +1,7 @@
 //! What `harden` says at start-up is so, seen from outside the process.
 
 use rowcall_custody::LockedKey;
-use rowcall_custody::system::{Hardening, Protection, harden};
+use rowcall_custody::system::{Hardening, Protection, harden, tell_panics_without_what_they_say};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
@@ -88,5 +88,44 @@ fn what_is_missing_is_said() {
         text,
         "core dumps off: yes\nmemory not readable by others: NO (not permitted)\n\
          key pages locked in memory: NO (RLIMIT_MEMLOCK is 0)\nno swap: yes\n"
+    );
+}
+
+/// Tells the test below that it is the process that fails.
+const FAILING: &str = "ROWCALL_TEST_FAILING";
+
+/// Not a test by itself: fails on a line of a document, as code that cuts texts could.
+#[test]
+fn this_process_fails_on_a_document() {
+    if std::env::var_os(FAILING).is_none() {
+        return;
+    }
+    tell_panics_without_what_they_say();
+    let line = format!("P<UTO\u{c5}{}", crate::lane::NAME);
+    let at = std::hint::black_box(6);
+    let cut = std::thread::Builder::new().name("analyst-0".into());
+    let cut = cut.spawn(move || line[at..].len()).unwrap().join();
+    assert!(cut.is_err());
+}
+
+#[test]
+fn a_panic_tells_nothing_of_what_it_stumbled_over() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "hardened::this_process_fails_on_a_document"])
+        .args(["--nocapture", "--test-threads=1"])
+        .env(FAILING, "1")
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("fault of the program in thread analyst-0, at ")
+            && said.contains("hardened.rs"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("ERIKSSON") && !said.contains("P<UTO"),
+        "{said}"
     );
 }

@@ -1,6 +1,7 @@
 //! Made-up people in made-up parties.
 
 use rowcall_face::{Calibration, Template};
+use rowcall_template::danger::Unguarded as _;
 
 use super::{
     Count, GUARDS, GuardPoint, Kinship, Method, PartiesReport, SHIPPED_BUDGET, draw::Party,

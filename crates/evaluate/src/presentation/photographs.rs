@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rowcall_face::{Analyser, FaceObservation, Image, Worker};
+use rowcall_face::{Analyser, FaceObservation, Image, Reference, Worker};
 use rowcall_picture::Limits;
 use rowcall_rollcall::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 use serde::Serialize;
@@ -40,7 +40,7 @@ pub struct Photographs {
 }
 
 struct Found {
-    face: Option<FaceObservation>,
+    face: Option<FaceObservation<Reference>>,
     border: Option<f32>,
     has_margin: bool,
 }

@@ -5,6 +5,7 @@ use rowcall_face::{
     Analyser, Calibration, Gate, Image, PortraitDefect, PortraitGate, PortraitView, Quality, Score,
     Template, Worker,
 };
+use rowcall_template::danger::{Role as _, Unguarded as _};
 use serde::Serialize;
 
 use super::{COVERS_WORN, Condition, STRESS_FALSE_MATCH_RATES, StressSet, Treatment, faces};
@@ -314,7 +315,7 @@ fn portrait(
     Ok(found.map(|found| Side {
         passes: gate.defects(&found.face.quality, &found.view).is_empty(),
         passes_hidden: passes_hidden(&gate, &found.face.quality, &found.view),
-        template: found.face.template,
+        template: found.face.template.opened(),
     }))
 }
 

@@ -8,6 +8,7 @@ use rowcall_face::{
 };
 use rowcall_picture::{Limits, Turn};
 use rowcall_simulate::{Conditions, Face, shoot};
+use rowcall_template::danger::Role as _;
 
 use crate::{Error, ErrorKind, Manifest, Treatment, scores::on_every_core};
 
@@ -110,7 +111,7 @@ fn person(
             Some(portrait) if k == 0 => {
                 let upright = image.turned(portrait.view.turn);
                 let own = (raster(&upright)?, place(&portrait.face));
-                reference = Some((portrait.face.template, own));
+                reference = Some((portrait.face.template.opened(), own));
             }
             Some(portrait) if portrait.view.turn == Turn::None => {
                 pictures.push((raster(&image)?, place(&portrait.face)));
@@ -135,7 +136,7 @@ fn raster(image: &Image) -> Result<RgbImage, Error> {
         .ok_or_else(|| Error::new(ErrorKind::Output, "a picture without pixels"))
 }
 
-fn place(face: &FaceObservation) -> Face {
+fn place<T>(face: &FaceObservation<T>) -> Face {
     let l = &face.landmarks;
     let eyes = l.right_eye.midpoint(l.left_eye);
     let centre = eyes.midpoint(l.right_mouth.midpoint(l.left_mouth));

@@ -5,6 +5,7 @@
 //! taken for the fusion's, each way is measured with the gate and without.
 
 use rowcall_face::{Gate, Template};
+use rowcall_template::danger::Unguarded as _;
 use serde::Serialize;
 
 use super::faces::Seen;
@@ -130,7 +131,9 @@ impl<'a> Level<'a> {
         let best: Vec<Option<&Template>> = fit.iter().map(best).collect();
         let evenly = |own: &Vec<&Seen>| Template::fuse(own.iter().map(|s| (&s.template, 1.0)));
         let even: Vec<Option<Template>> = fit.iter().map(evenly).collect();
-        let by_weight = |own: &Vec<&Seen>| gate.fuse(own.iter().map(|s| (&s.template, &s.quality)));
+        let by_weight = |own: &Vec<&Seen>| {
+            Template::fuse(gate.weigh(own.iter().map(|s| (&s.template, &s.quality))))
+        };
         let fused: Vec<Option<Template>> = shots.iter().map(by_weight).collect();
         let counts = [
             self.count(&best),

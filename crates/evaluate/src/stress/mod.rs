@@ -22,6 +22,7 @@ pub use fusion::{Fusion, FusionGain, Gain, Single, Way, Ways};
 use image::RgbImage;
 use rowcall_face::{Analyser, Calibration, Gate, Template, Tone, Worker};
 use rowcall_simulate::Conditions;
+use rowcall_template::danger::Unguarded as _;
 pub use sample::Sample;
 pub use seats::{SeatsLevel, SeatsPoint, SeatsReport};
 

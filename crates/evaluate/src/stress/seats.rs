@@ -6,6 +6,7 @@
 //! the same code: the quality gate, [`rowcall_face::Parting`], the threshold.
 
 use rowcall_face::{Calibration, Gate, Template};
+use rowcall_template::{comparison::Parting, danger::Unguarded as _};
 use serde::Serialize;
 
 use super::{Condition, StressSet, Treatment, base, faces::Seen};
@@ -190,8 +191,8 @@ fn seat(
         .iter()
         .map(|s| (&s.template, s.quality.weight()))
         .collect();
-    let parting = rowcall_face::Parting::of(&weighed)?;
-    let fused = gate.fuse(all.iter().map(|s| (&s.template, &s.quality)))?;
+    let parting = Parting::of(&weighed)?;
+    let fused = Template::fuse(gate.weigh(all.iter().map(|s| (&s.template, &s.quality))))?;
     let reaches = |p: &&Template| fused.compare(p).is_some_and(|s| s.0 >= least);
     Some(Seat {
         level,

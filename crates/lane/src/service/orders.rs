@@ -88,6 +88,7 @@ impl Service {
         let place = transaction.announce_document(id.clone())?;
         let task = DocumentTask {
             transaction: transaction.clone(),
+            looking: transaction.looking(),
             place,
             id,
             files,
@@ -135,6 +136,7 @@ impl Service {
         transaction.frame_waits();
         let task = FrameTask {
             transaction: transaction.clone(),
+            looking: transaction.looking(),
             camera: camera.to_owned(),
             capture,
             reader,
@@ -151,6 +153,8 @@ impl Service {
     pub(crate) fn close(&self, transaction: &Arc<Transaction>) -> Result<Settled, Error> {
         self.tasks
             .drop_frames(|task| Arc::ptr_eq(&task.transaction, transaction));
+        self.tasks
+            .drop_documents(|task| Arc::ptr_eq(&task.transaction, transaction));
         let settled = transaction.close();
         if let Ok((view, _)) = &settled {
             let open_for = self

@@ -363,3 +363,35 @@ async fn a_lane_has_room_for_so_many_and_a_loop_opens_and_closes() {
         .await;
     assert_eq!(frame.json()["wanted"], false);
 }
+
+/// The receipt says that nothing is left: so it waits for whoever still looks at a frame,
+/// and what is found then goes nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_waits_for_who_still_looks() {
+    let world = World::new();
+    let id = world.arrive("couple").await;
+    world.settle(&id).await;
+    let transaction = world.service.find(&id).expect("open");
+    let looking = transaction.looking();
+    let closing = tokio::task::spawn_blocking({
+        let (service, transaction) = (world.service.clone(), transaction.clone());
+        move || service.close(&transaction)
+    });
+    // It takes nothing more, and hasn't ended yet.
+    while transaction.opted_out().is_ok() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert!(!closing.is_finished());
+    let open = |service: &crate::Service| service.custody().checkpoint().expect("a checkpoint");
+    let before = open(&world.service).to_string();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!closing.is_finished());
+    assert_eq!(open(&world.service).to_string(), before, "no receipt yet");
+    drop(looking);
+    let settled = closing.await.expect("a thread").expect("closed");
+    assert!(
+        settled.receipt.contains("cause=closed"),
+        "{}",
+        settled.receipt
+    );
+}

@@ -10,6 +10,7 @@ use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{
     Declaration, Evidence, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook,
 };
+use rowcall_template::danger::{Role as _, Unguarded as _};
 
 const LANE: &str = include_str!("lane.toml");
 const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
@@ -60,7 +61,7 @@ impl Person {
 
     fn portrait_like(&self, quality: Quality, view: PortraitView) -> PortraitFace {
         PortraitFace::Found {
-            reference: Reference::from(self.template()),
+            reference: Reference::of(self.template()),
             imprint: photograph(self.number as u64),
             quality,
             view,

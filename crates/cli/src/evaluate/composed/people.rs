@@ -9,8 +9,8 @@ use std::{
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::civil::Date;
 use rowcall_document::{NamedFile, Policy, mrz::check_digit};
-use rowcall_evaluate::{DocumentPlan, Manifest, PortraitPlan};
-use rowcall_face::{PortraitGate, Template, Worker};
+use rowcall_evaluate::{DocumentPlan, Manifest, PortraitPlan, danger};
+use rowcall_face::{PortraitGate, Reference, Worker};
 use rowcall_pipeline::{
     document,
     folder::entries::read_limited,
@@ -36,7 +36,7 @@ pub(super) struct People<'a> {
 struct Portrait {
     /// Which of their photographs.
     photograph: usize,
-    template: Template,
+    template: Reference,
 }
 
 impl<'a> People<'a> {
@@ -122,7 +122,7 @@ impl<'a> People<'a> {
         let others = (0..self.portraits.len()).filter(|&other| other != person);
         let scored = others.filter_map(|other| {
             let portrait = self.portraits[other].as_ref()?;
-            let score = own.face.template.compare(&portrait.template)?;
+            let score = danger::likeness(&own.face.template, &portrait.template)?;
             Some((score.0, other))
         });
         // The first of equals.

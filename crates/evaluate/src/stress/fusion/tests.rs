@@ -1,4 +1,5 @@
 use rowcall_face::{Gate, Quality, Template};
+use rowcall_template::danger::Unguarded as _;
 
 use super::{FusionGain, Level, as_a_lane};
 use crate::stress::faces::Seen;

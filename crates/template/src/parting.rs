@@ -92,7 +92,7 @@ fn two_groups(sightings: &[(&Template, f32)], dimension: usize, seed: usize) -> 
 const ROUNDS: usize = 3;
 
 fn cosine(a: &Template, b: &Template) -> Score {
-    a.compare(b).unwrap_or(Score(-1.0))
+    a.cosine(b).unwrap_or(Score(-1.0))
 }
 
 /// The weighted sum of some sightings.
@@ -154,7 +154,7 @@ mod tests {
         let mut values = vec![0.0; 16];
         values[person] = 1.0;
         values[6 + frame % 10] += 0.5;
-        Template::from_embedding(values).expect("a direction")
+        Template::normalised(values).expect("a direction")
     }
 
     #[test]

@@ -1,0 +1,152 @@
+//! Kill -9 at random points of a lane that runs the whole pipeline: its log verifies,
+//! nothing that was acknowledged is lost, every transaction has its receipt after the
+//! next start, and no file of it (state, temporary files, what it printed) holds a piece
+//! of anybody.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use crate::{
+    lane::{Lane, make},
+    needles::{Needles, files},
+};
+
+/// How many kills; `ROWCALL_PIPELINE_KILLS` asks for more.
+fn kills() -> u64 {
+    let asked = std::env::var("ROWCALL_PIPELINE_KILLS").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(6)
+}
+
+/// What the lane acknowledged before it was killed.
+#[derive(Default)]
+struct Acknowledged {
+    opened: AtomicU64,
+    closed: AtomicU64,
+    held: AtomicU64,
+}
+
+/// One vehicle after another, until the lane doesn't answer any more.
+fn drive(lane: &Lane, said: &Acknowledged) -> Option<()> {
+    let one = |count: &AtomicU64| count.fetch_add(1, Ordering::SeqCst);
+    for vehicle in 0_u64.. {
+        let id = lane.open()?;
+        one(&said.opened);
+        lane.present(&id)?;
+        lane.show(&id, 0)?;
+        while !lane.is_idle(&id)? {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if vehicle.is_multiple_of(2) && lane.hold(&id)?.status == 201 {
+            one(&said.held);
+        }
+        lane.close(&id)?;
+        one(&said.closed);
+    }
+    None
+}
+
+/// Where in its files a lane has a piece of anybody.
+fn found(folder: &Path, needles: &Needles) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files(folder) {
+        let mut seen = vec![false; needles.all.len()];
+        needles.mark(&std::fs::read(&file).expect("a file"), &mut seen);
+        let of = needles.marked(&seen);
+        found.extend(of.map(|n| format!("{:?} of {} in {}", n.kind, n.name, file.display())));
+    }
+    found
+}
+
+#[test]
+fn a_killed_lane_leaves_nothing_of_anybody() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    make(folder);
+    let needles = Needles::of_vehicle(1).in_every_form();
+    // The search finds what is planted.
+    for needle in &needles.all {
+        let planted = folder.join("tmp/planted");
+        std::fs::write(&planted, [b"before", &*needle.bytes, b"after"].concat()).expect("written");
+        assert!(
+            !found(&folder.join("tmp"), &needles).is_empty(),
+            "{}",
+            needle.name
+        );
+        std::fs::remove_file(planted).expect("removed");
+    }
+    let lane = Lane::first(folder);
+    let device = lane.device().to_owned();
+    lane.kill();
+    let mut seed = 0x0123_4567_89ab_cdef_u64 ^ u64::from(std::process::id());
+    let mut all = [0; 3];
+    let (mut open_when_killed, mut searched) = (0, 0);
+    let begun = Instant::now();
+    for kill in 0..kills() {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        let mut lane = Lane::again(folder, &device);
+        lane.log_in().expect("a log-in");
+        let lane = Arc::new(lane);
+        let said = Arc::new(Acknowledged::default());
+        let driving = std::thread::spawn({
+            let (lane, said) = (lane.clone(), said.clone());
+            move || drive(&lane, &said)
+        });
+        // From right after a vehicle's opening to the next one's.
+        while said.opened.load(Ordering::SeqCst) == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(seed % 4000));
+        lane.signal("KILL");
+        driving.join().expect("a driver");
+        let lane = Arc::into_inner(lane).expect("nobody else has it");
+        lane.kill();
+        let left = found(folder, &needles);
+        assert!(left.is_empty(), "after kill {kill}: {left:#?}");
+        let report = Lane::verified(folder);
+        let report = report.unwrap_or_else(|why| panic!("after kill {kill}: {why}"));
+        let logged = |kind: &str| report.state.counts().get(kind).copied().unwrap_or(0);
+        let more = [&said.opened, &said.closed, &said.held].map(|n| n.load(Ordering::SeqCst));
+        (0..3).for_each(|i| all[i] += more[i]);
+        open_when_killed += u64::from(!report.state.open_transactions().is_empty());
+        for (kind, least) in [
+            ("opened", all[0]),
+            ("destroyed", all[1]),
+            ("hold-made", all[2]),
+        ] {
+            assert!(
+                logged(kind) >= least,
+                "kill {kill} lost {kind}: {} of {least}",
+                logged(kind)
+            );
+        }
+        searched = files(folder).len();
+        // The next start writes the receipts.
+        if kill + 1 == kills() {
+            let last = Lane::again(folder, &device);
+            let report = Lane::verified(folder).expect("the log verifies");
+            assert!(report.state.open_transactions().is_empty());
+            last.kill();
+            let left = found(folder, &needles);
+            assert!(left.is_empty(), "after the last start: {left:#?}");
+        }
+    }
+    println!(
+        "{} kills in {:.0?}: {} transactions opened, {} closed, {} held, none lost; a transaction was open at {open_when_killed}; {searched} files searched for {} pieces",
+        kills(),
+        begun.elapsed(),
+        all[0],
+        all[1],
+        all[2],
+        needles.all.len()
+    );
+    // The kills must have hit something, or this shows nothing.
+    assert!(open_when_killed >= kills() / 3, "{open_when_killed}");
+}

@@ -1,0 +1,240 @@
+//! A lane's process is searched from outside: while a vehicle stands there its faces
+//! are in memory, and once its transaction has ended no piece of them is, however it
+//! ended.
+
+use std::{collections::BTreeMap, os::unix::fs::FileExt as _, time::Duration};
+
+use serde_json::Value;
+
+use crate::{
+    client::{ask, half_asked},
+    lane::{Lane, make, wait},
+    needles::{Kind, Needle, Needles},
+};
+
+/// Moments that the cameras show: three frames each.
+const MOMENTS: usize = 2;
+/// A transaction's time, and a hold's; and how long custody may take to see that it is
+/// over.
+const LIMIT: Duration = Duration::from_secs(60 + 25);
+
+/// Marks which needles are in the process's writable memory. It stands still
+/// meanwhile, so that what is moved isn't missed.
+fn search(lane: &Lane, needles: &Needles, seen: &mut [bool]) {
+    lane.signal("STOP");
+    let process = lane.child.id();
+    let memory = lane.memory().expect("its memory");
+    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).expect("its maps");
+    let mut buffer = vec![0_u8; 4 << 20];
+    let overlap = needles.longest();
+    for map in maps.lines().filter(|map| map.contains(" rw")) {
+        let (from, to) = map
+            .split(' ')
+            .next()
+            .and_then(|r| r.split_once('-'))
+            .expect("a range");
+        let number = |text| u64::from_str_radix(text, 16).expect("a number");
+        let (mut at, end) = (number(from), number(to));
+        while at < end {
+            let wanted = buffer.len().min((end - at) as usize);
+            // What can't be read (guard pages) holds nothing.
+            let Ok(read @ 1..) = memory.read_at(&mut buffer[..wanted], at) else {
+                break;
+            };
+            needles.mark(&buffer[..read], seen);
+            // Pieces across two reads: go back by a needle's length.
+            at += match read > overlap && at + (read as u64) < end {
+                true => (read - overlap) as u64,
+                false => read as u64,
+            };
+        }
+    }
+    lane.signal("CONT");
+}
+
+/// How many pieces of each kind were found.
+type Row = BTreeMap<Kind, usize>;
+
+fn row<'a>(found: impl Iterator<Item = &'a Needle>) -> Row {
+    found.fold(Row::new(), |mut row, needle| {
+        *row.entry(needle.kind).or_default() += 1;
+        row
+    })
+}
+
+struct Table<'a> {
+    needles: &'a Needles,
+    /// What was found, under what it is of.
+    rows: Vec<(String, Row)>,
+    left: Vec<String>,
+}
+
+impl Table<'_> {
+    fn before(&mut self, name: &str, seen: &[bool]) {
+        let found = row(self.needles.marked(seen));
+        // The search isn't blind.
+        for kind in [Kind::FramePixels, Kind::Template, Kind::Reference] {
+            assert!(
+                found.contains_key(&kind),
+                "{name}: blind for {kind:?}: {found:?}"
+            );
+        }
+        self.rows.push((format!("{name}: before"), found));
+    }
+
+    fn after(&mut self, name: &str, lane: &Lane) {
+        let mut seen = vec![false; self.needles.all.len()];
+        search(lane, self.needles, &mut seen);
+        for needle in self.needles.marked(&seen) {
+            self.left
+                .push(format!("{name}: {:?} of {}", needle.kind, needle.name));
+        }
+        let found = row(self.needles.marked(&seen));
+        self.rows.push((format!("{name}: after"), found));
+    }
+
+    fn print(&self) {
+        let kinds = Kind::ALL.map(|kind| format!("{kind:?}"));
+        println!("| | {} |", kinds.join(" | "));
+        println!("|---|{}", "---|".repeat(kinds.len()));
+        let count = |kind| self.needles.count(kind).to_string();
+        println!("| pieces | {} |", Kind::ALL.map(count).join(" | "));
+        for (name, row) in &self.rows {
+            let found = |kind| row.get(&kind).copied().unwrap_or(0).to_string();
+            println!("| {name} | {} |", Kind::ALL.map(found).join(" | "));
+        }
+    }
+}
+
+/// A vehicle comes, and is looked at; what was found in memory meanwhile.
+fn arrive(lane: &Lane, needles: &Needles) -> (String, Vec<bool>) {
+    let mut seen = vec![false; needles.all.len()];
+    let id = lane.open().expect("opened");
+    lane.present(&id).expect("presented");
+    for moment in 0..MOMENTS {
+        lane.show(&id, moment).expect("shown");
+        loop {
+            search(lane, needles, &mut seen);
+            if lane.is_idle(&id).expect("an answer") {
+                break;
+            }
+        }
+    }
+    search(lane, needles, &mut seen);
+    (id, seen)
+}
+
+#[test]
+fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    make(folder);
+    let mut lane = Lane::first(folder);
+    if lane.memory().is_none() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "CI skips nothing, and the lane's memory can't be read: run it as root"
+        );
+        eprintln!("SKIPPED: only root can read the memory of a lane");
+        return;
+    }
+    let needles = Needles::of_vehicle(MOMENTS);
+    let mut table = Table {
+        needles: &needles,
+        rows: Vec::new(),
+        left: Vec::new(),
+    };
+
+    let (id, seen) = arrive(&lane, &needles);
+    table.before("closed", &seen);
+    lane.close(&id).expect("closed");
+    table.after("closed, result not fetched", &lane);
+    let path = format!("/v1/transactions/{id}/result");
+    assert_eq!(lane.get(&path).map(|a| a.status), Some(200));
+    let fetched = ask(&lane.address, &format!("DELETE {path}"), lane.device(), b"");
+    assert_eq!(fetched.map(|a| a.status), Some(204));
+    table.after("closed, result fetched", &lane);
+
+    // While analysts are at it.
+    let id = lane.open().expect("opened");
+    lane.present(&id).expect("presented");
+    lane.show(&id, 0).expect("shown");
+    lane.show(&id, 1).expect("shown");
+    lane.close(&id).expect("closed");
+    table.after("closed while its frames are looked at", &lane);
+
+    let (id, seen) = arrive(&lane, &needles);
+    table.before("opted out", &seen);
+    let out = lane.opt_out(&id).expect("an answer");
+    assert_eq!(out.status, 200, "{}", out.body);
+    table.after("opted out, still open", &lane);
+    // What comes of it now is destroyed as it comes.
+    lane.show(&id, 0).expect("shown");
+    let minute = Duration::from_secs(60);
+    wait("what was shown", minute, || lane.is_idle(&id) == Some(true));
+    table.after("shown after opting out", &lane);
+    lane.close(&id).expect("closed");
+
+    let (id, seen) = arrive(&lane, &needles);
+    table.before("held", &seen);
+    let held = lane.hold(&id).expect("an officer");
+    assert_eq!(held.status, 201, "{}", held.body);
+    lane.close(&id).expect("closed");
+    table.after("held and closed", &lane);
+    wait("the hold's end", LIMIT, || lane.logged("hold-expired") == 1);
+    table.after("held and expired", &lane);
+
+    let (id, seen) = arrive(&lane, &needles);
+    table.before("abandoned", &seen);
+    wait("the time limit", LIMIT, || !lane.has(&id));
+    table.after("abandoned, out of time", &lane);
+
+    let (_, seen) = arrive(&lane, &needles);
+    table.before("terminated", &seen);
+    // A server that stops waits for who has begun to ask: long enough to be looked at.
+    let waiting = half_asked(&lane.address, lane.device());
+    let destroyed = lane.logged("destroyed");
+    lane.signal("TERM");
+    let soon = Duration::from_secs(5);
+    wait("the stop", soon, || lane.logged("stopped") == 1);
+    assert_eq!(lane.logged("destroyed"), destroyed + 1);
+    table.after("terminated", &lane);
+    assert_eq!(
+        lane.child.try_wait().expect("a process"),
+        None,
+        "it was looked at alive"
+    );
+    drop(waiting);
+    let ended = lane.child.wait().expect("a process");
+    assert!(ended.success(), "{ended}");
+
+    table.print();
+    assert!(table.left.is_empty(), "left in memory: {:#?}", table.left);
+}
+
+/// A result that nobody fetches goes after ten minutes, and with it what the caller
+/// calls its documents: nothing of the vehicle is left.
+#[test]
+#[ignore = "takes eleven minutes"]
+fn a_result_that_nobody_fetched_goes() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    make(temporary.path());
+    let lane = Lane::first(temporary.path());
+    let needles = Needles::of_vehicle(MOMENTS);
+    let (id, _) = arrive(&lane, &needles);
+    lane.close(&id).expect("closed");
+    let path = format!("/v1/transactions/{id}/result");
+    let gone = || lane.get(&path).is_some_and(|answer| answer.status == 404);
+    assert!(!gone());
+    wait("the result's end", Duration::from_secs(11 * 60), gone);
+    let mut table = Table {
+        needles: &needles,
+        rows: Vec::new(),
+        left: Vec::new(),
+    };
+    table.after("result out of time", &lane);
+    table.print();
+    assert!(table.left.is_empty(), "left in memory: {:#?}", table.left);
+    let none = lane.ask(&format!("POST /v1/transactions/{id}/close"), &Value::Null);
+    assert_eq!(none.map(|answer| answer.status), Some(404));
+}
