@@ -34,7 +34,8 @@ async function person(role) {
 
 const shot = async (page, name) => shots && page.screenshot({ path: join(shots, `${name}.png`) });
 const transaction = (page) => page.evaluate(() => document.querySelector("#transaction")?.dataset.transaction ?? "");
-const done = (step) => console.log(`well: ${step}`);
+const begun = performance.now();
+const done = (step) => console.log(`well, after ${Math.round((performance.now() - begun) / 1000)} s: ${step}`);
 
 /// What a seat's card says.
 const card = (page, seat) => page.locator(`[data-subject="seat-${seat}"]`);
@@ -45,10 +46,27 @@ async function reads(page, seat, words) {
   );
 }
 
+/// Presses a key as an officer does who sees what it is for: once the action it stands
+/// for is on the page. Before, a key does nothing, and nobody would press it.
+async function press(page, key) {
+  await page.waitForFunction((key) => {
+    const parts = [document.querySelector("[data-detail]:not([hidden])"), document.querySelector("#headline")];
+    return parts.some((part) => part?.querySelector(`[data-key="${key}"]`));
+  }, key);
+  await page.keyboard.press(key);
+}
+
+/// Chooses a seat, and waits until what belongs to it is shown.
+async function choose(page, seat) {
+  await card(page, seat).click();
+  await page.waitForFunction((seat) =>
+    document.querySelector("[data-detail]:not([hidden])")?.dataset.detail === `seat-${seat}`, seat);
+}
+
 /// Closes the vehicle by its key, and waits until nothing of it is left.
 async function close(page) {
   const id = await transaction(page);
-  await page.keyboard.press("c");
+  await press(page, "c");
   const dialog = page.locator("dialog[open]");
   if (await dialog.count()) await dialog.locator("button[value=yes]").click();
   await page.waitForFunction((id) => (document.querySelector("#transaction")?.dataset.transaction ?? "") !== id, id);
@@ -68,8 +86,7 @@ try {
   // It goes on by itself; the next has one person too many.
   await reads(officer, "2-left", "No document fits");
   await shot(officer, "extra-person");
-  await officer.keyboard.press("6");
-  await officer.waitForFunction(() => document.querySelector('[data-subject="seat-2-left"]').textContent.length > 0);
+  await press(officer, "6");
   const view = async () => officer.evaluate(async () => (await fetch(`/v1/transactions/${document.querySelector("#transaction").dataset.transaction}`)).json());
   await officer.waitForFunction(async () => {
     const id = document.querySelector("#transaction").dataset.transaction;
@@ -78,8 +95,8 @@ try {
   });
   done("a referral is decided by key");
   // A pair is kept for a while: of a seat that was confirmed.
-  await card(officer, "1-left").click();
-  await officer.keyboard.press("h");
+  await choose(officer, "1-left");
+  await press(officer, "h");
   const hold = officer.locator("#hold[open]");
   await hold.locator("[name=reason]").first().check();
   await hold.locator("[name=minutes]").fill("30");
@@ -101,7 +118,7 @@ try {
   const text = await officer.locator(`[data-detail="seat-${blind.seat}"]`).textContent();
   assert.ok(!/score|stranger/i.test(text), text);
   await shot(officer, "blind");
-  await card(officer, blind.seat).click();
+  await choose(officer, blind.seat);
   const judge = officer.locator(`[data-detail="seat-${blind.seat}"] [data-post$="judgements"]`);
   await judge.nth(1).click();
   await officer.waitForFunction(async (seat) => {
@@ -113,8 +130,8 @@ try {
   done("a referral is judged blind first");
   // Who opts out is seen no more.
   const other = before.seats.find((s) => s.state === "confirmed").seat;
-  await card(officer, other).click();
-  await officer.keyboard.press("o");
+  await choose(officer, other);
+  await press(officer, "o");
   const ask = officer.locator("#ask[open]");
   if (await ask.count()) await ask.locator("button[value=yes]").click();
   await officer.waitForFunction((seat) => !document.querySelector(`[data-subject="seat-${seat}"] img[src*="/seats/"]`), other);
