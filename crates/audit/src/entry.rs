@@ -14,7 +14,7 @@ use std::fmt;
 
 pub use code::{
     AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldExpiryCause,
-    HoldReason, SeatOutcome, Side, Stage, StopCause,
+    HoldReason, SeatOutcome, SetUpEndCause, Side, Stage, StopCause,
 };
 pub use event::{Event, KINDS, KindOfEntry};
 pub use value::{

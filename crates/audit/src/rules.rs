@@ -52,6 +52,7 @@ impl Rules {
                     return Err(format!("the lane stopped with transaction {open} open"));
                 }
                 self.run.running = false;
+                self.set_ups.clear();
             }
             Event::Configured {
                 transaction_limit,
@@ -104,6 +105,15 @@ impl Rules {
                 }
                 self.end_transaction(*transaction, &entry.event)?;
             }
+            Event::SetUpBegan { limit, .. } => {
+                self.configured()?;
+                self.set_up(now + i64::from(limit.get()));
+            }
+            Event::SetUpEnded { set_up, .. } => {
+                self.live_set_up(*set_up)?;
+                self.set_ups.remove(set_up);
+            }
+            Event::LaneFileWritten { set_up, .. } => self.live_set_up(*set_up)?,
             Event::KeyRotated { .. } => {
                 let key = self.key().ok_or("the log has no key")?;
                 let new = rotated_key(key, entry)

@@ -19,7 +19,7 @@ use crate::hold::{HeldPair, HoldId, seal};
 use crate::officer::{Officer, Seal};
 use crate::transaction::{OpenTransaction, Opening};
 use crate::{Clock, Error, ErrorKind};
-use rowcall_audit::entry::{Minute, Minutes, StopCause};
+use rowcall_audit::entry::{Digest, Minute, Minutes, SetUpEndCause, StopCause};
 use rowcall_audit::{KeyName, Note, SignerKey};
 use rowcall_rollcall::Lane;
 use std::sync::Arc;
@@ -174,6 +174,41 @@ impl Custody {
     /// If custody has been shut down.
     pub fn holds(&self) -> Result<Vec<HoldId>, Error> {
         self.actor.ask(|reply| Command::Holds { reply })
+    }
+
+    /// Records that somebody looks at a lane's cameras to set zones up, for as long as
+    /// `limit`; the number of the entry. What they see is in no custody: whoever calls
+    /// this shows it, stores nothing of it, and ends it in time.
+    ///
+    /// # Errors
+    /// If custody has been shut down, or the log can't be written: then nothing may be
+    /// shown.
+    pub fn begin_set_up(&self, officer: &Officer, limit: Minutes) -> Result<u64, Error> {
+        self.shared.check(officer)?;
+        let step = command::SetUp::Begin(officer.person().clone(), limit);
+        self.actor.ask(|reply| Command::SetUp { step, reply })
+    }
+
+    /// Records that a lane file is written in the set-up that entry `set_up` began.
+    ///
+    /// # Errors
+    /// As [`Custody::begin_set_up`]: then it may not be written.
+    pub fn record_lane_file(&self, set_up: u64, digest: Digest) -> Result<(), Error> {
+        let step = command::SetUp::Write(set_up, digest);
+        self.actor
+            .ask(|reply| Command::SetUp { step, reply })
+            .map(drop)
+    }
+
+    /// Records the end of a set-up: once, within its limit.
+    ///
+    /// # Errors
+    /// As [`Custody::begin_set_up`]; it is to be recorded again then.
+    pub fn end_set_up(&self, set_up: u64, cause: SetUpEndCause) -> Result<(), Error> {
+        let step = command::SetUp::End(set_up, cause);
+        self.actor
+            .ask(|reply| Command::SetUp { step, reply })
+            .map(drop)
     }
 
     /// Hands the audit log over to another key of the same name. Keep both keys

@@ -116,10 +116,10 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
             "/v1/transactions/{id}/documents/{place}/portrait",
             get(pictures::portrait),
         )
-        .route("/v1/users", post(pages::set_user))
-        .route("/v1/users/{name}", delete(pages::remove_user))
-        .route("/v1/tokens", post(pages::add_token))
-        .route("/v1/tokens/{id}", delete(pages::remove_token))
+        .route("/v1/users", post(pages::people::set_user))
+        .route("/v1/users/{name}", delete(pages::people::remove_user))
+        .route("/v1/tokens", post(pages::people::add_token))
+        .route("/v1/tokens/{id}", delete(pages::people::remove_token))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -99,6 +99,10 @@ impl Outlook<'_> {
                 SeatOutcome::Refer(ReferralReason::Ambiguous(why)) if open => Some(*why),
                 _ => None,
             },
+            picture_cues: match open {
+                true => result.picture_cues.clone(),
+                false => Vec::new(),
+            },
             document,
             picture: picture.map(|shot| stamp(shot.frame, self.held)),
             advice: match blind {
@@ -272,6 +276,7 @@ impl SeatView {
             stage: None,
             shortcomings: Vec::new(),
             ambiguity: None,
+            picture_cues: Vec::new(),
             document: None,
             picture: None,
             advice: None,

@@ -4,7 +4,8 @@
 use rowcall_document::{Authenticity, Severity, Verdict};
 use rowcall_face::Component;
 use rowcall_rollcall::{
-    Ambiguity, CameraState, OccupantCount, Seat, Stage, VehicleOutcome, VehicleReason, Whereabouts,
+    Ambiguity, CameraState, OccupantCount, PictureCue, Seat, Stage, VehicleOutcome, VehicleReason,
+    Whereabouts,
 };
 use serde::Serialize;
 
@@ -132,6 +133,9 @@ pub struct SeatView {
     /// What makes it ambiguous. Hidden while `blind`.
     #[schema(value_type = Option<words::Ambiguity>)]
     pub ambiguity: Option<Ambiguity>,
+    /// What suggests that a picture is held up. Hidden while `blind`.
+    #[schema(value_type = Vec<words::PictureCue>)]
+    pub picture_cues: Vec<PictureCue>,
     /// The document that it was confirmed by, or that an officer compares with, by
     /// its place.
     pub document: Option<usize>,

@@ -20,5 +20,6 @@ pub mod source;
 pub mod trust;
 mod turned;
 pub mod workers;
+pub mod zones;
 
 pub use error::{Error, ErrorKind};

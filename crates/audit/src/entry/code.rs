@@ -159,6 +159,17 @@ codes! {
         /// The process had ended, and its memory with it; written by the next.
         ProcessEnded = "process-ended",
     }
+    /// Why a set-up of cameras ended.
+    SetUpEndCause {
+        /// Whoever began it ended it.
+        Closed = "closed",
+        /// Its time limit had passed.
+        TimeLimit = "time-limit",
+        /// A vehicle came: nobody sets up while one is there.
+        Vehicle = "vehicle",
+        /// The lane was shut down.
+        Shutdown = "shutdown",
+    }
     /// Why the lane stopped.
     StopCause {
         /// Its operator stopped it.

@@ -3,7 +3,7 @@
 
 use super::code::{
     AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldExpiryCause,
-    HoldReason, SeatOutcome, Side, Stage, StopCause,
+    HoldReason, SeatOutcome, SetUpEndCause, Side, Stage, StopCause,
 };
 use super::value::{
     Commitment, Count, Digest, Field, Leniencies, Minute, Minutes, OfficerPseudonym, PublicKey,
@@ -215,6 +215,29 @@ events! {
         by_old: SignatureBytes,
         /// The new key's signature.
         by_new: SignatureBytes,
+    }
+    /// An administrator looks at a lane's cameras to set zones up: pictures are
+    /// shown, nothing of them is stored, and no transaction is open at the lane.
+    SetUpBegan = "set-up-began" {
+        /// Who, by the day's pseudonym.
+        officer: OfficerPseudonym,
+        /// How long it may last.
+        limit: Minutes,
+    }
+    /// Nobody looks any more.
+    SetUpEnded = "set-up-ended" {
+        /// The set-up: the number of the entry that began it.
+        set_up: u64,
+        /// Why.
+        cause: SetUpEndCause,
+    }
+    /// A lane file was written with other zones. They hold from the next start,
+    /// which states the configuration anew.
+    LaneFileWritten = "lane-file-written" {
+        /// The set-up.
+        set_up: u64,
+        /// SHA-256 of the file.
+        digest: Digest,
     }
     /// The lane's process stopped in an orderly way.
     Stopped = "stopped" {

@@ -25,6 +25,9 @@ fn lines() -> Vec<String> {
         "hold-expired hold=11 cause=clock-uncertain".into(),
         format!("destroyed transaction=3 opened=2026-11-24T03:20Z cause=closed documents=2 images=9 templates=4 holds=1 commitment={h} signature={s}"),
         format!("key-rotated key={k} by_old={s} by_new={s}"),
+        format!("set-up-began officer={p} limit=15"),
+        "set-up-ended set_up=12 cause=vehicle".into(),
+        format!("lane-file-written set_up=12 digest={h}"),
         "stopped cause=operator".into(),
     ]
     .iter()
@@ -108,6 +111,7 @@ fn no_field_can_hold_personal_data() {
         "DocumentKind",
         "DocumentVerdict",
         "SeatOutcome",
+        "SetUpEndCause",
         "Stage",
         "Side",
         "AdjudicationReason",

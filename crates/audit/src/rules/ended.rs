@@ -20,6 +20,8 @@ impl Rules {
                 self.deadlines.set(number, last);
             }
         }
+        // Who looked sees nothing any more, and nothing was stored.
+        self.set_ups.clear();
         while let Some(number) = self.deadlines.take_due(now) {
             if let Some(hold) = self.holds.get_mut(&number) {
                 hold.last = last;
@@ -50,6 +52,22 @@ impl Rules {
         self.holds.insert(number, LiveHold { made, last });
         self.deadlines.set(number, last);
         self.deadlines.set_due(number, due);
+    }
+
+    /// Takes a set-up, due in minute `due`.
+    pub(super) fn set_up(&mut self, due: i64) {
+        let (number, last) = (self.next, due + GRACE_MINUTES);
+        self.set_ups.insert(number, last);
+        self.deadlines.set(number, last);
+    }
+
+    pub(super) fn live_set_up(&self, number: u64) -> Result<(), String> {
+        match self.set_ups.contains_key(&number) {
+            true => Ok(()),
+            false => Err(format!(
+                "entry {number} began no set-up, or it has ended already"
+            )),
+        }
     }
 
     /// The transaction, which must have been opened since the lane started.
@@ -107,15 +125,19 @@ impl Rules {
 
     /// Checks that nothing is open beyond its time.
     pub(super) fn check_due(&mut self, now: i64) -> Result<(), String> {
-        let (transactions, holds) = (&self.transactions, &self.holds);
+        let (transactions, holds, set_ups) = (&self.transactions, &self.holds, &self.set_ups);
         let last_of = |number| {
             let open = transactions.get(&number).map(|open| open.last);
-            open.or_else(|| holds.get(&number).map(|hold| hold.last))
+            let held = || holds.get(&number).map(|hold| hold.last);
+            open.or_else(held).or_else(|| set_ups.get(&number).copied())
         };
         match self.deadlines.overdue(now, last_of) {
             None => Ok(()),
             Some(number) if transactions.contains_key(&number) => {
                 Err(format!("transaction {number} was not destroyed in time"))
+            }
+            Some(number) if set_ups.contains_key(&number) => {
+                Err(format!("set-up {number} did not end in time"))
             }
             Some(number) => Err(format!("hold {number} did not end in time")),
         }

@@ -50,6 +50,8 @@ pub struct Rules {
     /// Those that were opened since the lane started.
     pub(super) of_this_run: BTreeSet<u64>,
     pub(super) holds: BTreeMap<u64, LiveHold>,
+    /// Set-ups that have not ended, with the last minute in which each may.
+    pub(super) set_ups: BTreeMap<u64, i64>,
     pub(super) deadlines: Deadlines,
     pub(super) recent_holds: VecDeque<i64>,
     pub(super) counts: BTreeMap<&'static str, u64>,
@@ -89,6 +91,7 @@ impl Rules {
             transactions: BTreeMap::new(),
             of_this_run: BTreeSet::new(),
             holds: BTreeMap::new(),
+            set_ups: BTreeMap::new(),
             deadlines: Deadlines::default(),
             recent_holds: VecDeque::new(),
             counts: BTreeMap::new(),

@@ -87,6 +87,18 @@ pub(crate) fn cases() -> Vec<Case> {
         hold,
         cause: HoldExpiryCause::Time,
     };
+    let set_up = |n| Event::SetUpBegan {
+        officer,
+        limit: limit(n),
+    };
+    let looked = |set_up| Event::SetUpEnded {
+        set_up,
+        cause: SetUpEndCause::Closed,
+    };
+    let written = |set_up| Event::LaneFileWritten {
+        set_up,
+        digest: Digest::of(b"zones"),
+    };
     let step = |was| Event::ClockStepped { was: minute(was) };
     let none = SecondOfficer::None;
     let second = SecondOfficer::Pseudonym;
@@ -228,6 +240,51 @@ pub(crate) fn cases() -> Vec<Case> {
                 },
             )],
             "entry 4: a log begins",
+        ),
+        (
+            "zones set up",
+            vec![
+                at(0, set_up(15)),
+                at(9, written(4)),
+                at(17, looked(4)),
+                closed(18),
+            ],
+            "",
+        ),
+        (
+            "set up too long",
+            vec![at(0, set_up(15)), at(18, looked(4))],
+            "entry 5: set-up 4 did not end in time",
+        ),
+        (
+            "looked at, and never ended",
+            vec![at(0, set_up(15)), closed(18)],
+            "entry 5: set-up 4 did not end in time",
+        ),
+        (
+            "zones written by nobody who looks",
+            vec![at(0, set_up(15)), at(1, looked(4)), at(1, written(4))],
+            "entry 6: entry 4 began no set-up",
+        ),
+        (
+            "ended twice",
+            vec![at(0, set_up(15)), at(1, looked(4)), at(1, looked(4))],
+            "entry 6: entry 4 began no set-up",
+        ),
+        (
+            "a set-up ends with the process",
+            vec![
+                at(0, set_up(15)),
+                closed(0),
+                at(99, Event::Started {}),
+                at(99, looked(4)),
+            ],
+            "entry 7: entry 4 began no set-up",
+        ),
+        (
+            "a set-up ends with the stop",
+            vec![at(0, set_up(15)), closed(0), at(0, stop())],
+            "",
         ),
         (
             "held and expired",

@@ -139,6 +139,9 @@ export const KINDS = Object.freeze({
     signature,
   },
   'key-rotated': { key: publicKey, by_old: signature, by_new: signature },
+  'set-up-began': { officer: pseudonym, limit: minutes },
+  'set-up-ended': { set_up: entryNumber, cause: codes('closed', 'time-limit', 'vehicle', 'shutdown') },
+  'lane-file-written': { set_up: entryNumber, digest },
   stopped: { cause: codes('operator', 'failure') },
 });
 

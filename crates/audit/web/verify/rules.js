@@ -44,6 +44,8 @@ export class Rules {
   #last = new Heap();
   #due = new Heap();
   #recentHolds = [];
+  /** The last minute in which each may end. */
+  #setUps = new Map();
 
   get key() {
     return this.keys.at(-1);
@@ -71,6 +73,7 @@ export class Rules {
         const [open] = this.transactions.keys();
         if (open !== undefined) throw wrong('rule-stop-open', { transaction: open });
         this.running = false;
+        this.#setUps.clear();
         break;
       }
       case 'configured':
@@ -119,6 +122,20 @@ export class Rules {
         if (!this.key) throw wrong('rule-no-key');
         if (signed !== true) throw wrong('rule-receipt');
         this.#end(fields);
+        break;
+      case 'set-up-began': {
+        this.#configured();
+        const last = now + fields.limit + GRACE_MINUTES;
+        this.#setUps.set(this.size, last);
+        this.#last.push(last, this.size);
+        break;
+      }
+      case 'set-up-ended':
+        this.#liveSetUp(fields.set_up);
+        this.#setUps.delete(fields.set_up);
+        break;
+      case 'lane-file-written':
+        this.#liveSetUp(fields.set_up);
         break;
       case 'key-rotated':
         if (!this.key) throw wrong('rule-no-key');
@@ -183,6 +200,8 @@ export class Rules {
     // The memory that held these is gone: their receipts are due now.
     for (const number of this.#ofThisRun) fix(this.transactions, number);
     this.#ofThisRun.clear();
+    // Who looked sees nothing any more, and nothing was stored.
+    this.#setUps.clear();
     while (this.#due.first !== undefined && this.#due.first.time <= now) {
       fix(this.holds, this.#due.pop().number);
     }
@@ -204,6 +223,10 @@ export class Rules {
 
   #live(number) {
     if (!this.holds.has(number)) throw wrong('rule-hold', { number });
+  }
+
+  #liveSetUp(number) {
+    if (!this.#setUps.has(number)) throw wrong('rule-set-up', { number });
   }
 
   #checkHold(hold, now) {
@@ -250,6 +273,7 @@ export class Rules {
       const { time, number } = first;
       if (this.transactions.get(number)?.last === time) throw wrong('rule-transaction-late', { number });
       if (this.holds.get(number)?.last === time) throw wrong('rule-hold-late', { number });
+      if (this.#setUps.get(number) === time) throw wrong('rule-set-up-late', { number });
       this.#last.pop();
     }
   }

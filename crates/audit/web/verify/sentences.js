@@ -61,6 +61,8 @@ export const SENTENCES = Object.freeze({
   'rule-receipt-agrees': (p) => `the receipt does not agree with what is recorded of transaction ${p.transaction}`,
   'rule-transaction-late': (p) => `transaction ${p.number} was not destroyed in time${late(p)}`,
   'rule-hold-late': (p) => `hold ${p.number} did not end in time${late(p)}`,
+  'rule-set-up': (p) => `entry ${p.number} began no set-up, or it has ended already`,
+  'rule-set-up-late': (p) => `set-up ${p.number} did not end in time${late(p)}`,
   'rule-rotation': () => 'the new key is not signed by the old one and by itself',
   'rule-key-again': () => 'the new key is one that was retired before',
   // Proofs.

@@ -12,6 +12,12 @@ import { receiptIsBy, rotatedKey } from './statement.js';
 
 /** Blocks that are fetched and hashed ahead. */
 const AHEAD = 4;
+/** How often a log that grew meanwhile is looked at, and how often its checkpoint and
+ * its list of partial tiles are read until they are of one moment, with pauses between
+ * that add up to 3 s: a slow disk writes them a second apart. */
+const PASSES = 3;
+const PAIRS = 12;
+const PAUSE = 250;
 const BLOCK_LEVEL = Math.log2(TILE_WIDTH);
 
 /**
@@ -28,6 +34,7 @@ const BLOCK_LEVEL = Math.log2(TILE_WIDTH);
  * @property {(entry: object, number: number) => void} [onEntry] is given each
  *   entry that keeps to the rules so far; what it says counts once all holds
  * @property {AbortSignal} [signal]
+ * @property {(milliseconds: number) => Promise<void>} [rest] waits
  */
 
 /**
@@ -37,17 +44,19 @@ const BLOCK_LEVEL = Math.log2(TILE_WIDTH);
  * @param {Options} options
  */
 export async function verify(options) {
-  for (let tries = 3; ; tries -= 1) {
-    const seen = await readCheckpoint(options);
+  for (let passes = PASSES; ; passes -= 1) {
+    const seen = await readTogether(options);
     try {
       return await new Pass(options, seen).run();
     } catch (finding) {
-      if (tries === 1 || !(finding instanceof Finding) || finding.kind !== 'log') throw finding;
+      if (passes === 1 || !isOfTheLog(finding)) throw finding;
       const now = await readCheckpoint(options);
       if (now.checkpoint.size <= seen.checkpoint.size) throw finding;
     }
   }
 }
+
+const isOfTheLog = (finding) => finding instanceof Finding && finding.kind === 'log';
 
 /** As `verify`, with the outcome as a value: `{ok: true, report}` or `{ok: false, finding}`. */
 export async function outcome(options) {
@@ -72,12 +81,34 @@ async function readCheckpoint(options) {
   return { note, checkpoint: parseCheckpoint(note.text) };
 }
 
+/**
+ * The checkpoint, and the list of partial tiles that is of it. A log that is written to
+ * places the list before the checkpoint: who comes in between finds two that don't
+ * agree, and reads both anew. What they still don't agree in then is the pass's to say.
+ */
+async function readTogether(options) {
+  const rest = options.rest ?? ((milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); }));
+  for (let pairs = PAIRS; ; pairs -= 1) {
+    const seen = await readCheckpoint(options);
+    try {
+      const bytes = await read(options, 'partials', MAX_PARTIALS_BYTES);
+      return { ...seen, partials: parsePartials(bytes, seen.checkpoint.size) };
+    } catch (finding) {
+      if (!isOfTheLog(finding)) throw finding;
+      if (pairs === 1) return { ...seen, disagreement: finding };
+    }
+    await rest(PAUSE);
+  }
+}
+
 /** What one pass carries from block to block. */
 class Pass {
-  constructor(options, { note, checkpoint }) {
+  constructor(options, { note, checkpoint, partials, disagreement }) {
     this.options = options;
     this.note = note;
     this.checkpoint = checkpoint;
+    this.partials = partials;
+    this.disagreement = disagreement;
     this.rules = new Rules();
     this.range = new CompactRange();
     this.edges = Array.from({ length: MAX_LEVEL + 1 }, () => []);
@@ -88,8 +119,7 @@ class Pass {
   async run() {
     const { checkpoint, options } = this;
     this.#openRemembered();
-    const bytes = await read(options, 'partials', MAX_PARTIALS_BYTES);
-    this.partials = parsePartials(bytes, checkpoint.size);
+    if (this.disagreement) throw this.disagreement;
     await this.#checkRemembered();
     const blocks = Math.ceil(checkpoint.size / TILE_WIDTH);
     const ahead = [];

@@ -1,7 +1,7 @@
 //! The thread: takes what is asked, writes together what can be written together,
 //! and answers.
 
-use super::command::{Command, EndedBy};
+use super::command::{Command, EndedBy, SetUp};
 use super::group::Group;
 use super::state::{Open, State};
 use crate::Error;
@@ -143,11 +143,32 @@ impl State {
                 person,
                 reply,
             } => answer!(reply, self.release_hold(hold, &person)),
+            Command::SetUp { step, reply } => answer!(reply, self.set_up(&step)),
             Command::Holds { reply } => answer!(reply, Ok(self.live_holds())),
             Command::RotateKey { new, reply } => answer!(reply, self.rotate_key(*new)),
             Command::Checkpoint { reply } => answer!(reply, Ok(self.log.note().clone())),
             _ => {}
         }
+    }
+
+    /// Records it: nothing of a set-up is in custody.
+    fn set_up(&mut self, step: &SetUp) -> Result<u64, Error> {
+        let minute = self.minute();
+        let event = match step {
+            SetUp::Begin(person, limit) => Event::SetUpBegan {
+                officer: self.pseudonym(minute, person),
+                limit: *limit,
+            },
+            SetUp::Write(set_up, digest) => Event::LaneFileWritten {
+                set_up: *set_up,
+                digest: *digest,
+            },
+            SetUp::End(set_up, cause) => Event::SetUpEnded {
+                set_up: *set_up,
+                cause: *cause,
+            },
+        };
+        self.append(minute, &[event])
     }
 
     fn rotate_key(&mut self, new: rowcall_audit::SignerKey) -> Result<(), Error> {

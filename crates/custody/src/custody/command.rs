@@ -5,7 +5,7 @@ use crate::transaction::Slot;
 use crate::{Error, LockedKey};
 use rowcall_audit::entry::{
     AdjudicationReason, DestructionCause, Digest, DocumentKind, DocumentVerdict, Leniencies,
-    Minutes, Row, SeatOutcome, Side, Stage, StopCause, Subject,
+    Minutes, Row, SeatOutcome, SetUpEndCause, Side, Stage, StopCause, Subject,
 };
 use rowcall_audit::{Note, SignerKey};
 use rowcall_rollcall::Lane;
@@ -85,6 +85,10 @@ pub(crate) enum Command {
         person: Zeroizing<String>,
         reply: Reply<()>,
     },
+    SetUp {
+        step: SetUp,
+        reply: Reply<u64>,
+    },
     Holds {
         reply: Reply<Vec<HoldId>>,
     },
@@ -110,6 +114,13 @@ pub(crate) enum Command {
     Fields {
         reply: Reply<Vec<&'static str>>,
     },
+}
+
+/// What an administrator does at a lane's cameras, while no transaction is open.
+pub(crate) enum SetUp {
+    Begin(Zeroizing<String>, Minutes),
+    Write(u64, Digest),
+    End(u64, SetUpEndCause),
 }
 
 pub(crate) struct Opened {

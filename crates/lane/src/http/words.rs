@@ -52,6 +52,9 @@ words! {
         RunnerUpClose, LookAlikePossible, SeveralFaces, PortraitsDiffer, PictureSuspected,
     }
 
+    /// What suggests that a picture is held up instead of a head.
+    PictureCue of rollcall::PictureCue { SamePicture, Flat, Border }
+
     /// How a camera did.
     CameraState of rollcall::CameraState { Delivering, Missing, Frozen }
 

@@ -110,6 +110,7 @@ fn nobody(seat: Option<Seat>) -> SeatView {
         stage: None,
         shortcomings: Vec::new(),
         ambiguity: None,
+        picture_cues: Vec::new(),
         document: None,
         picture: None,
         advice: None,

@@ -38,6 +38,7 @@ async function run(given) {
     if (given.proof) return await prove(given);
     const { ok, finding } = await outcome({
       fetchTile: source(given),
+      rest: async () => {},
       key: given.key ? await VerifierKey.parse(given.key) : undefined,
       witnesses: await Promise.all(given.witnesses.map((text) => VerifierKey.parse(text))),
       remembered: given.remembered ? Note.parse(fromBase64(given.remembered)) : undefined,

@@ -24,6 +24,9 @@ const bytesOf = async (path) => new Uint8Array(await readFile(path));
 const keyOf = async (name) => VerifierKey.parse((await readFile(`${SAMPLE}${name}`, 'utf8')).trim());
 const sample = (path) => bytesOf(`${SAMPLE}lane3/${path}`).catch(() => null);
 
+/** Nothing here is being written to: nobody waits. */
+const rest = async () => {};
+
 /** What is refused, by code. */
 const refusal = async (act) => {
   try {
@@ -59,7 +62,7 @@ test('no byte of the sample log can be changed', async () => {
     witnesses: [await keyOf('witness.key')],
     remembered: Note.parse(await sample('checkpoint')),
   };
-  assert.equal((await outcome({ fetchTile: sample, ...options })).ok, true);
+  assert.equal((await outcome({ fetchTile: sample, rest, ...options })).ok, true);
   const files = ['checkpoint', 'partials', 'tile/0/000', 'tile/0/001.p/54', 'tile/0/001.p/99', 'tile/1/000.p/1', 'tile/entries/000', 'tile/entries/001.p/54', 'tile/entries/001.p/99'];
   const missed = [];
   let seed = 42;
@@ -74,11 +77,11 @@ test('no byte of the sample log can be changed', async () => {
       const at = random(bytes.length);
       changed[at] ^= 1 << random(8);
       const fetchTile = async (path) => (path === file ? changed : sample(path));
-      if ((await outcome({ fetchTile, ...options })).ok) missed.push([file, at]);
+      if ((await outcome({ fetchTile, rest, ...options })).ok) missed.push([file, at]);
     }
     for (const other of [null, bytes.slice(1), new Uint8Array()]) {
       const fetchTile = async (path) => (path === file ? other : sample(path));
-      if ((await outcome({ fetchTile, ...options })).ok) missed.push([file, other?.length]);
+      if ((await outcome({ fetchTile, rest, ...options })).ok) missed.push([file, other?.length]);
     }
   }
   assert.deepEqual(missed, []);
@@ -103,7 +106,7 @@ test('a receipt of the sample log is one by itself', async () => {
 test('a file that is too long ends it, whatever the source does', async () => {
   for (const [file, code] of [['checkpoint', 'too-long'], ['partials', 'too-long'], ['tile/0/000', 'too-long'], ['tile/entries/000', 'too-long']]) {
     const fetchTile = async (path, limit) => (path === file ? new Uint8Array(limit + 1) : sample(path));
-    const { ok, finding } = await outcome({ fetchTile });
+    const { ok, finding } = await outcome({ fetchTile, rest });
     assert.equal(ok, false, file);
     assert.equal(finding.code, code, file);
   }
@@ -118,8 +121,21 @@ test('a log that grows meanwhile is looked at anew', async () => {
     asked += 1;
     return asked === 1 ? older : sample(path);
   };
-  const report = await verify({ fetchTile });
+  const report = await verify({ fetchTile, rest });
   assert.equal(report.checkpoint.size, 355);
+});
+
+test('a log that is caught while its checkpoint is replaced is read anew', async () => {
+  // The list of partial tiles is placed first: for a while it is of the next checkpoint.
+  const older = await bytesOf(`${SAMPLE}older.checkpoint`);
+  let waited = 0;
+  const fetchTile = async (path) => (path === 'checkpoint' && waited < 5 ? older : sample(path));
+  const patient = async () => { waited += 1; };
+  const report = await verify({ fetchTile, rest: patient });
+  assert.deepEqual([report.checkpoint.size, waited], [355, 5]);
+  // Two that never agree are told, however long anybody waits.
+  const never = async (path) => (path === 'checkpoint' ? older : sample(path));
+  assert.equal(await refusal(() => verify({ fetchTile: never, rest })), 'partials');
 });
 
 test('an end from outside is told as one', async () => {

@@ -45,6 +45,8 @@ pub(super) struct SeatPart {
     can_hold: bool,
     document: Option<usize>,
     shortcomings: Vec<String>,
+    /// What suggests that a picture is held up.
+    cues: Vec<String>,
     cameras: String,
     holds: Vec<HoldPart>,
 }
@@ -121,6 +123,7 @@ impl SeatPart {
             can_hold: someone && seat.document.is_some() && seat.picture.is_some(),
             document: seat.document,
             shortcomings: Vec::new(),
+            cues: Vec::new(),
             cameras: seat.cameras.join(", "),
             holds: holds(w, t, seat, viewer),
             subject,
@@ -136,6 +139,8 @@ impl SeatPart {
                 });
             let shortcomings = seat.shortcomings.iter();
             part.shortcomings = shortcomings.map(|c| phrase::shortcoming(w, *c)).collect();
+            let cues = seat.picture_cues.iter();
+            part.cues = cues.map(|cue| w.t2("picture-cue", cue.as_str())).collect();
             if needs_officer(seat.state) && seat.seat.is_some() {
                 part.decisions = decisions(w, &t.id, &part.subject);
             }

@@ -1,5 +1,5 @@
 use rowcall_face::Component;
-use rowcall_rollcall::{Ambiguity, Stage};
+use rowcall_rollcall::{Ambiguity, PictureCue, Stage};
 
 use super::{faults, unlocalised, views};
 use crate::{
@@ -120,6 +120,9 @@ fn before_the_judgement_nothing_tells_what_the_machine_leans_to() {
         ("ambiguity", |t| {
             t.seats[0].ambiguity = Some(Ambiguity::PictureSuspected)
         }),
+        ("picture cues", |t| {
+            t.seats[0].picture_cues = PictureCue::ALL.to_vec();
+        }),
         ("shortcomings", |t| {
             t.seats[0].shortcomings = vec![Component::Sharpness]
         }),
@@ -156,6 +159,45 @@ fn before_the_judgement_nothing_tells_what_the_machine_leans_to() {
         "Two different people",
     ] {
         assert!(html.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn why_a_seat_is_referred_is_said_in_words() {
+    type Change = fn(&mut TransactionView);
+    let cases: [(Change, &[&str]); 2] = [
+        (
+            |t| t.seats[0].state = SeatState::PortraitUnusable,
+            &[
+                "Portrait unusable",
+                "a portrait that may be theirs can’t be compared",
+            ],
+        ),
+        (
+            |t| {
+                t.seats[0].state = SeatState::Ambiguous;
+                t.seats[0].ambiguity = Some(Ambiguity::PictureSuspected);
+                t.seats[0].picture_cues = vec![PictureCue::SamePicture, PictureCue::Border];
+            },
+            &[
+                "a picture may be held up to the camera",
+                "The camera sees the portrait itself",
+                "Straight edges frame the face",
+            ],
+        ),
+    ];
+    let example = views::all().into_iter().find(|e| e.name == "blind");
+    let mut view = example.expect("the example").view;
+    view.seats[0].blind = false;
+    view.seats[0].judgement = Some(Judgement::CannotTell);
+    for (change, said) in cases {
+        let mut view = view.clone();
+        change(&mut view);
+        let html = page(Language::English, Some(&view));
+        for text in said {
+            assert!(html.contains(text), "{text}");
+        }
+        assert!(!html.contains("as flat as a sheet"), "no such cue");
     }
 }
 
