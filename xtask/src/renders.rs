@@ -9,10 +9,14 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use rowcall_face::{
-    Analyser, Calibration, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Parting,
-    Probe, Reference, Search, Worker,
+    Analyser, Calibration, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Search,
+    Template, Worker,
 };
 use rowcall_picture::Limits;
+use rowcall_template::{
+    comparison::Parting,
+    danger::{Role as _, Unguarded as _},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -55,7 +59,7 @@ pub(crate) fn calibrate() -> Result<(), String> {
             .portrait(&picture(&path)?, &worker)
             .map_err(|e| e.to_string())?;
         let face = face.ok_or_else(|| format!("{}: no face", path.display()))?;
-        portraits.insert(stem(&path), Reference::from(face.face.template));
+        portraits.insert(stem(&path), face.face.template.opened());
     }
     let mut scores = Vec::new();
     for vehicle in list(&samples.join("vehicles"))? {
@@ -450,14 +454,15 @@ fn probes(
     vehicle: &Path,
     analyser: &Analyser,
     worker: &Worker,
-) -> Result<BTreeMap<(u8, String), Probe>, String> {
+) -> Result<BTreeMap<(u8, String), Template>, String> {
     let gate = Gate::default();
-    let fuse =
-        |faces: &Vec<FaceObservation>| gate.fuse(faces.iter().map(|f| (&f.template, &f.quality)));
+    let fuse = |faces: &Vec<FaceObservation>| {
+        Template::fuse(gate.weigh(faces.iter().map(|f| (&f.template, &f.quality))))
+    };
     let seats = sightings(vehicle, analyser, worker)?;
     Ok(seats
         .into_iter()
-        .filter_map(|(who, faces)| Some((who, Probe::from(fuse(&faces)?))))
+        .filter_map(|(who, faces)| Some((who, fuse(&faces)?)))
         .collect())
 }
 
