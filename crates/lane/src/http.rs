@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 mod api;
+mod body;
 mod events;
 mod health;
 mod lane_events;
@@ -17,9 +18,8 @@ pub(crate) mod words;
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, Request},
+    Router,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::Response,
@@ -27,8 +27,10 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
+pub(crate) use body::Body;
+
 use crate::{
-    Error, ErrorKind, Service,
+    Error, Service,
     service::{MAX_DOCUMENT, MAX_FRAME},
 };
 use remembered::Remembered;
@@ -178,38 +180,6 @@ async fn headers(request: Request, next: axum::middleware::Next) -> Response {
 }
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// A body of JSON, with errors that name the key.
-pub(crate) struct Body<T>(pub(crate) T);
-
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let (parts, body) = request.into_parts();
-        let whole = Request::from_parts(parts.clone(), body);
-        let bytes = match Bytes::from_request(whole, state).await {
-            Ok(bytes) => bytes,
-            Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(too_large());
-            }
-            Err(rejected) => return Err(Error::request(rejected.body_text())),
-        };
-        // A list of values in the order of fields would be read as well.
-        if bytes.trim_ascii_start().first() == Some(&b'[') {
-            return Err(Error::request("the body is an object of JSON, not a list"));
-        }
-        let request = Request::from_parts(parts, bytes.into());
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejected) => Err(Error::request(rejected.body_text())),
-        }
-    }
-}
-
-fn too_large() -> Error {
-    Error::new(ErrorKind::TooLarge, "a body of JSON has at most 64 KiB")
-}
 
 /// Runs what may wait for a disk or for arithmetic away from the threads that answer.
 pub(crate) async fn blocking<T: Send + 'static>(
