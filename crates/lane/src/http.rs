@@ -9,6 +9,7 @@ mod health;
 mod lane_events;
 mod log;
 pub(crate) mod openapi;
+mod openid;
 mod pages;
 mod pictures;
 pub(crate) mod problem;
@@ -19,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::Response,
@@ -31,6 +32,7 @@ pub(crate) use body::Body;
 
 use crate::{
     Error, Service,
+    listen::Rates,
     service::{MAX_DOCUMENT, MAX_FRAME},
 };
 use remembered::Remembered;
@@ -45,11 +47,13 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct App {
     pub(crate) service: Arc<Service>,
     remembered: Remembered,
+    rates: Arc<Rates>,
 }
 
 /// Every route, guarded.
 pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
     let app = App {
+        rates: Arc::new(Rates::new(&service.config.limits)),
         service,
         remembered: Remembered::default(),
     };
@@ -122,6 +126,8 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/users/{name}", delete(pages::remove_user))
         .route("/v1/tokens", post(pages::add_token))
         .route("/v1/tokens/{id}", delete(pages::remove_token))
+        .route("/login/openid", get(openid::begin))
+        .route(crate::openid::BACK, get(openid::back))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -144,14 +150,16 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .fallback(async || Error::gone("page"))
         .layer(from_fn_with_state(app.clone(), access::guard))
         .layer(from_fn(problem::everywhere))
-        .layer(from_fn(headers))
+        .layer(from_fn_with_state(app.clone(), headers))
         .with_state(app.clone());
     (router, app)
 }
 
 impl App {
-    /// Forgets answers about what has ended. Call it with every tick.
+    /// Forgets answers about what has ended, and who asked long ago. Call it with every
+    /// tick.
     pub(crate) fn sweep(&self) {
+        self.rates.sweep();
         self.remembered
             .keep_only(|id| self.service.find(id).is_ok());
     }
@@ -159,7 +167,11 @@ impl App {
 
 /// What every answer says: nothing of it is kept, nothing else is loaded, nobody
 /// frames it.
-async fn headers(request: Request, next: axum::middleware::Next) -> Response {
+async fn headers(
+    State(app): State<App>,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
     let is_asset = request.uri().path().starts_with("/web/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -175,6 +187,10 @@ async fn headers(request: Request, next: axum::middleware::Next) -> Response {
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.service.is_secure() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
 }

@@ -4,6 +4,8 @@ mod access;
 mod again;
 mod cameras;
 mod guide;
+mod listen;
 mod openapi;
+mod openid;
 mod transactions;
 mod world;

@@ -67,7 +67,7 @@ async fn login_page(State(app): State<App>, headers: HeaderMap) -> Html<String> 
         language,
         failure: None,
     };
-    Html(login::page(&page))
+    Html(login::page_beside(&page, app.service.openid.is_some()))
 }
 
 /// A form of somebody who says who they are.
@@ -85,6 +85,7 @@ async fn log_in(
     same_site(&headers)?;
     let before = cookie(&headers).map(str::to_owned);
     let language = language(&app, &headers);
+    let has_provider = app.service.openid.is_some();
     let begun = blocking(move || {
         let now = app.service.clock.read().since_boot;
         let secret = app.service.people.log_in(&form.name, &form.password, now)?;
@@ -110,7 +111,7 @@ async fn log_in(
                 language,
                 failure: Some(failure),
             };
-            Ok((status, Html(login::page(&page))).into_response())
+            Ok((status, Html(login::page_beside(&page, has_provider))).into_response())
         }
     }
 }
@@ -346,7 +347,7 @@ fn shown_role(role: Role) -> console::Role {
 }
 
 /// The browser's language, where the lane speaks it; the lane's first otherwise.
-fn language(app: &App, headers: &HeaderMap) -> Language {
+pub(super) fn language(app: &App, headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE);
     let wanted = wanted.and_then(|h| h.to_str().ok());
     wanted
@@ -517,7 +518,11 @@ fn same_site(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-fn set_cookie(secret: &str, is_secure: bool, seconds: u32) -> Result<HeaderValue, Error> {
+pub(super) fn set_cookie(
+    secret: &str,
+    is_secure: bool,
+    seconds: u32,
+) -> Result<HeaderValue, Error> {
     let secure = if is_secure { "; Secure" } else { "" };
     let text =
         format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
