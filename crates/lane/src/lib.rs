@@ -10,6 +10,7 @@ extern crate self as rowcall_lane;
 
 mod analyst;
 mod cameras;
+pub mod check;
 pub mod config;
 pub mod console;
 pub mod demo;
