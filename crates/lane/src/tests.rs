@@ -5,6 +5,7 @@ mod again;
 mod cameras;
 mod guide;
 mod listen;
+mod metrics;
 mod openapi;
 mod openid;
 mod transactions;
