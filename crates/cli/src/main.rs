@@ -10,6 +10,7 @@ mod document;
 mod evaluate;
 mod failure;
 mod keys;
+mod lane;
 mod memory;
 mod output;
 mod plain;
@@ -43,6 +44,8 @@ enum Command {
     Serve(serve::Args),
     /// Start a lane with no set-up, where the sample vehicles arrive.
     Demo(demo::Args),
+    /// Look at what a lane stands on, and keep a copy of it.
+    Lane(lane::Arguments),
     /// Look at a camera, or play folders as cameras.
     Camera(camera::Arguments),
     /// Measure and calibrate: error rates with their uncertainty.
@@ -89,6 +92,7 @@ fn run(command: Command, granted: &Hardening) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(args),
         Command::Serve(args) => serve::run(&args, granted),
         Command::Demo(args) => demo::run(&args),
+        Command::Lane(args) => lane::run(args),
         Command::Camera(args) => camera::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(&args),

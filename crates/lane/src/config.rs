@@ -6,7 +6,7 @@ mod file;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use rowcall_audit::entry::{Approval, Count, Digest, Minutes};
 use rowcall_camera::CameraConfig;
@@ -14,7 +14,7 @@ use rowcall_rollcall::Lane;
 use serde::Deserialize;
 
 use crate::{
-    Error,
+    Error, Role,
     console::{Hand, Language},
     view::Direction,
 };
@@ -29,6 +29,12 @@ pub struct Config {
     /// Where travellers and officers reach it, such as `https://lane3.example.org`, for
     /// the sign's code.
     pub address: Option<String>,
+    /// What connections are secured with; without it the service speaks plain HTTP.
+    pub tls: Option<TlsConfig>,
+    /// Whose accounts people may log in with beside the lane's own.
+    pub openid: Option<OpenIdConfig>,
+    /// How much may come at once.
+    pub limits: Limits,
     /// Where most drivers sit.
     pub hand: Hand,
     /// The folder of everything that it keeps.
@@ -43,6 +49,72 @@ pub struct Config {
     pub lanes: Vec<LaneConfig>,
     /// SHA-256 of the whole file and of the lane files, as the log has it.
     pub digest: Digest,
+}
+
+/// The lane's certificate and its key, both in PEM. They are read anew when they change.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// The certificate, followed by those up to its issuer's.
+    pub certificate: PathBuf,
+    /// Its private key, not encrypted: a file that is its owner's alone.
+    pub key: PathBuf,
+}
+
+/// A provider of accounts (OpenID Connect).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenIdConfig {
+    /// Its address, as it says itself.
+    pub issuer: String,
+    /// The lane's own name there.
+    pub client: String,
+    /// The file of the lane's secret there, if it has one.
+    pub secret: Option<PathBuf>,
+    /// The file of authorities that its certificate is checked against; the system's
+    /// where it is left out.
+    pub authorities: Option<PathBuf>,
+    /// What is asked for beside `openid`.
+    #[serde(default = "profile")]
+    pub scopes: Vec<String>,
+    /// The claim that is somebody's name here.
+    #[serde(default = "preferred_username")]
+    pub name: String,
+    /// The claim that says what somebody is.
+    pub claim: String,
+    /// What the claim may say, and the role that each gives.
+    pub roles: BTreeMap<String, Role>,
+}
+
+fn profile() -> Vec<String> {
+    vec!["profile".into()]
+}
+
+fn preferred_username() -> String {
+    "preferred_username".into()
+}
+
+/// How much may come at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections at a time.
+    pub connections: NonZeroU32,
+    /// Requests a second of one user or device.
+    pub requests: NonZeroU32,
+    /// Requests a second of one address whose callers haven't said who they are.
+    pub strangers: NonZeroU32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let number = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Self {
+            connections: number(1024),
+            requests: number(200),
+            strangers: number(40),
+        }
+    }
 }
 
 /// What the public is told.

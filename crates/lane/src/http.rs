@@ -3,11 +3,13 @@
 
 pub(crate) mod access;
 mod api;
+mod body;
 mod events;
 mod health;
 mod lane_events;
 mod log;
 pub(crate) mod openapi;
+mod openid;
 mod pages;
 mod pictures;
 pub(crate) mod problem;
@@ -17,9 +19,8 @@ pub(crate) mod words;
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, Request},
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::Response,
@@ -27,8 +28,11 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
+pub(crate) use body::Body;
+
 use crate::{
-    Error, ErrorKind, Service,
+    Error, Service,
+    listen::Rates,
     service::{MAX_DOCUMENT, MAX_FRAME},
 };
 use remembered::Remembered;
@@ -43,11 +47,13 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct App {
     pub(crate) service: Arc<Service>,
     remembered: Remembered,
+    rates: Arc<Rates>,
 }
 
 /// Every route, guarded.
 pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
     let app = App {
+        rates: Arc::new(Rates::new(&service.config.limits)),
         service,
         remembered: Remembered::default(),
     };
@@ -120,6 +126,8 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/users/{name}", delete(pages::people::remove_user))
         .route("/v1/tokens", post(pages::people::add_token))
         .route("/v1/tokens/{id}", delete(pages::people::remove_token))
+        .route("/login/openid", get(openid::begin))
+        .route(crate::openid::BACK, get(openid::back))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -142,14 +150,16 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .fallback(async || Error::gone("page"))
         .layer(from_fn_with_state(app.clone(), access::guard))
         .layer(from_fn(problem::everywhere))
-        .layer(from_fn(headers))
+        .layer(from_fn_with_state(app.clone(), headers))
         .with_state(app.clone());
     (router, app)
 }
 
 impl App {
-    /// Forgets answers about what has ended. Call it with every tick.
+    /// Forgets answers about what has ended, and who asked long ago. Call it with every
+    /// tick.
     pub(crate) fn sweep(&self) {
+        self.rates.sweep();
         self.remembered
             .keep_only(|id| self.service.find(id).is_ok());
     }
@@ -157,7 +167,11 @@ impl App {
 
 /// What every answer says: nothing of it is kept, nothing else is loaded, nobody
 /// frames it.
-async fn headers(request: Request, next: axum::middleware::Next) -> Response {
+async fn headers(
+    State(app): State<App>,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
     let is_asset = request.uri().path().starts_with("/web/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -174,42 +188,14 @@ async fn headers(request: Request, next: axum::middleware::Next) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if app.service.is_secure() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     response
 }
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// A body of JSON, with errors that name the key.
-pub(crate) struct Body<T>(pub(crate) T);
-
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let (parts, body) = request.into_parts();
-        let whole = Request::from_parts(parts.clone(), body);
-        let bytes = match Bytes::from_request(whole, state).await {
-            Ok(bytes) => bytes,
-            Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(too_large());
-            }
-            Err(rejected) => return Err(Error::request(rejected.body_text())),
-        };
-        // A list of values in the order of fields would be read as well.
-        if bytes.trim_ascii_start().first() == Some(&b'[') {
-            return Err(Error::request("the body is an object of JSON, not a list"));
-        }
-        let request = Request::from_parts(parts, bytes.into());
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejected) => Err(Error::request(rejected.body_text())),
-        }
-    }
-}
-
-fn too_large() -> Error {
-    Error::new(ErrorKind::TooLarge, "a body of JSON has at most 64 KiB")
-}
 
 /// Runs what may wait for a disk or for arithmetic away from the threads that answer.
 pub(crate) async fn blocking<T: Send + 'static>(

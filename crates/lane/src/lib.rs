@@ -10,15 +10,18 @@ extern crate self as rowcall_lane;
 
 mod analyst;
 mod cameras;
+pub mod check;
 pub mod config;
 pub mod console;
 pub mod demo;
 mod desk;
 mod error;
 mod http;
+mod listen;
 mod log_words;
 mod lookout;
 mod metrics;
+mod openid;
 mod outlook;
 mod people;
 mod queue;

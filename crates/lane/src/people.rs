@@ -4,7 +4,10 @@ mod password;
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -29,6 +32,8 @@ const FREE_TRIES: u32 = 3;
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// Names that are remembered for failures; beyond that the oldest is forgotten.
 const MOST_FAILURES: usize = 4096;
+/// Passwords that are checked at a time: each takes 19 MiB.
+const MOST_CHECKS: usize = 4;
 /// Sessions at a time.
 const MOST_SESSIONS: usize = 256;
 
@@ -49,6 +54,7 @@ pub(crate) struct People {
     store: Store,
     sessions: Mutex<HashMap<[u8; 32], Session>>,
     failures: Mutex<HashMap<String, Failures>>,
+    checks: AtomicUsize,
 }
 
 struct Session {
@@ -77,6 +83,7 @@ impl People {
             store,
             sessions: Mutex::default(),
             failures: Mutex::default(),
+            checks: AtomicUsize::new(0),
         }
     }
 
@@ -97,6 +104,7 @@ impl People {
             ))
             .after(seconds));
         }
+        let _turn = self.turn()?;
         let user = self.store.user(name)?;
         // As much work for a name that isn't there.
         let right = password::is_right(user.as_ref().map(|u| u.password.as_str()), password);
@@ -111,8 +119,19 @@ impl People {
         Ok(self.begin(&user, now))
     }
 
+    /// Begins a session of somebody whom a provider of accounts knows.
+    pub(crate) fn welcome(&self, name: &str, role: Role, now: Duration) -> Zeroizing<String> {
+        let user = User {
+            name: name.to_owned(),
+            role,
+            password: String::new(),
+            must_change: false,
+        };
+        self.begin(&user, now)
+    }
+
     /// Begins a session for somebody whose identity was checked.
-    pub(crate) fn begin(&self, user: &User, now: Duration) -> Zeroizing<String> {
+    fn begin(&self, user: &User, now: Duration) -> Zeroizing<String> {
         let secret = Zeroizing::new(format!("{}{}", random_id(), random_id()));
         let session = Session {
             identity: Identity {
@@ -224,6 +243,17 @@ impl People {
         failures.retain(|_, f| now.saturating_sub(f.last) < LONGEST_WAIT);
     }
 
+    /// A turn to check a password, until it is dropped.
+    fn turn(&self) -> Result<Turn<'_>, Error> {
+        let turn = Turn(&self.checks);
+        match self.checks.fetch_add(1, Ordering::Relaxed) < MOST_CHECKS {
+            true => Ok(turn),
+            false => Err(Error::busy(
+                "too many log in at once: try again in a moment",
+            )),
+        }
+    }
+
     fn wait(&self, name: &str, now: Duration) -> Option<Duration> {
         let failures = *self.lock_failures().get(name)?;
         let over = failures.count.checked_sub(FREE_TRIES)?;
@@ -256,6 +286,15 @@ impl People {
 
     fn lock_failures(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A password that is being checked.
+struct Turn<'a>(&'a AtomicUsize);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,10 @@ use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 
-use crate::{Error, Service, http};
+use crate::{
+    Error, Service, http,
+    listen::{self, Tls},
+};
 
 impl Service {
     /// Serves until `stop` is done, then ends what is open. `ready` is told where it
@@ -25,16 +28,22 @@ impl Service {
         let address = listener.local_addr().map_err(failed)?;
         let watching = self.watch_cameras()?;
         let (router, app) = http::router(self.clone());
+        let tls = self.config.tls.as_ref();
+        let tls = tls.map(|files| Tls::read(files, self.clock.read().wall));
+        let tls = tls.transpose()?.map(Arc::new);
         let ticking = tokio::spawn({
-            let service = self.clone();
+            let (service, tls) = (self.clone(), tls.clone());
             async move {
                 let mut every = tokio::time::interval(Duration::from_secs(1));
                 loop {
                     every.tick().await;
-                    let (service, app) = (service.clone(), app.clone());
+                    let (service, app, tls) = (service.clone(), app.clone(), tls.clone());
                     let done = tokio::task::spawn_blocking(move || {
                         service.tick();
                         app.sweep();
+                        if let Some(tls) = tls {
+                            tls.refresh(service.clock.read().wall);
+                        }
                     });
                     if done.await.is_err() {
                         tracing::error!("a tick failed");
@@ -42,15 +51,22 @@ impl Service {
                 }
             }
         });
+        let asking = self
+            .openid
+            .clone()
+            .map(|openid| tokio::spawn(openid.keep_known()));
         ready(address);
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let most = usize::try_from(self.config.limits.connections.get()).unwrap_or(usize::MAX);
+        let server = tokio::spawn(listen::answer(listener, tls, router, most, async move {
             stop.await;
             let _ = stopping.send(());
-        });
-        let server = tokio::spawn(async move { server.await });
+        }));
         let _ = stopped.await;
         ticking.abort();
+        if let Some(asking) = asking {
+            asking.abort();
+        }
         drop(watching);
         // What is open ends first: streams of events that watch it end with it.
         let ended = tokio::task::spawn_blocking({

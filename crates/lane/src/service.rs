@@ -27,6 +27,7 @@ use crate::{
     desk::Desk,
     lookout::{self, Lookout},
     metrics::{ByLane, Metrics},
+    openid::OpenId,
     people::People,
     queue::Queue,
     role::Role,
@@ -50,6 +51,7 @@ pub struct Service {
     pub(crate) log_in: LogIn,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) metrics: Metrics,
+    pub(crate) openid: Option<Arc<OpenId>>,
     custody: Custody,
     tasks: Arc<Tasks>,
     analysts: Mutex<Vec<JoinHandle<()>>>,
@@ -74,6 +76,9 @@ impl Service {
         clock: Arc<dyn Clock>,
         random: Box<dyn CryptoRng + Send>,
     ) -> Result<Arc<Self>, Error> {
+        let openid = config.openid.as_ref();
+        let openid = openid.map(|openid| OpenId::new(openid, config.address.as_deref()));
+        let openid = openid.transpose()?.map(Arc::new);
         make_private(&config.state)?;
         let operations = Store::open(&config.state.join("lane.sqlite"))?;
         let hour = lookout::hour(clock.read().wall);
@@ -152,6 +157,7 @@ impl Service {
             log_in,
             clock,
             metrics: Metrics::default(),
+            openid,
             custody,
             tasks,
             analysts: Mutex::new(analysts),
@@ -239,8 +245,8 @@ impl Service {
     }
 
     /// Whether browsers reach it by TLS only.
-    pub(crate) fn is_secure(&self) -> bool {
-        false
+    pub fn is_secure(&self) -> bool {
+        self.config.tls.is_some()
     }
 
     /// How many officers a hold needs.

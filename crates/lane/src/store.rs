@@ -3,12 +3,12 @@
 
 use std::{
     collections::BTreeMap,
-    os::unix::fs::PermissionsExt as _,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use crate::{Error, role::Role};
 
@@ -103,6 +103,60 @@ impl Store {
             }
         }
         Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Looks whether a store is whole, without changing it.
+    ///
+    /// # Errors
+    /// If it can't be read, isn't whole, or is of a later version.
+    pub(crate) fn check(path: &Path) -> Result<(), Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let failed = |e: &dyn std::fmt::Display| {
+            Error::device(format_args!("the lane's store {}: {e}", path.display()))
+        };
+        let store = Connection::open_with_flags(path, flags).map_err(|e| failed(&e))?;
+        let of = |question| store.query_row(question, [], |row| row.get::<_, String>(0));
+        let whole = of("PRAGMA integrity_check(1)").map_err(|e| failed(&e))?;
+        if whole != "ok" {
+            return Err(failed(&format_args!(
+                "it isn't whole ({whole}): restore it from the back-up"
+            )));
+        }
+        let version: i64 = store
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(|e| failed(&e))?;
+        match version {
+            0..=VERSION => Ok(()),
+            later => Err(failed(&format_args!(
+                "it is of version {later}; this program reads up to {VERSION}"
+            ))),
+        }
+    }
+
+    /// Copies a store, while it may be in use, to a file of its owner's alone.
+    ///
+    /// # Errors
+    /// If it isn't whole, or the copy is there already or can't be written.
+    pub(crate) fn copy(path: &Path, to: &Path) -> Result<(), Error> {
+        Self::check(path)?;
+        let failed = |e: &dyn std::fmt::Display| {
+            Error::operator(format_args!("the copy {}: {e}", to.display()))
+        };
+        // Made first, so that nobody else can ever read it.
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(to)
+            .map_err(|e| failed(&e))?;
+        let name = to.to_str().ok_or_else(|| failed(&"its name isn't UTF-8"))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let store = Connection::open_with_flags(path, flags)?;
+        // An empty file is taken for a store without anything in it.
+        store
+            .execute("VACUUM INTO ?1", [name])
+            .map_err(|e| failed(&e))?;
+        Self::check(to)
     }
 
     pub(crate) fn users(&self) -> Result<Vec<User>, Error> {
@@ -303,6 +357,35 @@ mod tests {
         assert_eq!(of(13), 42);
         store.forget_before(13).expect("forgotten");
         assert_eq!(of(14), 50);
+    }
+
+    #[test]
+    fn a_copy_holds_what_the_store_held_and_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, to) = (
+            folder.path().join("lane.sqlite"),
+            folder.path().join("copy.sqlite"),
+        );
+        let store = Store::open(&path).expect("a store");
+        let what = [("vehicles".to_owned(), 12)];
+        store.count(10, "booth", &what).expect("counted");
+        // It is in use as it is copied.
+        Store::copy(&path, &to).expect("copied");
+        let mode = std::fs::metadata(&to).expect("it").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let copy = Store::open(&to).expect("a store");
+        let counted = copy.tally("booth", (0, 11), 10).expect("read");
+        assert_eq!(counted.get("vehicles"), Some(&12));
+        let error = Store::copy(&path, &to).expect_err("it is there");
+        assert!(error.to_string().contains("copy.sqlite"), "{error}");
+        // A store that was damaged isn't copied over a good one's name.
+        let mut bytes = std::fs::read(&to).expect("it");
+        bytes[4096..8192].fill(0xAA);
+        let damaged = folder.path().join("damaged.sqlite");
+        std::fs::write(&damaged, bytes).expect("written");
+        assert!(Store::copy(&damaged, &folder.path().join("other")).is_err());
+        assert!(!folder.path().join("other").exists());
     }
 
     #[test]

@@ -30,6 +30,8 @@ login-wait = { $count ->
     [one] Too many tries: wait 1 second.
    *[other] Too many tries: wait { $count } seconds.
 }
+login-provider = Log in with the organisation’s account
+login-provider-failed = The organisation’s account couldn’t be used here. Try again, or log in with an account of this lane.
 login-traveller = Are you a traveller?
 password-title = New password
 password-must = Others know your password: choose a new one before you go on.

@@ -30,6 +30,8 @@ login-wait = { $count ->
     [one] Demasiados intentos: espere 1 segundo.
    *[other] Demasiados intentos: espere { $count } segundos.
 }
+login-provider = Entrar con la cuenta de la organización
+login-provider-failed = No se ha podido usar aquí la cuenta de la organización. Inténtelo de nuevo o entre con una cuenta de este carril.
 login-traveller = ¿Viaja usted?
 password-title = Nueva contraseña
 password-must = Otros conocen su contraseña: elija una nueva antes de seguir.

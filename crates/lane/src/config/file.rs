@@ -11,7 +11,7 @@ use rowcall_camera::{CameraConfig, Source};
 use rowcall_rollcall::Lane;
 use serde::Deserialize;
 
-use super::{Config, LaneConfig, Layout, Notice, Retention};
+use super::{Config, LaneConfig, Layout, Limits, Notice, OpenIdConfig, Retention, TlsConfig};
 use crate::{Error, console::Hand, view::Direction};
 
 /// A service file is at most this large.
@@ -33,6 +33,10 @@ pub(super) struct File {
 struct ServiceFile {
     listen: SocketAddr,
     address: Option<String>,
+    tls: Option<TlsConfig>,
+    openid: Option<OpenIdConfig>,
+    #[serde(default)]
+    limits: Limits,
     #[serde(default)]
     hand: Hand,
     state: PathBuf,
@@ -137,6 +141,16 @@ impl Config {
             notice: file.notice,
             listen: file.service.listen,
             address: file.service.address,
+            tls: file.service.tls.map(|tls| TlsConfig {
+                certificate: folder.join(tls.certificate),
+                key: folder.join(tls.key),
+            }),
+            openid: file.service.openid.map(|openid| OpenIdConfig {
+                secret: openid.secret.map(|path| folder.join(path)),
+                authorities: openid.authorities.map(|path| folder.join(path)),
+                ..openid
+            }),
+            limits: file.service.limits,
             hand: file.service.hand,
             state: folder.join(file.service.state),
             keys: folder.join(file.service.keys),

@@ -20,16 +20,28 @@ pub enum LoginFailure {
     Wrong,
     /// Too many tries: wait so many seconds.
     Wait(u64),
+    /// The provider of accounts can't be asked, or gives no role here.
+    Provider,
 }
 
 /// The log-in page: a form that posts `name` and `password` to `/login`.
 pub fn page(page: &LoginPage) -> String {
+    page_beside(page, false)
+}
+
+/// The log-in page, with a link to `/login/openid` where there is a provider of accounts.
+pub fn page_beside(page: &LoginPage, has_provider: bool) -> String {
     let shell = Shell::open(page.language, "login-title", "/login");
     let failure = page.failure.map_or(String::new(), |failure| match failure {
         LoginFailure::Wrong => shell.w.t("login-wrong"),
         LoginFailure::Wait(seconds) => shell.w.n("login-wait", seconds as usize),
+        LoginFailure::Provider => shell.w.t("login-provider-failed"),
     });
-    html(&Login { shell, failure })
+    html(&Login {
+        shell,
+        failure,
+        has_provider,
+    })
 }
 
 /// What the page of a new password shows.
@@ -76,6 +88,7 @@ pub fn lanes(page: &LanesPage) -> String {
 struct Login {
     shell: Shell,
     failure: String,
+    has_provider: bool,
 }
 
 #[derive(Template)]

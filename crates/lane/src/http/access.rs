@@ -7,7 +7,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use crate::{Error, ErrorKind, people::Identity, role::Role};
+use crate::{
+    Error, ErrorKind,
+    listen::{Caller, Sort},
+    people::Identity,
+    role::Role,
+};
 
 use super::App;
 
@@ -35,6 +40,8 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/", Who::Known),
     ("GET", "/login", Who::Anyone),
     ("POST", "/login", Who::Anyone),
+    ("GET", "/login/openid", Who::Anyone),
+    ("GET", "/login/openid/return", Who::Anyone),
     ("POST", "/logout", Who::Known),
     ("GET", "/password", Who::Known),
     ("POST", "/password", Who::Known),
@@ -126,7 +133,21 @@ pub(super) async fn guard(
     let Some(who) = of(request.method(), path) else {
         return refuse(path);
     };
-    let identity = match identify(&app, request.headers(), path) {
+    let identified = identify(&app, request.headers(), path);
+    let caller = request.extensions().get::<Caller>();
+    let known = identified.as_ref().ok().and_then(Option::as_ref);
+    if let (Some(caller), Some(_)) = (caller, known) {
+        caller.is_known();
+    }
+    let sort = match LOG_INS.contains(&(request.method().as_str(), path)) {
+        true => Sort::LogIn,
+        false => Sort::Other,
+    };
+    let name = known.map(|identity| identity.name.as_str());
+    if let Err(often) = app.rates.count(name, caller.map(|c| c.address), sort) {
+        return often.into_response();
+    }
+    let identity = match identified {
         Ok(identity) => identity,
         Err(error) => return error.into_response(),
     };
@@ -200,6 +221,13 @@ fn check_origin(identity: Option<&Identity>, request: &Request) -> Result<(), Er
     }
 }
 
+/// Where a password is checked, or the provider of accounts is asked.
+const LOG_INS: [(&str, &str); 3] = [
+    ("POST", "/login"),
+    ("POST", "/password"),
+    ("GET", "/login/openid/return"),
+];
+
 /// Pages whose forms work without a script; their handlers check the token.
 const FORMS: [&str; 3] = ["/login", "/logout", "/password"];
 
@@ -228,9 +256,13 @@ fn identify(app: &App, headers: &HeaderMap, path: &str) -> Result<Option<Identit
 
 /// The session's secret.
 pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    named_cookie(headers, COOKIE)
+}
+
+pub(super) fn named_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter();
     let mut pairs = all
         .filter_map(|h| h.to_str().ok())
         .flat_map(|h| h.split("; "));
-    pairs.find_map(|pair| pair.strip_prefix(COOKIE)?.strip_prefix('='))
+    pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }

@@ -146,7 +146,7 @@ fn shown_role(role: Role) -> console::Role {
 }
 
 /// The browser's language, where the lane speaks it; the lane's first otherwise.
-fn language(app: &App, headers: &HeaderMap) -> Language {
+pub(super) fn language(app: &App, headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE);
     let wanted = wanted.and_then(|h| h.to_str().ok());
     wanted

@@ -28,7 +28,9 @@ pub(super) async fn seat(
     asked: Asked,
     Path((_, seat)): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    let seat: Seat = seat.parse().map_err(Error::request)?;
+    let seat: Seat = seat
+        .parse()
+        .map_err(|_| Error::request("seat: seats are written like 1-left, 2-centre or 3-right"))?;
     asked
         .wait(move |_, transaction| answer(transaction.seat_picture(seat, encoded)?))
         .await
@@ -43,8 +45,8 @@ pub(super) async fn seat(
     responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
 )]
 pub(super) async fn portrait(
-    asked: Asked,
     Path((_, place)): Path<(String, usize)>,
+    asked: Asked,
 ) -> Result<Response, Error> {
     asked
         .wait(move |_, transaction| answer(transaction.portrait(place, encoded)?))

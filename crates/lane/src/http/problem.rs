@@ -11,6 +11,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::body::without_quotes;
 use crate::{Error, ErrorKind};
 
 /// A problem as it is sent (RFC 9457).
@@ -184,7 +185,7 @@ pub(super) async fn everywhere(request: Request, next: Next) -> Response {
             ErrorKind::Slow,
             "neither sending a request nor answering it takes longer than 30 seconds",
         ),
-        status if status.is_client_error() => Error::request(said),
+        status if status.is_client_error() => Error::request(without_quotes(&said)),
         _ => Error::us(said),
     };
     problem.into_response()

@@ -109,8 +109,11 @@ impl Service {
         picture: Zeroizing<Vec<u8>>,
     ) -> Result<(), Error> {
         if transaction.lane.camera(camera).is_none() {
+            let known = transaction.lane.cameras.iter();
+            let known: Vec<&str> = known.map(|c| c.name.as_str()).collect();
             return Err(Error::request(format_args!(
-                "camera: the lane has none named {camera:?}"
+                "camera: the lane has none of this name; it has {}",
+                known.join(", ")
             )));
         }
         if let Some(own) = transaction.desk.camera(camera) {

@@ -100,11 +100,16 @@ impl World {
 
     /// With more in the lane's part of the service file.
     pub(super) fn with(more: &str) -> Self {
+        Self::changed(|text| text + more)
+    }
+
+    /// With the service file changed.
+    pub(super) fn changed(change: impl FnOnce(String) -> String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let name = KeyName::new(LOG).expect("a name");
         KeyFolder::make(&folder.path().join("keys"), &name, &mut system_random()).expect("keys");
         let file = folder.path().join("service.toml");
-        std::fs::write(&file, config(folder.path(), more)).expect("written");
+        std::fs::write(&file, change(config(folder.path(), ""))).expect("written");
         let config = Config::read(&file).expect("a configuration");
         let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
         let service = Service::start(config, &models).expect("it starts");

@@ -25,7 +25,7 @@ pub(super) async fn login_page(State(app): State<App>, headers: HeaderMap) -> Ht
         language,
         failure: None,
     };
-    Html(login::page(&page))
+    Html(login::page_beside(&page, app.service.openid.is_some()))
 }
 
 /// A form of somebody who says who they are.
@@ -43,6 +43,7 @@ pub(super) async fn log_in(
     same_site(&headers)?;
     let before = cookie(&headers).map(str::to_owned);
     let language = language(&app, &headers);
+    let has_provider = app.service.openid.is_some();
     let begun = blocking(move || {
         let now = app.service.clock.read().since_boot;
         let secret = app.service.people.log_in(&form.name, &form.password, now)?;
@@ -68,7 +69,7 @@ pub(super) async fn log_in(
                 language,
                 failure: Some(failure),
             };
-            Ok((status, Html(login::page(&page))).into_response())
+            Ok((status, Html(login::page_beside(&page, has_provider))).into_response())
         }
     }
 }
@@ -175,7 +176,7 @@ fn same_site(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-fn set_cookie(secret: &str, is_secure: bool, seconds: u32) -> Result<HeaderValue, Error> {
+pub(crate) fn set_cookie(secret: &str, is_secure: bool, seconds: u32) -> Result<HeaderValue, Error> {
     let secure = if is_secure { "; Secure" } else { "" };
     let text =
         format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
