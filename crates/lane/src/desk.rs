@@ -15,6 +15,7 @@ use tokio::sync::broadcast;
 use crate::{
     Error,
     cameras::LaneCamera,
+    judgements::Judgements,
     lookout::Lookout,
     settled::{Results, Settled},
     transaction::Transaction,
@@ -38,6 +39,7 @@ pub(crate) struct Desk {
     open: Mutex<Open>,
     /// Its own cameras while they are watched, in the order of the service file.
     cameras: Mutex<Vec<Arc<LaneCamera>>>,
+    judgements: Mutex<Judgements>,
     events: broadcast::Sender<LaneEvent>,
 }
 
@@ -81,6 +83,7 @@ impl Desk {
             lookout,
             open: Mutex::default(),
             cameras: Mutex::default(),
+            judgements: Mutex::default(),
             events: broadcast::Sender::new(64),
         }
     }
@@ -112,6 +115,13 @@ impl Desk {
     /// One of its own cameras.
     pub(crate) fn camera(&self, name: &str) -> Option<Arc<LaneCamera>> {
         self.cameras().into_iter().find(|own| own.name == name)
+    }
+
+    /// Takes an officer's blind judgement; what may be counted now.
+    pub(crate) fn judged(&self, day: i64, officer: &str, what: String) -> Vec<(String, u64)> {
+        let judgements = self.judgements.lock();
+        let mut judgements = judgements.unwrap_or_else(PoisonError::into_inner);
+        judgements.take(day, officer, what)
     }
 
     pub(crate) fn set_cameras(&self, cameras: Vec<Arc<LaneCamera>>) {

@@ -16,6 +16,7 @@ pub mod demo;
 mod desk;
 mod error;
 mod http;
+mod judgements;
 mod log_words;
 mod lookout;
 mod metrics;

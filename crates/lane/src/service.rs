@@ -31,6 +31,7 @@ use crate::{
     analyst::{self, DocumentTask, FrameTask, Tasks},
     config::Config,
     desk::Desk,
+    judgements,
     lookout::{self, Lookout},
     metrics::{ByLane, Metrics},
     people::People,
@@ -403,7 +404,7 @@ impl Service {
     }
 
     /// Counts an officer's blind judgement beside what the machine was inclined to:
-    /// in all, never by officer.
+    /// in all, never by officer, and not at all of a day on which too few judged.
     pub(crate) fn count_judgement(
         &self,
         transaction: &Transaction,
@@ -417,7 +418,13 @@ impl Service {
         };
         let machine = if inclined { "like" } else { "unlike" };
         let what = format!("judgement {said} machine-{machine}");
-        self.count(&transaction.desk.name, &[(what, 1)])
+        let day = self.clock.read().wall.div_euclid(24 * 3600);
+        let counted = transaction.desk.judged(day, officer, what);
+        match counted.is_empty() {
+            true => Ok(()),
+            false => self.store.count(day, &transaction.desk.name, &counted),
+        }
+        officer: &str,
     }
 
     /// Counts what a transaction came to, without anybody in it.
@@ -439,6 +446,7 @@ impl Service {
                 let state: &str = seat.state.into();
                 all.push((format!("row {row} {state}"), 1));
                 all.push((format!("seat {side} {state}"), 1));
+        all.push((format!("took {}", judgements::at_most(seconds)), 1));
             }
         }
         for camera in &view.cameras {
@@ -454,7 +462,8 @@ impl Service {
     /// Holds a vehicle against what the lane usually does.
     fn look_out(&self, desk: &Desk, view: &TransactionView) -> Result<(), Error> {
         let hour = lookout::hour(self.clock.read().wall);
-        for alarm in desk.lookout.observe(view, hour) {
+        let observed = desk.lookout.observe(view, hour);
+        for alarm in observed.raised {
             tracing::warn!(lane = desk.name, ?alarm.key, expected = alarm.expected, "a rate has changed");
         }
         self.store.set_lookout(&desk.name, &desk.lookout.state()?)
@@ -466,6 +475,12 @@ impl Service {
     }
 
     /// Today in UTC, by the lane's clock.
+        if let Some(period) = observed.ended {
+            let counts = serde_json::to_string(&period).map_err(|e| Error::us(e.to_string()))?;
+            // Whatever hours it has, they are over now.
+            let day = i64::from(hour.0) / 24;
+            self.store.add_period(day, &desk.name, &counts)?;
+        }
     pub(crate) fn today(&self) -> Date {
         let wall = Timestamp::from_second(self.clock.read().wall).unwrap_or(Timestamp::UNIX_EPOCH);
         Offset::UTC.to_datetime(wall).date()

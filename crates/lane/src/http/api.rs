@@ -571,10 +571,12 @@ pub(super) async fn judge(
     State(app): State<App>,
     Path(id): Path<String>,
     Body(said): Body<JudgementRequest>,
+    Extension(identity): Extension<Identity>,
 ) -> Result<Json<TransactionView>, Error> {
     change(app, id, move |app, t| {
         let inclined = t.judge(said.seat, said.document, said.judgement)?;
-        app.service.count_judgement(t, said.judgement, inclined)
+        app.service
+            .count_judgement(t, said.judgement, inclined, &identity.name)
     })
     .await
 }

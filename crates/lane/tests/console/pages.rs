@@ -95,6 +95,7 @@ pub(crate) fn supervisor(viewer: Viewer) -> SupervisorPage {
                 rate(0.79, 919),
                 None,
             ),
+            rates(Group::Today(7, 8), rate(0.98, 61), rate(0.96, 60), None),
             rates(
                 Group::Hours(6, 9),
                 rate(0.994, 420),
@@ -144,9 +145,9 @@ pub(crate) fn supervisor(viewer: Viewer) -> SupervisorPage {
             model: "sface".into(),
             calibration: "sface-2026-10".into(),
             effects: vec![
-                effect(1.0e-4, 0.9, 912.0, false),
-                effect(1.0e-3, 9.4, 420.0, true),
-                effect(1.0e-2, 97.0, 188.0, false),
+                effect(1.0e-4, 0.9, Some(912.0), false),
+                effect(1.0e-3, 9.4, Some(420.0), true),
+                effect(1.0e-2, 97.0, Some(188.0), false),
             ],
             rules: vec![
                 ("declared_occupants".into(), "officer".into()),
