@@ -17,6 +17,7 @@ use crate::{
     cameras::LaneCamera,
     judgements::Judgements,
     lookout::Lookout,
+    set_up::SetUps,
     settled::{Results, Settled},
     transaction::Transaction,
     view::Direction,
@@ -39,6 +40,7 @@ pub(crate) struct Desk {
     open: Mutex<Open>,
     /// Its own cameras while they are watched, in the order of the service file.
     cameras: Mutex<Vec<Arc<LaneCamera>>>,
+    set_ups: Mutex<SetUps>,
     judgements: Mutex<Judgements>,
     events: broadcast::Sender<LaneEvent>,
 }
@@ -83,6 +85,7 @@ impl Desk {
             lookout,
             open: Mutex::default(),
             cameras: Mutex::default(),
+            set_ups: Mutex::default(),
             judgements: Mutex::default(),
             events: broadcast::Sender::new(64),
         }
@@ -115,6 +118,12 @@ impl Desk {
     /// One of its own cameras.
     pub(crate) fn camera(&self, name: &str) -> Option<Arc<LaneCamera>> {
         self.cameras().into_iter().find(|own| own.name == name)
+    }
+
+    /// Who sets its cameras up, if anybody does. Held while one begins, so that no vehicle
+    /// comes in between.
+    pub(crate) fn set_ups(&self) -> MutexGuard<'_, SetUps> {
+        self.set_ups.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes an officer's blind judgement; what may be counted now.

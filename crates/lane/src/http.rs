@@ -13,6 +13,7 @@ mod pictures;
 pub(crate) mod problem;
 mod remembered;
 pub(crate) mod words;
+pub(crate) mod zones;
 
 use std::{sync::Arc, time::Duration};
 
@@ -96,6 +97,14 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/users/{name}", delete(pages::people::remove_user))
         .route("/v1/tokens", post(pages::people::add_token))
         .route("/v1/tokens/{id}", delete(pages::people::remove_token))
+        .route(
+            "/v1/lanes/{lane}/set-up",
+            post(zones::begin).delete(zones::end),
+        )
+        .nest(
+            "/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}",
+            zones::router(),
+        )
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -26,6 +26,7 @@ mod queue;
 mod role;
 mod serve;
 mod service;
+mod set_up;
 mod settled;
 mod store;
 mod transaction;

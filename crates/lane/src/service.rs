@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use rand_core::CryptoRng;
 use rowcall_audit::{
     KeyName,
-    entry::{Approval, Minutes},
+    entry::{Approval, Minutes, SetUpEndCause},
 };
 use rowcall_camera::{
     Frames,
@@ -197,6 +197,7 @@ impl Service {
     pub(crate) fn open(&self, lane: &str, order: &Order) -> Result<Begun, Error> {
         let desk = self.desk(lane)?;
         desk.check_room()?;
+        self.end_set_up(desk, SetUpEndCause::Vehicle)?;
         let minutes = self.config.retention.transaction_minutes;
         let limit = Minutes::new(minutes).ok_or_else(|| Error::us("a checked time"))?;
         let reference = order.reference.as_bytes();
@@ -216,6 +217,8 @@ impl Service {
             },
         )?;
         desk.add(transaction.clone());
+        // One that began meanwhile.
+        self.end_set_up(desk, SetUpEndCause::Vehicle)?;
         Ok(Begun {
             transaction,
             opening,
@@ -330,6 +333,7 @@ impl Service {
             let open = i64::try_from(desk.all().len()).unwrap_or(i64::MAX);
             self.metrics.open.get_or_create(&of).set(open);
         }
+        self.sweep_set_ups();
         if let Err(error) = self.custody.tick() {
             tracing::error!(%error, "custody");
         }
@@ -354,6 +358,11 @@ impl Service {
             std::mem::take(&mut *self.analysts.lock().unwrap_or_else(PoisonError::into_inner));
         for analyst in analysts {
             let _ = analyst.join();
+        }
+        for desk in self.desks.values() {
+            if let Err(error) = self.end_set_up(desk, SetUpEndCause::Shutdown) {
+                tracing::error!(%error, lane = desk.name, "the end of a set-up isn't in the log");
+            }
         }
         let stopped = self.custody.stop_here();
         for desk in self.desks.values() {
@@ -410,6 +419,7 @@ impl Service {
         transaction: &Transaction,
         judgement: Judgement,
         inclined: bool,
+        officer: &str,
     ) -> Result<(), Error> {
         let said = match judgement {
             Judgement::Same => "same",
@@ -424,7 +434,6 @@ impl Service {
             true => Ok(()),
             false => self.store.count(day, &transaction.desk.name, &counted),
         }
-        officer: &str,
     }
 
     /// Counts what a transaction came to, without anybody in it.
@@ -437,6 +446,7 @@ impl Service {
         let mut all = vec![("vehicles".to_owned(), 1), ("seconds".to_owned(), seconds)];
         let outcome = view.outcome.map_or("none", <&str>::from);
         all.push((format!("vehicle {outcome}"), 1));
+        all.push((format!("took {}", judgements::at_most(seconds)), 1));
         for seat in &view.seats {
             if seat.state != SeatState::Empty {
                 let row = seat.seat.map_or(0, |s| s.row);
@@ -446,7 +456,6 @@ impl Service {
                 let state: &str = seat.state.into();
                 all.push((format!("row {row} {state}"), 1));
                 all.push((format!("seat {side} {state}"), 1));
-        all.push((format!("took {}", judgements::at_most(seconds)), 1));
             }
         }
         for camera in &view.cameras {
@@ -466,6 +475,12 @@ impl Service {
         for alarm in observed.raised {
             tracing::warn!(lane = desk.name, ?alarm.key, expected = alarm.expected, "a rate has changed");
         }
+        if let Some(period) = observed.ended {
+            let counts = serde_json::to_string(&period).map_err(|e| Error::us(e.to_string()))?;
+            // Whatever hours it has, they are over now.
+            let day = i64::from(hour.0) / 24;
+            self.store.add_period(day, &desk.name, &counts)?;
+        }
         self.store.set_lookout(&desk.name, &desk.lookout.state()?)
     }
 
@@ -475,12 +490,6 @@ impl Service {
     }
 
     /// Today in UTC, by the lane's clock.
-        if let Some(period) = observed.ended {
-            let counts = serde_json::to_string(&period).map_err(|e| Error::us(e.to_string()))?;
-            // Whatever hours it has, they are over now.
-            let day = i64::from(hour.0) / 24;
-            self.store.add_period(day, &desk.name, &counts)?;
-        }
     pub(crate) fn today(&self) -> Date {
         let wall = Timestamp::from_second(self.clock.read().wall).unwrap_or(Timestamp::UNIX_EPOCH);
         Offset::UTC.to_datetime(wall).date()

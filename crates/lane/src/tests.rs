@@ -7,3 +7,4 @@ mod guide;
 mod openapi;
 mod transactions;
 mod world;
+mod zones;

@@ -199,6 +199,8 @@ audit-confirmed = Seats confirmed
 audit-referred = Seats referred
 audit-adjudicated = Decisions
 audit-corrected = Corrections
+audit-set-ups = Looks at cameras to set zones
+audit-lane-files = Lane files written
 audit-starts = Starts of the lane
 audit-kept = Destruction
 audit-none-late = Every transaction’s biometrics were destroyed in time
@@ -293,8 +295,20 @@ camera-seats = { $count ->
 }
 zone-never = Never a face: { $name }
 zones-title = Zones
-zones-mode = Set-up: no vehicle may be open. That you look is logged; nothing of the picture is stored.
-zones-busy = A vehicle is open: there is no picture until it has left. Zones can still be changed by number.
+zones-mode = That you look is in the audit log; nothing of the pictures is stored. A vehicle that comes ends it.
+zones-set-up = Set-up of cameras
+zones-left = { $count ->
+    [one] Set-up: 1 minute left.
+   *[other] Set-up: { $count } minutes left.
+}
+zones-begin = Look at the cameras
+zones-begin-text = Zones are placed on the live picture. That you look goes into the audit log, for a quarter of an hour at most; nothing of the pictures is stored. It begins when no vehicle is at the lane, and ends when one comes.
+zones-waiting = A vehicle is at the lane. It begins as soon as that has left.
+zones-end = Stop looking
+zones-no-picture = No picture has come yet.
+zones-not-in-force = The file has other zones than the lane works with. Start the service anew, and they hold.
+zones-of = Zones of camera { $name }
+zones-written = Written. It holds once the service is started anew.
 zones-alt = Live picture of camera { $name }
 zones-drawing = Zones on the picture
 zones-seat = Seat
@@ -314,6 +328,5 @@ zones-warn-size = faces don’t fit the widths
 zones-warn-cross = its sides cross
 zones-warn-outside = no zone
 zones-well = well
-zones-written = Written. It takes effect with the next vehicle.
 zones-corner = Corner
 zones-zone = Zone

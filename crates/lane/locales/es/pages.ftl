@@ -199,6 +199,8 @@ audit-confirmed = Asientos confirmados
 audit-referred = Asientos remitidos
 audit-adjudicated = Decisiones
 audit-corrected = Correcciones
+audit-set-ups = Miradas a las cámaras para fijar zonas
+audit-lane-files = Archivos de carril escritos
 audit-starts = Arranques del carril
 audit-kept = Destrucción
 audit-none-late = Los datos biométricos de cada transacción se destruyeron a tiempo
@@ -293,8 +295,20 @@ camera-seats = { $count ->
 }
 zone-never = Nunca una cara: { $name }
 zones-title = Zonas
-zones-mode = Configuración: no puede haber ningún vehículo abierto. Consta en el registro que usted mira; no se guarda nada de la imagen.
-zones-busy = Hay un vehículo abierto: no hay imagen hasta que se vaya. Las zonas aún se pueden cambiar por número.
+zones-mode = Consta en el registro que usted mira; no se guarda nada de las imágenes. Si llega un vehículo, termina.
+zones-set-up = Configuración de cámaras
+zones-left = { $count ->
+    [one] Configuración: queda 1 minuto.
+   *[other] Configuración: quedan { $count } minutos.
+}
+zones-begin = Mirar las cámaras
+zones-begin-text = Las zonas se colocan sobre la imagen actual. Constará en el registro que usted mira, un cuarto de hora como mucho; no se guarda nada de las imágenes. Empieza cuando no hay ningún vehículo en el carril y termina cuando llega uno.
+zones-waiting = Hay un vehículo en el carril. Empezará en cuanto se vaya.
+zones-end = Dejar de mirar
+zones-no-picture = Aún no ha llegado ninguna imagen.
+zones-not-in-force = El archivo tiene otras zonas que las que usa el carril. Reinicie el servicio para que rijan.
+zones-of = Zonas de la cámara { $name }
+zones-written = Escrito. Rige cuando se reinicie el servicio.
 zones-alt = Imagen actual de la cámara { $name }
 zones-drawing = Zonas sobre la imagen
 zones-seat = Asiento
@@ -314,6 +328,5 @@ zones-warn-size = las caras no caben en las anchuras
 zones-warn-cross = sus lados se cruzan
 zones-warn-outside = sin zona
 zones-well = bien
-zones-written = Escrito. Rige desde el próximo vehículo.
 zones-corner = Esquina
 zones-zone = Zona

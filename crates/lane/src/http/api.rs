@@ -327,8 +327,9 @@ pub(super) async fn lane_frame(
         }
         // Nobody is there to be looked for: no face is. Whether the camera works is seen.
         None => {
-            if let Some(own) = desk.camera(&query.camera) {
-                own.push(&body)?;
+            match desk.camera(&query.camera) {
+                Some(own) => own.push(&body)?,
+                None => app.service.show_set_up(desk, &query.camera, &body),
             }
             Ok((StatusCode::ACCEPTED, Json(FrameResponse { wanted: false })).into_response())
         }
@@ -570,8 +571,8 @@ pub(super) struct JudgementRequest {
 pub(super) async fn judge(
     State(app): State<App>,
     Path(id): Path<String>,
-    Body(said): Body<JudgementRequest>,
     Extension(identity): Extension<Identity>,
+    Body(said): Body<JudgementRequest>,
 ) -> Result<Json<TransactionView>, Error> {
     change(app, id, move |app, t| {
         let inclined = t.judge(said.seat, said.document, said.judgement)?;
