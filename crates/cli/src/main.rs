@@ -9,6 +9,7 @@ mod document;
 mod evaluate;
 mod failure;
 mod keys;
+mod lane;
 mod memory;
 mod plain;
 mod serve;
@@ -44,6 +45,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Verify, prove from, show and export a lane's audit log.
     Audit(audit::Arguments),
+    /// Place the zones of a lane's cameras.
+    Lane(lane::Arguments),
     /// Make, check and change a lane's keys.
     Keys(keys::Arguments),
     /// Read and judge travel documents.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Audit(args) => Ok(audit::run(&args)),
+        Command::Lane(args) => lane::run(&args),
         Command::Keys(args) => Ok(keys::run(&args)),
         Command::Document(args) => Ok(document::run(&args)),
         Command::Trust(args) => Ok(trust::run(&args)),
