@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// As fast as the machine goes: for tests.
     #[arg(long, hide = true)]
     fast: bool,
+    /// A hold takes two officers, and there is a second: for tests.
+    #[arg(long, hide = true)]
+    two_officers: bool,
 }
 
 /// The lane's name.
@@ -70,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         .tempdir()
         .map_err(|e| Failure::new(format!("a temporary folder: {e}")))?;
     let acts = acts(&samples)?;
-    let config = configuration(temporary.path(), &samples, args.port)?;
+    let config = configuration(temporary.path(), &samples, args)?;
     let service = Service::start(config, &models::folder(args.models.clone())?)?;
     let mut passwords = Vec::new();
     for role in [
@@ -81,6 +84,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     ] {
         let given = args.password.as_deref();
         passwords.push((role, service.add_person(role.code(), role, given)?));
+    }
+    if args.two_officers {
+        service.add_person("officer-2", Role::Officer, args.password.as_deref())?;
     }
     let stop = Arc::new(AtomicBool::new(false));
     let player = std::thread::Builder::new().name("vehicles".into()).spawn({
@@ -136,19 +142,24 @@ fn acts(samples: &Path) -> Result<Vec<Act>, Failure> {
         vehicle("minivan", Twist::LateDocument)?,
         vehicle("couple", Twist::OptOut(seat("1-right")?))?,
         vehicle("family", Twist::None)?,
+        Act {
+            folder: Folder::open(&samples.join("attacks/held-up"), None, None)?,
+            twist: Twist::None,
+        },
         vehicle("siblings", Twist::DeadCamera("left".into()))?,
         vehicle("night-nir", Twist::None)?,
     ])
 }
 
-fn configuration(folder: &Path, samples: &Path, port: u16) -> Result<Config, Failure> {
+fn configuration(folder: &Path, samples: &Path, args: &Args) -> Result<Config, Failure> {
+    let (port, two_officers) = (args.port, args.two_officers);
     let keys = folder.join("keys");
     let name = KeyName::new(LOG).map_err(|e| Failure::new(e.to_string()))?;
     KeyFolder::make(&keys, &name, &mut system_random()).map_err(|e| Failure::new(e.to_string()))?;
-    let lanes = samples.join("lanes");
-    let lanes = lanes
-        .canonicalize()
-        .map_err(|e| Failure::file(&lanes, &e))?;
+    // Copies: whoever tries the zones' editor writes these.
+    for part in ["lanes", "trust"] {
+        copy(&samples.join(part), &folder.join(part))?;
+    }
     let file = folder.join("service.toml");
     let text = format!(
         r#"# The service file of a demonstration.
@@ -166,7 +177,7 @@ transaction_minutes = 10
 hold_minutes = 60
 order_minutes = 1440
 holds_per_day = 20
-two_officers = false
+two_officers = {two_officers}
 outcomes_days = 30
 
 [service]
@@ -178,14 +189,24 @@ log = "{LOG}"
 [[lane]]
 name = "{LANE}"
 direction = "entry"
-files = [{:?}, {:?}, {:?}]
+files = ["lanes/front-row.toml", "lanes/two-row.toml", "lanes/three-row.toml"]
 "#,
-        lanes.join("front-row.toml"),
-        lanes.join("two-row.toml"),
-        lanes.join("three-row.toml"),
     );
     std::fs::write(&file, text).map_err(|e| Failure::file(&file, &e))?;
     Ok(Config::read(&file)?)
+}
+
+/// Copies a folder's files.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let failed = |e: std::io::Error| Failure::file(from, &e);
+    std::fs::create_dir(to).map_err(failed)?;
+    for entry in std::fs::read_dir(from).map_err(failed)? {
+        let file = entry.map_err(failed)?.path();
+        if let Some(name) = file.file_name().filter(|_| file.is_file()) {
+            std::fs::copy(&file, to.join(name)).map_err(|e| Failure::file(&file, &e))?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens the page where there is a desktop; nothing is said where there is none.

@@ -44,7 +44,7 @@ enum Command {
     Serve(serve::Args),
     /// Start a lane with no set-up, where the sample vehicles arrive.
     Demo(demo::Args),
-    /// Look at what a lane stands on, and keep a copy of it.
+    /// Look at what a lane stands on, keep a copy of it, place its cameras' zones.
     Lane(lane::Arguments),
     /// Look at a camera, or play folders as cameras.
     Camera(camera::Arguments),

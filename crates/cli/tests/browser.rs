@@ -85,7 +85,7 @@ fn every_page_is_accessible_and_an_officer_needs_no_mouse() {
 #[test]
 fn a_demonstration_is_walked_from_log_in_to_the_verified_log() {
     let Some(folder) = scripts() else { return };
-    let demo = Demo::start(&["--fast"]);
+    let demo = Demo::start(&["--fast", "--two-officers"]);
     let shots = std::env::var("ROWCALL_SCREENSHOTS").unwrap_or_default();
     run(
         "live.mjs",

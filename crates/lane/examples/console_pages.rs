@@ -93,7 +93,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let frame = samples.join("vehicles/family/frames/front/0003.jpg");
     fs::copy(frame, out.join("pictures/frame.jpg"))?;
-    let live = "/v1/lanes/A1/cameras/front/picture";
+    let live = "/v1/lanes/A1/layouts/two-row/cameras/front/picture";
     pictures.insert(live.into(), "frame.jpg".into());
     let pictures = serde_json::Value::from(pictures).to_string();
     fs::write(out.join("pictures.json"), pictures)?;

@@ -66,6 +66,11 @@ impl LaneCamera {
         self.watch.health()
     }
 
+    /// What it gives from now on, for as long as somebody reads it.
+    pub(crate) fn frames(&self) -> Frames {
+        self.watch.frames()
+    }
+
     /// Looks at a frame that somebody brought, for the camera's health.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! until it says who runs it, why, on what legal basis, with what notice, and how
 //! long anything is kept.
 
-mod file;
+pub(crate) mod file;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 //! `rowcall demo` plays.
 
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{
         Arc,
@@ -18,7 +19,12 @@ use rowcall_pipeline::{
 use rowcall_rollcall::{Seat, VehicleOutcome};
 use zeroize::Zeroizing;
 
-use crate::{Error, ErrorKind, Service, service::Order, transaction::Transaction};
+use crate::{
+    Error, ErrorKind, Service,
+    service::Order,
+    transaction::Transaction,
+    view::{SeatState, TransactionView},
+};
 
 /// A vehicle as it is to arrive.
 pub struct Act {
@@ -103,6 +109,7 @@ impl Service {
             if stop.load(Ordering::Relaxed) || acts.is_empty() {
                 return Ok(());
             }
+            self.wait_for_set_up(lane, act, stop)?;
             match self.arrive(lane, act, pace, stop) {
                 // An officer closed it: the next one comes.
                 Err(error) if error.kind() == ErrorKind::Gone => {}
@@ -147,12 +154,7 @@ impl Service {
                 handed += 1;
             }
             match moments.get(shown) {
-                Some(moment) => {
-                    for (camera, path) in moment {
-                        let picture = Zeroizing::new(read_limited(path)?);
-                        self.add_frame(&transaction, camera, picture)?;
-                    }
-                }
+                Some(moment) => self.film(&transaction, moment)?,
                 None if documents.peek().is_none() => break,
                 None => {}
             }
@@ -165,7 +167,7 @@ impl Service {
             }
             rest(pace.frame, stop);
         }
-        self.wait_for_officer(&transaction, pace, stop)?;
+        self.wait_for_officer(&transaction, &moments, pace, stop)?;
         self.close(&transaction).map(drop)
     }
 
@@ -173,14 +175,29 @@ impl Service {
     fn wait_for_officer(
         &self,
         transaction: &Arc<Transaction>,
+        moments: &[Moment<'_>],
         pace: &Pace,
         stop: &AtomicBool,
     ) -> Result<(), Error> {
         let begun = Instant::now();
         let mut clear_since = None;
+        let mut seen = BTreeSet::new();
         while !stop.load(Ordering::Relaxed) && begun.elapsed() < pace.referred {
             self.check_open(transaction)?;
             let view = transaction.view();
+            let now: BTreeSet<Seat> = shown_seats(&view).collect();
+            let is_out = |seat: &Seat| {
+                let mut all = view.seats.iter();
+                all.any(|s| s.seat == Some(*seat) && s.state == SeatState::OptedOut)
+            };
+            // Somebody is to be captured anew, and the cameras still look.
+            if seen.difference(&now).any(|seat| !is_out(seat)) {
+                for moment in moments {
+                    self.film(transaction, moment)?;
+                    rest(pace.frame, stop);
+                }
+            }
+            seen = now;
             let is_quiet = view.waiting == crate::view::Waiting::default();
             let is_clear = view.outcome == Some(VehicleOutcome::AllConfirmed);
             match is_quiet && is_clear {
@@ -197,13 +214,48 @@ impl Service {
         Ok(())
     }
 
+    /// What every camera shows at one moment.
+    fn film(&self, transaction: &Arc<Transaction>, moment: &Moment<'_>) -> Result<(), Error> {
+        for (camera, path) in moment {
+            let picture = Zeroizing::new(read_limited(path)?);
+            self.add_frame(transaction, camera, picture)?;
+        }
+        Ok(())
+    }
+
+    /// While somebody sets the cameras up no vehicle arrives: the cameras show people
+    /// who sit there for it.
+    fn wait_for_set_up(&self, lane: &str, act: &Act, stop: &AtomicBool) -> Result<(), Error> {
+        let moments = moments(&act.folder, &Twist::None);
+        for moment in moments.iter().cycle() {
+            if stop.load(Ordering::Relaxed) || !self.is_set_up(lane) {
+                break;
+            }
+            for (camera, path) in moment {
+                let picture = Zeroizing::new(read_limited(path)?);
+                self.show_set_up(self.desk(lane)?, camera, &picture);
+            }
+            rest(Duration::from_millis(500), stop);
+        }
+        Ok(())
+    }
+
     fn check_open(&self, transaction: &Transaction) -> Result<(), Error> {
         self.find(&transaction.id).map(drop)
     }
 }
 
+/// Seats with a picture of whoever sits there.
+fn shown_seats(view: &TransactionView) -> impl Iterator<Item = Seat> {
+    let shown = view.seats.iter().filter(|seat| seat.picture.is_some());
+    shown.filter_map(|seat| seat.seat)
+}
+
+/// What cameras show at one moment: each camera's name, and its frame's file.
+type Moment<'a> = Vec<(&'a str, &'a std::path::Path)>;
+
 /// The frames of each moment: the first of every camera, then the second, and so on.
-fn moments<'a>(folder: &'a Folder, twist: &Twist) -> Vec<Vec<(&'a str, &'a std::path::Path)>> {
+fn moments<'a>(folder: &'a Folder, twist: &Twist) -> Vec<Moment<'a>> {
     let mut moments: Vec<Vec<_>> = Vec::new();
     for camera in &folder.lane.cameras {
         if *twist == Twist::DeadCamera(camera.name.clone()) {

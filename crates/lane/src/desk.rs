@@ -15,7 +15,9 @@ use tokio::sync::broadcast;
 use crate::{
     Error,
     cameras::LaneCamera,
+    judgements::Judgements,
     lookout::Lookout,
+    set_up::SetUps,
     settled::{Results, Settled},
     transaction::Transaction,
     view::Direction,
@@ -38,6 +40,8 @@ pub(crate) struct Desk {
     open: Mutex<Open>,
     /// Its own cameras while they are watched, in the order of the service file.
     cameras: Mutex<Vec<Arc<LaneCamera>>>,
+    set_ups: Mutex<SetUps>,
+    judgements: Mutex<Judgements>,
     events: broadcast::Sender<LaneEvent>,
 }
 
@@ -81,6 +85,8 @@ impl Desk {
             lookout,
             open: Mutex::default(),
             cameras: Mutex::default(),
+            set_ups: Mutex::default(),
+            judgements: Mutex::default(),
             events: broadcast::Sender::new(64),
         }
     }
@@ -112,6 +118,19 @@ impl Desk {
     /// One of its own cameras.
     pub(crate) fn camera(&self, name: &str) -> Option<Arc<LaneCamera>> {
         self.cameras().into_iter().find(|own| own.name == name)
+    }
+
+    /// Who sets its cameras up, if anybody does. Held while one begins, so that no vehicle
+    /// comes in between.
+    pub(crate) fn set_ups(&self) -> MutexGuard<'_, SetUps> {
+        self.set_ups.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes an officer's blind judgement; what may be counted now.
+    pub(crate) fn judged(&self, day: i64, officer: &str, what: String) -> Vec<(String, u64)> {
+        let judgements = self.judgements.lock();
+        let mut judgements = judgements.unwrap_or_else(PoisonError::into_inner);
+        judgements.take(day, officer, what)
     }
 
     pub(crate) fn set_cameras(&self, cameras: Vec<Arc<LaneCamera>>) {

@@ -15,6 +15,7 @@ mod pictures;
 pub(crate) mod problem;
 mod remembered;
 pub(crate) mod words;
+pub(crate) mod zones;
 
 use std::{sync::Arc, time::Duration};
 
@@ -128,6 +129,14 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/tokens/{id}", delete(pages::people::remove_token))
         .route("/login/openid", get(openid::begin))
         .route(crate::openid::BACK, get(openid::back))
+        .route(
+            "/v1/lanes/{lane}/set-up",
+            post(zones::begin).delete(zones::end),
+        )
+        .nest(
+            "/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}",
+            zones::router(),
+        )
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

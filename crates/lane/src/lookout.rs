@@ -6,7 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rowcall_audit::entry::Digest;
 use rowcall_drift::{
-    Alarm, Camera, Hour, Layout, Monitor, Origin, Place, Reached, Row, SeatOutcome, SeriesId, Side,
+    Alarm, Camera, Hour, Layout, Monitor, Origin, Period, Place, Reached, Row, SeatOutcome,
+    SeriesId, Side,
 };
 use rowcall_pipeline::models::Models;
 use rowcall_rollcall as rollcall;
@@ -31,6 +32,14 @@ pub(crate) struct Lookout {
     /// The first camera that has a zone for a seat, for who was seen by none.
     first: Vec<(rollcall::Seat, Camera)>,
     state: Mutex<State>,
+}
+
+/// What follows from a vehicle.
+pub(crate) struct Observed {
+    /// Alarms that it raised.
+    pub(crate) raised: Vec<Alarm>,
+    /// Hours that are over since the vehicle before.
+    pub(crate) ended: Option<Period>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,18 +112,23 @@ impl Lookout {
         }
     }
 
-    /// Takes what a closed vehicle came to; alarms that it raises.
-    pub(crate) fn observe(&self, view: &TransactionView, hour: Hour) -> Vec<Alarm> {
+    /// Takes what a closed vehicle came to.
+    pub(crate) fn observe(&self, view: &TransactionView, hour: Hour) -> Observed {
         let seats = view.seats.iter().filter_map(|seat| self.outcome(seat));
         let seats: Vec<SeatOutcome> = seats.collect();
         let mut state = self.lock();
-        state.monitor.advance(hour);
+        let ended = state.monitor.advance(hour);
         let raised = state.monitor.observe(&seats);
         for alarm in &raised {
             state.alarms.insert(0, alarm.clone());
         }
         state.alarms.truncate(MOST_ALARMS);
-        raised
+        Observed { raised, ended }
+    }
+
+    /// The present series: numbers of another can't be held against its own.
+    pub(crate) fn series(&self) -> SeriesId {
+        self.lock().monitor.series()
     }
 
     /// The alarms that were raised, newest first.

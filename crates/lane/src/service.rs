@@ -12,7 +12,10 @@ use std::{
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rand_core::CryptoRng;
-use rowcall_audit::{KeyName, entry::Approval};
+use rowcall_audit::{
+    KeyName,
+    entry::{Approval, SetUpEndCause},
+};
 use rowcall_custody::{
     Clock, Custody, KeyFolder, LogIn, Places, Started,
     system::{SystemClock, system_random},
@@ -184,6 +187,7 @@ impl Service {
             let open = i64::try_from(desk.all().len()).unwrap_or(i64::MAX);
             self.metrics.open.get_or_create(&of).set(open);
         }
+        self.sweep_set_ups();
         if let Err(error) = self.custody.tick() {
             tracing::error!(%error, "custody");
         }
@@ -208,6 +212,11 @@ impl Service {
             std::mem::take(&mut *self.analysts.lock().unwrap_or_else(PoisonError::into_inner));
         for analyst in analysts {
             let _ = analyst.join();
+        }
+        for desk in self.desks.values() {
+            if let Err(error) = self.end_set_up(desk, SetUpEndCause::Shutdown) {
+                tracing::error!(%error, lane = desk.name, "the end of a set-up isn't in the log");
+            }
         }
         let stopped = self.custody.stop_here();
         for desk in self.desks.values() {

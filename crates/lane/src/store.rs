@@ -41,6 +41,17 @@ CREATE TABLE lookout (
 ) STRICT;
 ";
 
+/// What a lane's watch over its rates counted in hours that are over, each once. An older
+/// program leaves the table alone.
+const PERIODS: &str = "
+CREATE TABLE IF NOT EXISTS period (
+    day INTEGER NOT NULL,
+    lane TEXT NOT NULL,
+    counts TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS period_day ON period (lane, day);
+";
+
 /// The store; clones are of one connection.
 #[derive(Clone)]
 pub(crate) struct Store(Arc<Mutex<Connection>>);
@@ -102,6 +113,7 @@ impl Store {
                 )));
             }
         }
+        connection.execute_batch(PERIODS).map_err(|e| failed(&e))?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
@@ -297,10 +309,30 @@ impl Store {
         Ok(())
     }
 
+    /// Adds what was counted in hours that ended on a day.
+    pub(crate) fn add_period(&self, day: i64, lane: &str, counts: &str) -> Result<(), Error> {
+        self.lock().execute(
+            "INSERT INTO period VALUES (?1, ?2, ?3)",
+            params![day, lane, counts],
+        )?;
+        Ok(())
+    }
+
+    /// What was counted from the day `first` on, in the order in which it ended.
+    pub(crate) fn periods(&self, lane: &str, first: i64) -> Result<Vec<(i64, String)>, Error> {
+        let store = self.lock();
+        let mut all = store.prepare(
+            "SELECT day, counts FROM period WHERE lane = ?1 AND day >= ?2 ORDER BY rowid",
+        )?;
+        let rows = all.query_map(params![lane, first], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Forgets counts from before `day`.
     pub(crate) fn forget_before(&self, day: i64) -> Result<(), Error> {
-        self.lock()
-            .execute("DELETE FROM tally WHERE day < ?1", [day])?;
+        let store = self.lock();
+        store.execute("DELETE FROM tally WHERE day < ?1", [day])?;
+        store.execute("DELETE FROM period WHERE day < ?1", [day])?;
         Ok(())
     }
 

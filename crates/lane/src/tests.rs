@@ -10,3 +10,4 @@ mod openapi;
 mod openid;
 mod transactions;
 mod world;
+mod zones;

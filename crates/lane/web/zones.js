@@ -6,7 +6,10 @@
   const $ = (id) => document.getElementById(id);
   const said = $("said");
   const drawing = $("drawing");
-  const { zones, faces, width, height } = JSON.parse(editor.dataset.state);
+  const { zones, width, height, faces: seenBefore } = JSON.parse(editor.dataset.state);
+  let faces = []; // in the newest picture
+  let seen = seenBefore; // in this set-up
+  let suggested = [];
   const radios = [...editor.querySelectorAll("[name=seat]")];
   const names = new Map(radios.map((radio) => [radio.value, radio.dataset.name]));
   const history = [];
@@ -47,8 +50,8 @@
   function warning(zone) {
     const { warnCross, warnEmpty, warnSize } = editor.dataset;
     if (crossesItself(zone.polygon)) return warnCross;
-    const own = faces.filter((face) => isInside(middle(face), zone.polygon));
-    if (faces.length && !own.length) return warnEmpty;
+    const own = seen.filter((face) => isInside(middle(face), zone.polygon));
+    if (seen.length && !own.length) return warnEmpty;
     const [least, greatest] = zone.face_width;
     if (own.some(([, , w]) => w < least || w > greatest)) return warnSize;
     return "";
@@ -66,7 +69,7 @@
   function draw() {
     const focused = document.activeElement?.dataset?.at;
     drawing.replaceChildren();
-    for (const [x, y, w, h] of faces) {
+    for (const [x, y, w, h] of faces.length ? faces : seen) {
       const isHeld = zones.some((zone) => isInside(middle([x, y, w, h]), zone.polygon));
       make("rect", { class: isHeld ? "face" : "face lost", x: x * width, y: y * height, width: w * width, height: h * height }, drawing);
     }
@@ -112,7 +115,7 @@
     }
     $("add").disabled = Boolean(zone);
     for (const id of ["corner", "remove"]) $(id).disabled = !zone;
-    $("suggest").disabled = !faces.length;
+    $("suggest").disabled = !suggestion();
     $("undo").disabled = !history.length;
     if (focused) drawing.querySelector(`[data-at="${focused}"]`)?.focus();
   }
@@ -222,28 +225,22 @@
     polygon.splice(longest + 1, 0, [rounded((ax + bx) / 2), rounded((ay + by) / 2)]);
     draw();
   });
-  // The chosen seat's zone about the faces near it, with room to move, and widths about
-  // theirs.
+  // What the lane suggests for the chosen seat: from the faces that lie where its zone
+  // does, or else from those that are in no zone at all.
+  function suggestion() {
+    const seat = current();
+    const free = (of) => !zones.some((zone) => isInside(centre(of.polygon), zone.polygon));
+    return suggested.find((of) => of.seat === seat) ?? suggested.find((of) => of.seat === null && free(of));
+  }
   $("suggest").addEventListener("click", () => {
-    const zone = zoneOf(current());
-    const [cx, cy] = zone ? centre(zone.polygon) : [0.5, 0.5];
-    const far = (face) => Math.hypot(middle(face)[0] - cx, middle(face)[1] - cy);
-    const free = faces.filter((face) => !zones.some((other) => other !== zone && isInside(middle(face), other.polygon)));
-    if (!free.length) return;
-    const nearest = free.reduce((best, face) => (far(face) < far(best) ? face : best));
-    const near = free.filter((face) =>
-      Math.hypot(middle(face)[0] - middle(nearest)[0], middle(face)[1] - middle(nearest)[1]) < nearest[2]);
-    const left = Math.min(...near.map(([x]) => x));
-    const top = Math.min(...near.map(([, y]) => y));
-    const right = Math.max(...near.map(([x, , w]) => x + w));
-    const bottom = Math.max(...near.map(([, y, , h]) => y + h));
-    const widths = near.map(([, , w]) => w);
-    const room = Math.max(...widths) * 0.6;
+    const found = suggestion();
+    if (!found) return;
     remember();
+    const zone = zoneOf(current());
     const fresh = {
       seat: current(),
-      polygon: box(left - room, top - room, right - left + 2 * room, bottom - top + 2 * room),
-      face_width: [rounded(Math.min(...widths) * 0.6), rounded(Math.max(...widths) * 1.6)],
+      polygon: found.polygon.map((corner) => corner.map(rounded)),
+      face_width: found.face_width.map(rounded),
     };
     if (zone) Object.assign(zone, fresh);
     else zones.push(fresh);
@@ -266,40 +263,99 @@
 
   // ---- Asking the lane ----
 
+  const ask = (method, to, content) => fetch(to, {
+    method,
+    headers: { "content-type": "application/json", "x-csrf-token": document.body.dataset.csrf },
+    body: content && JSON.stringify(content),
+  });
+
+  function complain(where, text) {
+    where.className = "problem";
+    where.textContent = text;
+  }
+  const refusal = async (response) => {
+    const answer = await response.json().catch(() => ({}));
+    return `${answer.title || document.body.dataset.refused} ${answer.detail || ""}`;
+  };
+
   async function send(path) {
     said.className = "";
+    said.replaceChildren();
     try {
-      const response = await fetch(editor.dataset.to + path, {
-        method: "POST",
-        headers: { "content-type": "application/json", "x-csrf-token": document.body.dataset.csrf },
-        body: JSON.stringify({ zones }),
-      });
-      const answer = await response.json().catch(() => ({}));
-      if (!response.ok) {
-        said.className = "problem";
-        said.textContent = `${answer.title || document.body.dataset.refused} ${answer.detail || ""}`;
-        return;
-      }
-      if (answer.file) $("text").textContent = answer.file;
+      const response = await ask("POST", `${editor.dataset.to}/zones${path}`, { of: editor.dataset.of, zones });
+      if (!response.ok) return complain(said, await refusal(response));
+      const answer = await response.json();
+      $("text").textContent = answer.file;
+      if (!path) editor.dataset.of = answer.of;
       said.textContent = path ? editor.dataset.well : editor.dataset.written;
     } catch {
-      said.className = "problem";
-      said.textContent = document.body.dataset.offline;
+      complain(said, document.body.dataset.offline);
     }
   }
   $("check").addEventListener("click", () => send("/check"));
   $("write").addEventListener("click", () => send(""));
 
-  // The live picture, once a second while the page is looked at; never kept.
+  // ---- The set-up: begun and ended deliberately. ----
+
+  const setUp = $("set-up");
+  const modeSaid = $("mode-said");
+  $("begin")?.addEventListener("click", async () => {
+    $("begin").disabled = true;
+    for (;;) {
+      try {
+        const response = await ask("POST", setUp.dataset.to);
+        if (response.ok) return location.reload();
+        if (response.status !== 409) {
+          $("begin").disabled = false;
+          return complain(modeSaid, await refusal(response));
+        }
+        // A vehicle is there: as soon as it has left.
+        modeSaid.textContent = setUp.dataset.waiting;
+      } catch {
+        $("begin").disabled = false;
+        return complain(modeSaid, document.body.dataset.offline);
+      }
+      await new Promise((done) => { setTimeout(done, 250); });
+    }
+  });
+  $("end")?.addEventListener("click", async () => {
+    try {
+      const response = await ask("DELETE", setUp.dataset.to);
+      if (response.ok) return location.reload();
+      complain(modeSaid, await refusal(response));
+    } catch {
+      complain(modeSaid, document.body.dataset.offline);
+    }
+  });
+
+  // The live picture and the faces in it, while the page is looked at; never kept.
   const live = $("live");
   if (live) {
     const from = live.getAttribute("src");
     let count = 0;
+    const shown = () => { $("nothing").hidden = live.naturalWidth > 0; };
+    live.addEventListener("load", shown);
+    live.addEventListener("error", shown);
+    if (live.complete) shown();
     setInterval(() => {
       if (document.hidden || !live.complete) return;
       count += 1;
-      live.src = `${from}${from.includes("?") ? "&" : "?"}n=${count}`;
+      live.src = `${from}?n=${count}`;
     }, 1000);
+    const look = async () => {
+      if (!document.hidden && !dragged) {
+        const response = await fetch(`${editor.dataset.to}/faces`).catch(() => null);
+        // The set-up is over: so is what was seen of it.
+        if (response?.status === 409) return location.reload();
+        if (response?.ok) {
+          const found = await response.json();
+          [faces, seen, suggested] = [found.now, found.seen, found.suggested];
+          if (!dragged) draw();
+        }
+      }
+      setTimeout(look, 1500);
+    };
+    look();
     addEventListener("pagehide", () => live.removeAttribute("src"));
   }
   draw();

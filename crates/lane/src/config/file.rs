@@ -221,7 +221,7 @@ fn is_name(name: &str) -> bool {
     (1..=40).contains(&name.len()) && name.bytes().all(fits)
 }
 
-fn read_text(path: &Path) -> Result<String, Error> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
     let failed = |why: &dyn Display| Error::operator(format_args!("{}: {why}", path.display()));
     let found = std::fs::metadata(path).map_err(|e| failed(&e))?;
     if !found.is_file() || found.len() > MAX_FILE {

@@ -8,7 +8,7 @@ use fluent_bundle::FluentValue;
 
 use super::{Role, Viewer, html, phrase::Sign, shell::Shell, words::Words};
 
-pub use zones::{FaceBox, Zone, ZonesPage, zones};
+pub use zones::{FaceBox, SetUp, Zone, ZonesPage, zones};
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -167,6 +167,7 @@ struct TrustRow {
 
 struct CameraRow {
     camera: Camera,
+    label: String,
     seats: String,
     warning: Option<Sign>,
 }
@@ -201,6 +202,7 @@ fn camera_row(w: &Words, camera: &Camera) -> CameraRow {
     });
     CameraRow {
         seats: w.n("camera-seats", camera.seats),
+        label: w.named("zones-of", &camera.name),
         camera: camera.clone(),
         warning,
     }

@@ -70,6 +70,10 @@ pub struct Summary {
     pub referred: u64,
     /// Decisions of officers, and of these, corrections.
     pub adjudicated: (u64, u64),
+    /// Times an administrator looked at cameras to set zones up.
+    pub set_ups: u64,
+    /// Lane files that were written in these.
+    pub lane_files: u64,
 }
 
 /// An image pair that was kept.
@@ -117,6 +121,8 @@ pub fn page(page: &AuditorPage) -> String {
             count("audit-referred", summary.referred),
             count("audit-adjudicated", summary.adjudicated.0),
             count("audit-corrected", summary.adjudicated.1),
+            count("audit-set-ups", summary.set_ups),
+            count("audit-lane-files", summary.lane_files),
             count("audit-starts", summary.starts),
         ],
         causes: causes.collect(),

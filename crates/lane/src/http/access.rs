@@ -34,6 +34,7 @@ use Role::{Administrator, Auditor, Device, Officer, Supervisor};
 
 const LANE: Who = Who::Roles(&[Officer, Device]);
 const OFFICER: Who = Who::Roles(&[Officer]);
+const SET_UP: Who = Who::Roles(&[Administrator]);
 
 /// Every route there is. What isn't here is refused.
 pub(crate) const TABLE: &[(&str, &str, Who)] = &[
@@ -62,7 +63,12 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/supervisor", Who::Roles(&[Supervisor])),
     ("GET", "/auditor", Who::Roles(&[Auditor])),
     ("GET", "/auditor/verify", Who::Roles(&[Auditor])),
-    ("GET", "/administrator", Who::Roles(&[Administrator])),
+    ("GET", "/administrator", SET_UP),
+    (
+        "GET",
+        "/administrator/zones/{lane}/{layout}/{camera}",
+        SET_UP,
+    ),
     ("GET", "/log/{*path}", Who::Roles(&[Auditor])),
     ("GET", "/v1/openapi.json", Who::Anyone),
     ("POST", "/v1/users", Who::Roles(&[Administrator])),
@@ -72,6 +78,28 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/v1/lanes", LANE),
     ("POST", "/v1/lanes/{lane}/presence", LANE),
     ("POST", "/v1/lanes/{lane}/frames", Who::Roles(&[Device])),
+    ("POST", "/v1/lanes/{lane}/set-up", SET_UP),
+    ("DELETE", "/v1/lanes/{lane}/set-up", SET_UP),
+    (
+        "GET",
+        "/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}/picture",
+        SET_UP,
+    ),
+    (
+        "GET",
+        "/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}/faces",
+        SET_UP,
+    ),
+    (
+        "POST",
+        "/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}/zones",
+        SET_UP,
+    ),
+    (
+        "POST",
+        "/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}/zones/check",
+        SET_UP,
+    ),
     ("POST", "/v1/transactions", LANE),
     ("GET", "/v1/transactions", LANE),
     ("GET", "/v1/transactions/{id}", LANE),

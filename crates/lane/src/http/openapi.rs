@@ -17,6 +17,7 @@ use super::{
     access::{self, COOKIE, Who},
     api, events, pages, pictures,
     problem::{self, Problem},
+    zones,
 };
 use crate::{ErrorKind, role::Role};
 
@@ -52,6 +53,12 @@ use crate::{ErrorKind, role::Role};
         api::transactions::acknowledge,
         pictures::seat,
         pictures::portrait,
+        zones::begin,
+        zones::end,
+        zones::picture,
+        zones::faces,
+        zones::check,
+        zones::write,
         pages::people::set_user,
         pages::people::remove_user,
         pages::people::add_token,

@@ -4,9 +4,10 @@
 mod administrator;
 mod auditor;
 mod lane;
-mod login;
+pub(super) mod login;
 pub(super) mod people;
 mod supervisor;
+mod zones;
 
 use axum::{
     Extension, Router,
@@ -51,6 +52,10 @@ pub(super) fn router() -> Router<App> {
         .route("/auditor/verify", get(verify))
         .route("/supervisor", get(supervisor::page))
         .route("/administrator", get(administrator::page))
+        .route(
+            "/administrator/zones/{lane}/{layout}/{camera}",
+            get(zones::page),
+        )
 }
 
 async fn home(Extension(identity): Extension<Identity>) -> Redirect {

@@ -4,19 +4,20 @@ use super::Service;
 use crate::{
     Error,
     desk::Desk,
-    lookout,
+    judgements, lookout,
     transaction::Transaction,
     view::{Judgement, SeatState, TransactionView},
 };
 
 impl Service {
     /// Counts an officer's blind judgement beside what the machine was inclined to:
-    /// in all, never by officer.
+    /// in all, never by officer, and not at all of a day on which too few judged.
     pub(crate) fn count_judgement(
         &self,
         transaction: &Transaction,
         judgement: Judgement,
         inclined: bool,
+        officer: &str,
     ) -> Result<(), Error> {
         let said = match judgement {
             Judgement::Same => "same",
@@ -25,7 +26,12 @@ impl Service {
         };
         let machine = if inclined { "like" } else { "unlike" };
         let what = format!("judgement {said} machine-{machine}");
-        self.count(&transaction.desk.name, &[(what, 1)])
+        let day = self.clock.read().wall.div_euclid(24 * 3600);
+        let counted = transaction.desk.judged(day, officer, what);
+        match counted.is_empty() {
+            true => Ok(()),
+            false => self.store.count(day, &transaction.desk.name, &counted),
+        }
     }
 
     /// Counts what a transaction came to, without anybody in it.
@@ -38,6 +44,7 @@ impl Service {
         let mut all = vec![("vehicles".to_owned(), 1), ("seconds".to_owned(), seconds)];
         let outcome = view.outcome.map_or("none", <&str>::from);
         all.push((format!("vehicle {outcome}"), 1));
+        all.push((format!("took {}", judgements::at_most(seconds)), 1));
         for seat in &view.seats {
             if seat.state != SeatState::Empty {
                 let row = seat.seat.map_or(0, |s| s.row);
@@ -62,8 +69,15 @@ impl Service {
     /// Holds a vehicle against what the lane usually does.
     pub(super) fn look_out(&self, desk: &Desk, view: &TransactionView) -> Result<(), Error> {
         let hour = lookout::hour(self.clock.read().wall);
-        for alarm in desk.lookout.observe(view, hour) {
+        let observed = desk.lookout.observe(view, hour);
+        for alarm in observed.raised {
             tracing::warn!(lane = desk.name, ?alarm.key, expected = alarm.expected, "a rate has changed");
+        }
+        if let Some(period) = observed.ended {
+            let counts = serde_json::to_string(&period).map_err(|e| Error::us(e.to_string()))?;
+            // Whatever hours it has, they are over now.
+            let day = i64::from(hour.0) / 24;
+            self.store.add_period(day, &desk.name, &counts)?;
         }
         self.store.set_lookout(&desk.name, &desk.lookout.state()?)
     }

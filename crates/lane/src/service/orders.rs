@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rowcall_audit::entry::Minutes;
+use rowcall_audit::entry::{Minutes, SetUpEndCause};
 use rowcall_camera::{
     Frames,
     capture::{Capture, Encoded, Picture},
@@ -45,6 +45,7 @@ impl Service {
     pub(crate) fn open(&self, lane: &str, order: &Order) -> Result<Begun, Error> {
         let desk = self.desk(lane)?;
         desk.check_room()?;
+        self.end_set_up(desk, SetUpEndCause::Vehicle)?;
         let minutes = self.config.retention.transaction_minutes;
         let limit = Minutes::new(minutes).ok_or_else(|| Error::us("a checked time"))?;
         let reference = order.reference.as_bytes();
@@ -64,6 +65,8 @@ impl Service {
             },
         )?;
         desk.add(transaction.clone());
+        // One that began meanwhile.
+        self.end_set_up(desk, SetUpEndCause::Vehicle)?;
         Ok(Begun {
             transaction,
             opening,

@@ -25,6 +25,8 @@ async fn every_route_is_for_whom_the_table_says() {
             .replace("{seat}", "1-left")
             .replace("{name}", "nobody")
             .replace("{file}", "console.css")
+            .replace("{layout}", "front-row")
+            .replace("{camera}", "front")
             .replace("{*path}", "checkpoint");
         // They end the session, or never end.
         if path == "/logout" || path.ends_with("/events") && path.starts_with("/lanes") {

@@ -13,7 +13,10 @@ use axum::{
     response::Response,
 };
 use rowcall_audit::KeyName;
-use rowcall_custody::{KeyFolder, system::system_random};
+use rowcall_custody::{
+    Clock, KeyFolder,
+    system::{SystemClock, system_random},
+};
 use rowcall_pipeline::folder::Folder;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -100,11 +103,20 @@ impl World {
 
     /// With more in the lane's part of the service file.
     pub(super) fn with(more: &str) -> Self {
-        Self::changed(|text| text + more)
+        Self::built(|text| text + more, Arc::new(SystemClock::new()))
     }
 
     /// With the service file changed.
     pub(super) fn changed(change: impl FnOnce(String) -> String) -> Self {
+        Self::built(change, Arc::new(SystemClock::new()))
+    }
+
+    /// By a clock of the test's own.
+    pub(super) fn by_clock(more: &str, clock: Arc<dyn Clock>) -> Self {
+        Self::built(|text| text + more, clock)
+    }
+
+    fn built(change: impl FnOnce(String) -> String, clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let name = KeyName::new(LOG).expect("a name");
         KeyFolder::make(&folder.path().join("keys"), &name, &mut system_random()).expect("keys");
@@ -112,7 +124,8 @@ impl World {
         std::fs::write(&file, change(config(folder.path(), ""))).expect("written");
         let config = Config::read(&file).expect("a configuration");
         let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
-        let service = Service::start(config, &models).expect("it starts");
+        let service = Service::start_with(config, &models, clock, Box::new(system_random()));
+        let service = service.expect("it starts");
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Device) {
             let set = service.people.set_user(role.code(), role, PASSWORD, false);
             set.expect("a user");

@@ -1,6 +1,7 @@
-// A demonstration as a person meets it: log-in, a vehicle that is confirmed, a referral
-// judged blind first, an opt-out, a hold, roles that are refused, the log verified, and
-// nothing left of a vehicle that has gone.
+// A demonstration as a person meets it: log-in, a vehicle that is confirmed, a seat that is
+// captured anew, a hold that a second officer consents to, a referral judged blind first,
+// an opt-out, zones drawn on the live picture, roles that are refused, the log verified and
+// a tampered one refused, and nothing left of a vehicle that has gone.
 //   node live.mjs ADDRESS PASSWORD [SCREENSHOTS]
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -16,9 +17,35 @@ const browser = await chromium.launch({
 const LONG = 120_000;
 const wrong = [];
 
+/// In each page: how far anything jumped that nobody had touched, and how long an event
+/// took from its arrival until what it changed was painted.
+function measure() {
+  window.measured = { shifts: [], events: [] };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      const of = entry.sources.map(({ node }) => node?.id || node?.className?.baseVal || node?.className || node?.nodeName);
+      window.measured.shifts.push({ value: entry.value, of });
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+  const listen = EventSource.prototype.addEventListener;
+  EventSource.prototype.addEventListener = function (kind, handle, ...rest) {
+    listen.call(this, kind, (event) => {
+      handle.call(this, event);
+      if (kind !== "fragments") return;
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => window.measured.events.push(performance.now() - event.timeStamp);
+        port2.postMessage(null);
+      });
+    }, ...rest);
+  };
+}
+
 async function person(role) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
+  await page.addInitScript(measure);
   page.setDefaultTimeout(LONG);
   page.on("pageerror", (error) => wrong.push(`${role}: ${error}`));
   page.on("request", (request) => {
@@ -76,6 +103,48 @@ async function close(page) {
   assert.equal(gone, 404);
 }
 
+/// Drags a corner of a zone on the live picture, writes the lane file, and finds it so
+/// when the page is loaded anew.
+async function zones(page) {
+  await page.waitForSelector("#end");
+  await page.waitForFunction(() => document.querySelector("#live").naturalWidth > 100);
+  await page.waitForSelector("#drawing .face");
+  await page.locator("input[name=seat][value='1-left']").check();
+  await shot(page, "zones");
+  const corner = page.locator("#drawing [data-at='1-left 0']");
+  const { x, y, width, height } = await corner.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 - 12, y + height / 2 - 8, { steps: 4 });
+  await page.mouse.up();
+  const before = await page.locator("#text").textContent();
+  await page.locator("#check").click();
+  await page.waitForFunction((before) => document.querySelector("#text").textContent !== before, before);
+  const wanted = await page.locator("#text").textContent();
+  assert.ok(wanted.includes("# The camera set-up of the synthetic sample vehicles"), "comments stay");
+  await page.reload();
+  assert.equal(await page.locator("#text").textContent(), before, "a check writes nothing");
+  // By keyboard this time.
+  await page.locator("input[name=seat][value='1-left']").check();
+  await page.locator("#drawing [data-at='1-left 0']").focus();
+  await page.keyboard.press("Shift+ArrowLeft");
+  await page.locator("#write").click();
+  await page.waitForFunction(() => document.querySelector("#said").textContent !== "");
+  const said = await page.locator("#said");
+  assert.equal(await said.getAttribute("class"), "", await said.textContent());
+  const written = await page.locator("#text").textContent();
+  assert.notEqual(written, before);
+  await page.reload();
+  assert.equal(await page.locator("#text").textContent(), written, "the file says what was written");
+  assert.equal(await page.locator(".note").count(), 1, "that it isn't in force yet is said");
+  await shot(page, "zones-written");
+  await page.locator("#end").click();
+  await page.waitForSelector("#begin");
+  assert.equal(await page.locator("#live").count(), 0);
+  const picture = await page.evaluate(async () => (await fetch(`${document.querySelector("#editor").dataset.to}/picture`)).status);
+  assert.equal(picture, 409, "nothing is shown any more");
+}
+
 const officer = await person("officer");
 try {
   // A couple, both confirmed.
@@ -94,21 +163,52 @@ try {
     return view.seats.some((s) => s.seat === "2-left" && s.adjudication?.reason === "sent-to-secondary");
   });
   done("a referral is decided by key");
-  // A pair is kept for a while: of a seat that was confirmed.
+  // A seat is captured anew: its picture goes, and another comes.
+  const ofSeat = async (seat) => (await view()).seats.find((s) => s.seat === seat);
+  const shownBefore = (await ofSeat("1-left")).picture;
+  await choose(officer, "1-left");
+  await press(officer, "r");
+  await officer.waitForFunction(async (before) => {
+    const id = document.querySelector("#transaction").dataset.transaction;
+    const view = await (await fetch(`/v1/transactions/${id}`)).json();
+    return view.seats.some((s) => s.seat === "1-left" && s.state === "confirmed" && s.picture !== before);
+  }, shownBefore);
+  done("a seat is captured anew");
+  // A pair is kept for a while, of a seat that was confirmed: one officer proposes it,
+  // another consents.
   await choose(officer, "1-left");
   await press(officer, "h");
   const hold = officer.locator("#hold[open]");
   await hold.locator("[name=reason]").first().check();
   await hold.locator("[name=minutes]").fill("30");
   await hold.locator("button[value=yes]").click();
-  await officer.waitForFunction(async () => {
+  const consent = "[data-detail='seat-1-left'] [data-post$='/consent']";
+  await officer.waitForSelector("[data-detail='seat-1-left'] .hold");
+  assert.equal((await view()).holds.length, 1);
+  assert.equal(await officer.locator(consent).count(), 0, "nobody consents to their own");
+  await shot(officer, "hold-proposed");
+  const second = await person("officer-2");
+  await choose(second, "1-left");
+  await shot(second, "hold-consent");
+  await second.locator(consent).click();
+  await second.waitForFunction(async () => {
     const id = document.querySelector("#transaction").dataset.transaction;
-    return (await (await fetch(`/v1/transactions/${id}`)).json()).holds.length === 1;
+    const { holds } = await (await fetch(`/v1/transactions/${id}`)).json();
+    return holds.length === 1 && holds[0].proposal === null;
   });
   await shot(officer, "hold");
-  done("a pair is put on hold");
+  await second.context().close();
+  done("a pair is put on hold by two officers");
+  // An administrator asks to set the cameras up: it begins once the vehicle has left.
+  const administrator = await person("administrator");
+  await shot(administrator, "administrator");
+  await administrator.locator("a[href='/administrator/zones/booth-1/front-row/front']").click();
+  await administrator.locator("#begin").click();
+  await administrator.waitForFunction(() => document.querySelector("#mode-said").textContent !== "");
   await close(officer);
   done("nothing is left of a vehicle that has gone");
+  await zones(administrator);
+  done("zones are drawn on the live picture and written");
   // Somebody with another's document: two pictures first, everything else after.
   await officer.waitForFunction(() => document.querySelector("[data-post*='judgements']"));
   const before = await view();
@@ -141,6 +241,7 @@ try {
   await shot(officer, "opted-out");
   done("who opts out is seen by nobody");
   await close(officer);
+  const { shifts: seenShifts, events: seenEvents } = await officer.evaluate(() => window.measured);
   // No way back to the last vehicle.
   await officer.goto(`${address}/notice`);
   await officer.goBack();
@@ -158,11 +259,9 @@ try {
     const status = await auditor.evaluate(async (path) => (await fetch(path)).status, path);
     assert.equal(status, 403, path);
   }
-  for (const role of ["supervisor", "administrator"]) {
-    const page = await person(role);
-    await shot(page, role);
-    assert.ok(page.url().endsWith(`/${role}`), page.url());
-  }
+  const supervisor = await person("supervisor");
+  await shot(supervisor, "supervisor");
+  assert.ok(supervisor.url().endsWith("/supervisor"), supervisor.url());
   done("roles see what is theirs");
   await auditor.goto(`${address}/auditor/verify`);
   await auditor.locator("button[type=submit]").click();
@@ -172,9 +271,34 @@ try {
   assert.match(said, /The log holds/, said);
   await shot(auditor, "verified");
   done("the auditor's browser verifies the log");
+  // A lane that shows another entry than the one it signed.
+  await auditor.route("**/log/tile/entries/**", async (route) => {
+    const response = await route.fetch();
+    const bytes = Buffer.from(await response.body());
+    const at = bytes.indexOf("outcome=confirmed");
+    if (at >= 0) bytes.write("outcome=opted-out", at);
+    await route.fulfill({ response, body: bytes });
+  });
+  await auditor.goto(`${address}/auditor/verify`);
+  await auditor.locator("button[type=submit]").click();
+  await auditor.waitForSelector("[data-outcome]");
+  const broken = await auditor.locator("[data-outcome]").innerText();
+  assert.match(broken, /does not hold/, broken);
+  assert.match(broken, /entry \d+/i, broken);
+  await shot(auditor, "tampered");
+  done("a tampered log is shown as one");
+  // What it was like to look at.
+  const { shifts, events } = await officer.evaluate(() => window.measured);
+  const all = [...events, ...seenEvents].sort((a, b) => a - b);
+  const at = (share) => Math.round(all[Math.min(all.length - 1, Math.floor(share * all.length))]);
+  const jumped = [...shifts, ...seenShifts];
+  console.log(`  event to pixels: ${all.length} events, median ${at(0.5)} ms, 95 % within ${at(0.95)} ms`);
+  console.log(`  layout shifts while results came: ${JSON.stringify(jumped)}`);
+  assert.ok(all.length > 20, "events were seen");
+  assert.deepEqual(jumped, [], "nothing jumps while somebody looks at it");
   assert.deepEqual(wrong, []);
 } catch (error) {
-  await shot(officer, "failed");
+  await shot(officer, "failed")?.catch?.(() => {});
   console.error(`FAILED: ${error.stack}`);
   console.error(wrong.join("\n"));
   process.exitCode = 1;

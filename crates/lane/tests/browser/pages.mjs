@@ -9,7 +9,7 @@ import { serve } from "./server.mjs";
 
 const [out, shots, pattern = ""] = process.argv.slice(2);
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDTHS = [["desk", 1280, 800], ["tablet", 820, 1180]];
+const WIDTHS = [["desk", 1280, 800], ["tablet", 768, 1024]];
 const BUDGET = 150_000;
 
 const lane = await serve(out);

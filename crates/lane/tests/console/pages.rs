@@ -4,7 +4,7 @@ use jiff::civil::{date, datetime};
 use rowcall_audit::entry::{DestructionCause, HoldExpiryCause, HoldReason, SeatOutcome};
 use rowcall_lane::console::{
     Role, Viewer,
-    administrator::{AdministratorPage, Camera, FaceBox, Token, Trust, User, ZonesPage},
+    administrator::{AdministratorPage, Camera, FaceBox, SetUp, Token, Trust, User, ZonesPage},
     auditor::{AuditorPage, Checkpoint, Hold, HoldEnd, Summary},
     supervisor::{self, Agreement, CameraHealth, Group, Rate, Rates, Stage, SupervisorPage},
 };
@@ -95,6 +95,7 @@ pub(crate) fn supervisor(viewer: Viewer) -> SupervisorPage {
                 rate(0.79, 919),
                 None,
             ),
+            rates(Group::Today(7, 8), rate(0.98, 61), rate(0.96, 60), None),
             rates(
                 Group::Hours(6, 9),
                 rate(0.994, 420),
@@ -144,9 +145,9 @@ pub(crate) fn supervisor(viewer: Viewer) -> SupervisorPage {
             model: "sface".into(),
             calibration: "sface-2026-10".into(),
             effects: vec![
-                effect(1.0e-4, 0.9, 912.0, false),
-                effect(1.0e-3, 9.4, 420.0, true),
-                effect(1.0e-2, 97.0, 188.0, false),
+                effect(1.0e-4, 0.9, Some(912.0), false),
+                effect(1.0e-3, 9.4, Some(420.0), true),
+                effect(1.0e-2, 97.0, Some(188.0), false),
             ],
             rules: vec![
                 ("declared_occupants".into(), "officer".into()),
@@ -204,6 +205,8 @@ pub(crate) fn auditor(viewer: Viewer) -> AuditorPage {
             confirmed: 6_411,
             referred: 402,
             adjudicated: (401, 7),
+            set_ups: 2,
+            lane_files: 1,
         },
         holds: vec![
             hold(
@@ -313,7 +316,7 @@ pub(crate) fn zones(viewer: Viewer) -> ZonesPage {
         layout: "two-row".into(),
         camera: "front".into(),
         size: (1_280, 720),
-        picture: Some("/v1/lanes/A1/cameras/front/picture".into()),
+        set_up: SetUp::On { minutes: 14 },
         zones: vec![
             zone("1-left", (0.695, 0.832), (0.369, 0.651), (0.051, 0.147)),
             zone("1-right", (0.193, 0.347), (0.423, 0.679), (0.05, 0.146)),
@@ -329,6 +332,8 @@ pub(crate) fn zones(viewer: Viewer) -> ZonesPage {
             face(0.665, 0.26, 0.066, 0.14),
             face(0.155, 0.3, 0.06, 0.13),
         ],
+        is_in_force: false,
         file: "format = 1\nname = \"two-row\"\n".into(),
+        of: "0".repeat(64),
     }
 }

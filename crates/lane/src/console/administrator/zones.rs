@@ -4,6 +4,8 @@ use askama::Template;
 use rowcall_rollcall::Seat;
 use serde_json::json;
 
+pub use rowcall_pipeline::zones::FaceBox;
+
 use crate::console::{Viewer, assets, html, phrase, shell::Shell};
 
 /// What the page shows: a deliberate set-up mode, with no transaction open.
@@ -19,40 +21,45 @@ pub struct ZonesPage {
     pub camera: String,
     /// Width and height of its picture in pixels.
     pub size: (u32, u32),
-    /// Where its picture is, served without being stored; it is asked for anew while
-    /// the page is open. None while a transaction is open: then there is no picture.
-    pub picture: Option<String>,
+    /// Whether whoever looks is in a set-up: without one there is no picture.
+    pub set_up: SetUp,
     /// The zones as they stand: the seat, the polygon in shares of the picture, the
     /// least and greatest width of a face in shares of the picture's width.
     pub zones: Vec<Zone>,
     /// Seats that a zone can be drawn for.
     pub seats: Vec<Seat>,
-    /// Faces found in this mode or in recorded evaluation folders.
+    /// Faces found in this set-up.
     pub faces: Vec<FaceBox>,
+    /// Whether the lane uses these zones; the file was changed since it started
+    /// otherwise.
+    pub is_in_force: bool,
     /// The lane file as it stands.
     pub file: String,
+    /// Its SHA-256.
+    pub of: String,
+}
+
+/// A deliberate look at a lane's cameras, which is on record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetUp {
+    /// Nobody looks.
+    Off,
+    /// Whoever sees the page does.
+    On {
+        /// Until it ends by itself.
+        minutes: u64,
+    },
 }
 
 /// A zone: where a camera sees a seat.
 pub type Zone = (Seat, Vec<(f32, f32)>, (f32, f32));
 
-/// A face that was found, in shares of the picture.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FaceBox {
-    /// Left edge.
-    pub x: f32,
-    /// Upper edge.
-    pub y: f32,
-    /// Width.
-    pub width: f32,
-    /// Height.
-    pub height: f32,
-}
-
 /// The page. Its script sends the zones as
-/// `{"zones": [{"seat", "polygon", "face_width"}]}`: to `…/zones/check` for the lane
-/// file's text as it would be (`{"file"}`), to `…/zones` to write it, both below
-/// `/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}`.
+/// `{"of", "zones": [{"seat", "polygon", "face_width"}]}`: to `…/zones/check` for the lane
+/// file's text as it would be (`{"file"}`), to `…/zones` to write it (`{"file", "of"}`),
+/// both below `/v1/lanes/{lane}/layouts/{layout}/cameras/{camera}`, where it also asks for
+/// the `picture` and the `faces` while a set-up lasts; one begins and ends with
+/// `/v1/lanes/{lane}/set-up`.
 pub fn zones(page: &ZonesPage) -> String {
     let shell = Shell::of(&page.viewer, "zones-title", "/administrator");
     let w = shell.w;
@@ -67,6 +74,10 @@ pub fn zones(page: &ZonesPage) -> String {
     });
     html(&Zones {
         state: state.to_string(),
+        left: match page.set_up {
+            SetUp::Off => None,
+            SetUp::On { minutes } => Some(w.n("zones-left", minutes as usize)),
+        },
         seats: page
             .seats
             .iter()
@@ -84,6 +95,8 @@ struct Zones<'a> {
     shell: Shell,
     page: &'a ZonesPage,
     state: String,
+    /// How long the set-up lasts, in words.
+    left: Option<String>,
     seats: Vec<(String, String)>,
     js: String,
 }

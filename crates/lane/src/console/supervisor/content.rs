@@ -44,8 +44,10 @@ pub enum Group {
     Seat(Seat),
     /// A camera, by its name.
     Camera(String),
-    /// The hours from the first to before the second, 0..=24.
+    /// The hours of any day from the first to before the second, 0..=24.
     Hours(u8, u8),
+    /// Hours of today, which ended before the second, UTC.
+    Today(u8, u8),
 }
 
 /// Three rates that mean different remedies.
@@ -116,6 +118,8 @@ pub struct Camera {
 /// What a camera does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CameraHealth {
+    /// No vehicle came that it could have shown.
+    NotSeen,
     /// It refuses the connection.
     Refused,
     /// No frame comes.
@@ -185,8 +189,9 @@ pub struct Effect {
     /// Of 10,000 vehicles in which one person isn't the holder, how many would be
     /// confirmed.
     pub wrong: f64,
-    /// Of 10,000 vehicles in which everybody is, how many would be referred.
-    pub referred: f64,
+    /// Of 10,000 vehicles in which everybody is, how many would be referred; none where
+    /// nobody measured it.
+    pub referred: Option<f64>,
     /// Whether it is the one in force.
     pub is_in_force: bool,
 }

@@ -14,11 +14,12 @@ use crate::console::{
 
 pub(super) fn tables(w: &Words, rates: &[Rates]) -> Vec<Table> {
     type Kind = (&'static str, fn(&Group) -> bool);
-    let kinds: [Kind; 5] = [
+    let kinds: [Kind; 6] = [
         ("rates-lane", |g| matches!(g, Group::Lane)),
         ("rates-rows", |g| matches!(g, Group::Row(_))),
         ("rates-seats", |g| matches!(g, Group::Seat(_))),
         ("rates-cameras", |g| matches!(g, Group::Camera(_))),
+        ("rates-today", |g| matches!(g, Group::Today(..))),
         ("rates-hours", |g| matches!(g, Group::Hours(..))),
     ];
     let table = |(title, is_of): Kind| {
@@ -45,7 +46,9 @@ fn group(w: &Words, group: &Group) -> String {
         Group::Row(row) => w.n("group-row", usize::from(*row)),
         Group::Seat(seat) => phrase::seat_name(w, Some(*seat)),
         Group::Camera(name) => w.named("group-camera", name),
-        Group::Hours(from, until) => format!("{from:02}:00–{until:02}:00"),
+        Group::Hours(from, until) | Group::Today(from, until) => {
+            format!("{from:02}:00–{until:02}:00")
+        }
     }
 }
 
@@ -98,6 +101,7 @@ pub(super) fn said(w: &Words, agreement: Agreement) -> String {
 
 pub(super) fn camera(w: &Words, camera: &Camera) -> CameraRow {
     let (tone, name) = match camera.state {
+        CameraHealth::NotSeen => ("idle", "not-seen"),
         CameraHealth::Refused => ("bad", "refused"),
         CameraHealth::NoFrames => ("bad", "no-frames"),
         CameraHealth::Connecting => ("warn", "connecting"),
@@ -117,7 +121,11 @@ pub(super) fn camera(w: &Words, camera: &Camera) -> CameraRow {
         // One that is brought its frames isn't watched.
         None => w.with("health-dropped", &[dropped]),
     };
-    let icon = if tone == "good" { "check" } else { "alert" };
+    let icon = match tone {
+        "good" => "check",
+        "idle" => "info",
+        _ => "alert",
+    };
     CameraRow {
         name: camera.name.clone(),
         sign: Sign::new(tone, icon, w.t2("health", name)),
@@ -167,7 +175,7 @@ pub(super) fn effect(effect: &Effect) -> EffectRow {
     EffectRow {
         budget: phrase::one_in(effect.budget).map_or("–".into(), |n| format!("1 / {n}")),
         wrong: count(effect.wrong),
-        referred: count(effect.referred),
+        referred: effect.referred.map_or("–".into(), count),
         is_in_force: effect.is_in_force,
     }
 }

@@ -84,6 +84,7 @@ const KINDS: &[&str] = &[
     "finding-",
     "health-",
     "hold-",
+    "picture-cue-",
     "inclination-",
     "kind-",
     "missing-",

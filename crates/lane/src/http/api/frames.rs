@@ -93,8 +93,9 @@ pub(in crate::http) async fn lane_frame(
         }
         // Nobody is there to be looked for: no face is. Whether the camera works is seen.
         None => {
-            if let Some(own) = desk.camera(&query.camera) {
-                own.push(&body)?;
+            match desk.camera(&query.camera) {
+                Some(own) => own.push(&body)?,
+                None => app.service.show_set_up(desk, &query.camera, &body),
             }
             Ok((StatusCode::ACCEPTED, Json(FrameResponse { wanted: false })).into_response())
         }

@@ -105,12 +105,14 @@ pub(in crate::http) struct JudgementRequest {
 )]
 pub(in crate::http) async fn judge(
     asked: Asked,
+    Extension(identity): Extension<Identity>,
     Body(said): Body<JudgementRequest>,
 ) -> Result<Json<TransactionView>, Error> {
     asked
         .change(move |app, t| {
             let inclined = t.judge(said.seat, said.document, said.judgement)?;
-            app.service.count_judgement(t, said.judgement, inclined)
+            app.service
+                .count_judgement(t, said.judgement, inclined, &identity.name)
         })
         .await
 }

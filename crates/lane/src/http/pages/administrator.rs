@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Html};
 use jiff::{Timestamp, civil::Date, tz::Offset};
+use rowcall_pipeline::zones::never_held;
 
 use super::{App, viewer};
 use crate::{
@@ -21,6 +22,7 @@ pub(super) async fn page(
     let viewer = viewer(&app, &headers, identity);
     blocking(move || {
         let service = &app.service;
+        let by = viewer.user.clone();
         let users = service.store.users()?.into_iter().map(|user| User {
             role: super::shown_role(user.role),
             name: user.name,
@@ -38,7 +40,7 @@ pub(super) async fn page(
             trust: trust(&app),
             // Nothing starts with one.
             unreadable: Vec::new(),
-            cameras: cameras(&app),
+            cameras: cameras(&app, &by),
             today: service.today(),
         };
         Ok(Html(administrator::page(&page)))
@@ -64,16 +66,23 @@ fn trust(app: &App) -> Vec<Trust> {
     all
 }
 
-fn cameras(app: &App) -> Vec<Camera> {
+/// Every camera; in a set-up, with the seats whose zones held nobody so far.
+fn cameras(app: &App, by: &str) -> Vec<Camera> {
     let mut all = Vec::new();
     for desk in app.service.desks.values() {
+        let live = app.service.set_up_of(&desk.name, by).ok();
         for (layout, lane) in desk.layouts() {
-            all.extend(lane.cameras.iter().map(|camera| Camera {
-                lane: desk.name.clone(),
-                layout: layout.to_owned(),
-                name: camera.name.clone(),
-                seats: camera.zones.len(),
-                never_seen: Vec::new(),
+            all.extend(lane.cameras.iter().map(|camera| {
+                Camera {
+                    lane: desk.name.clone(),
+                    layout: layout.to_owned(),
+                    name: camera.name.clone(),
+                    seats: camera.zones.len(),
+                    never_seen: live
+                        .as_ref()
+                        .map(|live| never_held(camera, &live.faces(layout, &camera.name)))
+                        .unwrap_or_default(),
+                }
             }));
         }
     }

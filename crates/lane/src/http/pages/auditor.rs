@@ -162,6 +162,8 @@ impl Reading {
             Event::HoldExpired { hold, cause } => {
                 self.of_hold(*hold, |hold| hold.end = HoldEnd::Expired(*cause, at));
             }
+            Event::SetUpBegan { .. } => summary.set_ups += 1,
+            Event::LaneFileWritten { .. } => summary.lane_files += 1,
             _ => {}
         }
     }

@@ -176,7 +176,11 @@ fn same_site(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-pub(crate) fn set_cookie(secret: &str, is_secure: bool, seconds: u32) -> Result<HeaderValue, Error> {
+pub(crate) fn set_cookie(
+    secret: &str,
+    is_secure: bool,
+    seconds: u32,
+) -> Result<HeaderValue, Error> {
     let secure = if is_secure { "; Secure" } else { "" };
     let text =
         format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");

@@ -1,5 +1,7 @@
 //! What the supervisor's page shows: counts of the last weeks, none of few vehicles.
 
+mod rates;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -10,28 +12,25 @@ use axum::{
 };
 use jiff::{Timestamp, ToSpan as _, tz::Offset};
 use rowcall_audit::entry::SeatOutcome;
-use rowcall_drift::interval::wilson;
 use serde::Deserialize;
 
 use super::{App, viewer};
 use crate::{
     Error,
     console::supervisor::{
-        self, Agreement, Alarm, Camera, CameraHealth, Group, Policy, Rate, Rates, Stage,
-        SupervisorPage,
+        self, Agreement, Alarm, Camera, CameraHealth, Effect, Group, Policy, Stage, SupervisorPage,
+        Vehicles,
     },
     desk::Desk,
     http::blocking,
+    judgements::STEPS,
     people::Identity,
-    view::SeatState,
 };
 
 /// Days that are shown.
 const DAYS: i64 = 28;
 /// Vehicles below which no number is shown: one of them could be read from it.
 const FEWEST: u64 = 10;
-/// The level of intervals.
-const CONFIDENCE: f64 = 0.95;
 
 /// Which lane.
 #[derive(Deserialize)]
@@ -64,9 +63,12 @@ pub(super) async fn page(
                 .filter(|name| *name != desk.name)
                 .collect(),
             days: (last.saturating_sub((DAYS - 1).days()), last),
-            rates: counts.rates(desk),
-            // The store has no times of single vehicles.
-            vehicles: None,
+            rates: rates::shown(
+                desk,
+                &service.store.periods(&desk.name, today - DAYS)?,
+                today,
+            ),
+            vehicles: counts.vehicles(),
             referrals: counts.referrals(),
             agreement: counts.agreement(),
             cameras: counts.cameras(desk),
@@ -95,40 +97,27 @@ impl Counts {
         self.of("vehicles") >= FEWEST
     }
 
-    fn rates(&self, desk: &Desk) -> Vec<Rates> {
-        if !self.is_enough() {
-            return Vec::new();
-        }
-        let mut rows: Vec<u8> = desk
-            .layouts()
-            .flat_map(|(_, lane)| lane.seats())
-            .map(|seat| seat.row)
+    /// How long vehicles took; the store has no time of a single one.
+    fn vehicles(&self) -> Option<Vehicles> {
+        let took: Vec<(u64, u64)> = STEPS
+            .iter()
+            .map(|step| (*step, self.of(&format!("took {step}"))))
             .collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let lane = rows.iter().map(|row| self.people(&format!("row {row}")));
-        let lane = lane.reduce(People::plus).map(|all| all.rates(Group::Lane));
-        let by_row = rows.iter().map(|row| {
-            let people = self.people(&format!("row {row}"));
-            people.rates(Group::Row(*row))
-        });
-        lane.into_iter().chain(by_row).collect()
-    }
-
-    /// How far people got who sat there.
-    fn people(&self, place: &str) -> People {
-        let of = |state: SeatState| self.of(&format!("{place} {}", <&str>::from(state)));
-        let matched = of(SeatState::Confirmed) + of(SeatState::DocumentNotTrusted);
-        let unlike = of(SeatState::NoMatchingDocument)
-            + of(SeatState::Ambiguous)
-            + of(SeatState::Look)
-            + of(SeatState::PortraitUnusable);
-        People {
-            missed: of(SeatState::NotCaptured),
-            poor: of(SeatState::PoorQuality),
-            unlike,
-            matched,
-        }
+        let count: u64 = took.iter().map(|(_, count)| count).sum();
+        let within = |share: f64| {
+            let mut so_far = 0;
+            let step = took.iter().find(|(_, here)| {
+                so_far += here;
+                so_far as f64 >= share * count as f64
+            });
+            step.map_or(0.0, |(step, _)| *step as f64)
+        };
+        (self.is_enough() && count >= FEWEST).then(|| Vehicles {
+            count,
+            median: within(0.5),
+            ninety: within(0.9),
+            all_confirmed: self.of("vehicle all-confirmed"),
+        })
     }
 
     fn referrals(&self) -> Vec<(SeatOutcome, u64)> {
@@ -171,16 +160,26 @@ impl Counts {
         names.dedup();
         let camera = |name: &&str| {
             let of = |what: &str| self.of(&format!("camera {name} {what}"));
+            // What one does that the lane has itself is known this moment; of one whose
+            // frames are brought, what the vehicles of these days saw of it.
+            let health = desk.camera(name).map(|own| own.health());
             Camera {
                 name: (*name).to_owned(),
-                state: match (of("delivering"), of("frozen"), of("missing")) {
-                    (0, 0, 0) => CameraHealth::NoFrames,
-                    (well, frozen, missing) if well >= frozen + missing => CameraHealth::Delivering,
-                    (_, frozen, missing) if frozen > missing => CameraHealth::Frozen,
-                    _ => CameraHealth::NoFrames,
+                state: match &health {
+                    Some(health) => state(health.state),
+                    None => match (of("delivering"), of("frozen"), of("missing")) {
+                        (0, 0, 0) => CameraHealth::NotSeen,
+                        (well, frozen, missing) if well >= frozen + missing => {
+                            CameraHealth::Delivering
+                        }
+                        (_, frozen, missing) if frozen > missing => CameraHealth::Frozen,
+                        _ => CameraHealth::NoFrames,
+                    },
                 },
-                frames_per_second: 0.0,
-                frame_age: None,
+                frames_per_second: health.as_ref().map_or(0.0, |h| h.frames_per_second),
+                frame_age: health
+                    .and_then(|h| h.frame_age)
+                    .map(|age| age.as_secs_f64()),
                 dropped: of("dropped"),
             }
         };
@@ -188,50 +187,20 @@ impl Counts {
     }
 }
 
-/// How far people got.
-#[derive(Clone, Copy)]
-struct People {
-    missed: u64,
-    poor: u64,
-    unlike: u64,
-    matched: u64,
-}
-
-impl People {
-    fn plus(self, other: Self) -> Self {
-        Self {
-            missed: self.missed + other.missed,
-            poor: self.poor + other.poor,
-            unlike: self.unlike + other.unlike,
-            matched: self.matched + other.matched,
-        }
+fn state(state: rowcall_camera::State) -> CameraHealth {
+    use rowcall_camera::State;
+    match state {
+        State::Refused => CameraHealth::Refused,
+        State::NoFrames => CameraHealth::NoFrames,
+        State::Connecting => CameraHealth::Connecting,
+        State::FrozenPicture => CameraHealth::Frozen,
+        State::TooDark => CameraHealth::TooDark,
+        State::OutOfFocus => CameraHealth::OutOfFocus,
+        State::LateClock => CameraHealth::LateClock,
+        State::Delivering => CameraHealth::Delivering,
+        // A state that this page has no words for isn't one to rely on.
+        _ => CameraHealth::NoFrames,
     }
-
-    fn rates(self, group: Group) -> Rates {
-        let fit = self.matched + self.unlike;
-        let seen = fit + self.poor;
-        Rates {
-            group,
-            capture: rate(seen, seen + self.missed),
-            quality: rate(fit, seen),
-            matched: rate(self.matched, fit),
-        }
-    }
-}
-
-/// A rate with its interval; none of few people.
-fn rate(passed: u64, of: u64) -> Option<Rate> {
-    if of < FEWEST {
-        return None;
-    }
-    let whole = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    let interval = wilson(whole(passed), whole(of), CONFIDENCE);
-    Some(Rate {
-        rate: passed as f64 / of as f64,
-        low: interval.low,
-        high: interval.high,
-        people: of,
-    })
 }
 
 fn alarm(desk: &Desk, of: &rowcall_drift::Alarm) -> Alarm {
@@ -275,8 +244,30 @@ fn policy(desk: &Desk) -> Policy {
     Policy {
         model: desk.models.analyser.embedder.manifest().name.clone(),
         calibration: calibration.name().to_owned(),
-        // A calibration says nothing of how many honest people it refers.
-        effects: Vec::new(),
+        effects: effects(desk),
         rules,
     }
+}
+
+/// What a budget means for 10,000 vehicles: the one in force, ten times as many errors
+/// and a tenth. One beyond the calibration's data is left out.
+fn effects(desk: &Desk) -> Vec<Effect> {
+    let Some((_, lane)) = desk.layouts().next() else {
+        return Vec::new();
+    };
+    let calibration = &desk.models.calibration;
+    let in_force = lane.policy.vehicle_false_confirm_rate;
+    let budgets = [in_force / 10.0, in_force, in_force * 10.0].into_iter();
+    let known = budgets.filter(|budget| {
+        *budget == in_force || (*budget < 1.0 && !calibration.threshold(*budget).beyond_data)
+    });
+    known
+        .map(|budget| Effect {
+            budget,
+            wrong: 10_000.0 * budget,
+            // A calibration says nothing of how many honest people it refers.
+            referred: None,
+            is_in_force: budget == in_force,
+        })
+        .collect()
 }
