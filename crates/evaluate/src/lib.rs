@@ -47,7 +47,7 @@ pub use presentation::{
     Thresholds,
 };
 pub use proportion::Proportion;
-pub use quality::{Discard, GatePoint, QualityReport, Worth};
+pub use quality::{Discard, GatePoint, NamedCondition, Naming, QualityReport, Worth};
 pub use scores::{Bootstrap, Histogram, Interval, RateIntervals, Rates, Scores};
 pub use stress::{
     CONDITIONS, COVERS_WORN, Compared, Condition, CoverCurve, CoverLevel, Covers, Fusion,

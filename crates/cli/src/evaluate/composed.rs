@@ -50,6 +50,10 @@ pub(crate) struct Args {
     /// How many frames of each camera: the first and the last, and those between.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=20))]
     frames: u8,
+    /// Compose larger vehicles too, of two given ones behind each other: the rows of
+    /// the second follow those of the first, and each row is seen by its own cameras.
+    #[arg(long)]
+    longer: bool,
     /// What the draws start from: the same seed gives the same vehicles.
     #[arg(long, value_name = "N", default_value_t = 9_303)]
     seed: u64,
@@ -91,10 +95,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let gate = first.folder.lane.policy.portrait;
     let models = args.set.models(&mut loaded, &first.folder)?;
-    let given: Vec<Given> = known
+    let mut given: Vec<Given> = known
         .into_iter()
         .map(|known| Given::read(known, models, usize::from(args.frames)))
         .collect::<Result<_, _>>()?;
+    if args.longer {
+        let longer = Given::longer(&given);
+        given.extend(longer);
+    }
     let people = People::new(&manifest, &args.images, models, &gate)?;
     let pool = Pool {
         people: people.able(),

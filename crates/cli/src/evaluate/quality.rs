@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use rowcall_evaluate::{QualityReport, Sample, Worth, error_versus_discard};
+use rowcall_evaluate::{Naming, Proportion, QualityReport, Sample, Worth, error_versus_discard};
 use rowcall_pipeline::{
     folder::entries::read_limited,
     models::{self, Models},
@@ -13,7 +13,8 @@ use crate::{failure::Failure, private::ReportFolder};
 
 /// What the quality components and the unified score are worth: do they foretell
 /// which comparison fails? A score is fitted to one half of the subjects and
-/// everything is measured on the other.
+/// everything is measured on the other. And what is told to whom isn't recognised: of
+/// those lost to a condition that condition, of clear faces nothing.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The probes, as `evaluate stress --samples` writes them.
@@ -103,6 +104,39 @@ fn table(r: &QualityReport) -> String {
     text += "\ncoefficients of the fitted score\n";
     for (name, weight) in &r.coefficients {
         text += &format!("{name:<30}{weight:>9.4}\n");
+    }
+    text + &named(&r.naming)
+}
+
+/// What is named to whom isn't recognised.
+fn named(n: &Naming) -> String {
+    let cell = |p: &Proportion| {
+        let [low, high] = p.ci95.map(|v| 100.0 * v);
+        let rate = p
+            .rate
+            .map_or_else(|| "-".to_owned(), |r| format!("{:.1} %", 100.0 * r));
+        format!("{} of {}, {rate} ({low:.1}..{high:.1})", p.k, p.n)
+    };
+    let mut text = format!(
+        "\nwhat is named first; {} people left out, who aren't recognised without a condition\n\
+         {:<48}{}\n{:<48}{}\n{:<48}{}\n",
+        n.left_out,
+        "lost to a condition, and told that condition",
+        cell(&n.named),
+        "clear, and asked for the document",
+        cell(&n.asked_for_document),
+        "recognised under a condition, nothing named",
+        cell(&n.mild_unnamed)
+    );
+    for c in &n.conditions {
+        let instead = c.instead.iter().map(|(name, n)| format!("{n} {name}"));
+        let instead: Vec<String> = instead.collect();
+        text += &format!(
+            "{:<48}{:<32}{}\n",
+            c.condition,
+            cell(&c.named),
+            instead.join(", ")
+        );
     }
     text
 }

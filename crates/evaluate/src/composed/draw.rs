@@ -33,7 +33,7 @@ const PATTERN: [Kind; 22] = [
     Kind::FrozenCamera,
 ];
 /// How many people sit in honest vehicles, and in the others, one after another.
-const HONEST: [usize; 10] = [2, 1, 2, 3, 1, 2, 4, 2, 5, 6];
+const HONEST: [usize; 10] = [2, 1, 5, 3, 8, 2, 4, 7, 1, 6];
 const OTHERS: [usize; 4] = [2, 1, 2, 3];
 
 /// A vehicle that others are made of.

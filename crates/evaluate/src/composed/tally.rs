@@ -283,6 +283,8 @@ pub struct HonestBySize {
     pub cleared: Proportion,
     /// Cleared, or referred by nothing but new rules.
     pub by_old_rules: Proportion,
+    /// Occupants confirmed.
+    pub confirmed: Proportion,
 }
 
 /// What one cause costs.
@@ -318,6 +320,7 @@ impl ComposedReport {
                 people,
                 cleared: share(&own, |v| v.cleared),
                 by_old_rules: share(&own, Outcome::is_cleared_by_old_rules),
+                confirmed: honest_confirmed(&own),
             }
         });
         let causes: BTreeSet<&Cause> = honest.iter().flat_map(|v| &v.causes).collect();
@@ -368,8 +371,13 @@ fn confirmed(of: &[&Outcome]) -> u64 {
     others.filter(|word| *word == "confirmed").count() as u64
 }
 
+/// Occupants confirmed, of those who ought to be.
+fn honest_confirmed(of: &[&Outcome]) -> Proportion {
+    let sum = |k: usize| of.iter().map(|v| v.honest[k]).sum::<u64>();
+    Proportion::of(sum(1), sum(0))
+}
+
 fn line(kind: Kind, own: &[&Outcome]) -> KindLine {
-    let sum = |k: usize| own.iter().map(|v| v.honest[k]).sum::<u64>();
     let others: u64 = own.iter().map(|v| v.others.len() as u64).sum();
     let mut words: BTreeMap<String, u64> = BTreeMap::new();
     for word in own.iter().flat_map(|v| &v.others) {
@@ -383,7 +391,7 @@ fn line(kind: Kind, own: &[&Outcome]) -> KindLine {
         kind,
         cleared: share(own, |v| v.cleared),
         with_false_confirmation: share(own, |v| !v.false_seats.is_empty()),
-        honest_confirmed: Proportion::of(sum(1), sum(0)),
+        honest_confirmed: honest_confirmed(own),
         others_confirmed: Proportion::of(confirmed(own), others),
         others: words,
         causes,
@@ -436,9 +444,12 @@ mod tests {
         let sizes: Vec<_> = report
             .honest_by_size
             .iter()
-            .map(|s| (s.people, s.cleared.k, s.by_old_rules.k, s.cleared.n))
+            .map(|s| {
+                let (cleared, old, seats) = (s.cleared, s.by_old_rules.k, s.confirmed.n);
+                (s.people, cleared.k, old, cleared.n, seats)
+            })
             .collect();
-        assert_eq!(sizes, [(1, 1, 2, 2), (2, 0, 1, 2)]);
+        assert_eq!(sizes, [(1, 1, 2, 2, 2), (2, 0, 1, 2, 4)]);
         let costs: BTreeSet<_> = report
             .costs
             .iter()

@@ -7,8 +7,10 @@
 
 mod edc;
 mod fit;
+mod naming;
 
 pub use edc::Discard;
+pub use naming::{NamedCondition, Naming};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use rowcall_face::Quality;
@@ -38,6 +40,8 @@ pub struct QualityReport {
     pub coefficients: Vec<(String, f64)>,
     /// Where a gate would stand: the least score kept, from lax to strict.
     pub gates: Vec<GatePoint>,
+    /// What all probes are told, whatever was fitted to them.
+    pub naming: Naming,
 }
 
 /// The worth of one way to rank.
@@ -187,6 +191,7 @@ impl QualityReport {
             components: single.iter().map(worth).collect(),
             coefficients: names.map(str::to_owned).zip(shipped.weights).collect(),
             gates: gates(base, &fails),
+            naming: Naming::of(samples, threshold),
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::{evaluate::vehicles_report::cell, failure::Failure};
 struct Page<'a> {
     report: &'a ComposedReport,
     kinds: Vec<(&'static str, Vec<String>)>,
-    sizes: Vec<(String, [String; 2])>,
+    sizes: Vec<(String, [String; 3])>,
     costs: Vec<(&'a str, &'static str, [String; 2])>,
     total: [String; 2],
 }
@@ -87,11 +87,11 @@ pub(super) fn table(report: &ComposedReport) -> String {
         text += &format!("{name:<24} {} {}\n", rates.join(" "), words.join("; "));
     }
     text += &format!(
-        "\n{:<24} {:<26} by old rules\n",
-        "honest, people", "cleared"
+        "\n{:<24} {:<26} {:<26} seats confirmed\n",
+        "honest, people", "cleared", "by old rules"
     );
-    for (people, [now, before]) in sizes(report) {
-        text += &format!("{people:<24} {now:<26} {before}\n");
+    for (people, [now, before, seats]) in sizes(report) {
+        text += &format!("{people:<24} {now:<26} {before:<26} {seats}\n");
     }
     text += &format!(
         "\n{:<28} {:<6} {:<26} nothing else does\n",
@@ -141,9 +141,9 @@ fn counted(words: &BTreeMap<String, u64>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn sizes(report: &ComposedReport) -> Vec<(String, [String; 2])> {
+fn sizes(report: &ComposedReport) -> Vec<(String, [String; 3])> {
     let row = |size: &rowcall_evaluate::HonestBySize| {
-        let cells = [&size.cleared, &size.by_old_rules].map(cell);
+        let cells = [&size.cleared, &size.by_old_rules, &size.confirmed].map(cell);
         (size.people.to_string(), cells)
     };
     report.honest_by_size.iter().map(row).collect()

@@ -49,8 +49,7 @@ impl Composer<'_> {
         worker: &Worker,
     ) -> Result<Outcome, Failure> {
         let given = &self.given[composition.vehicle];
-        let folder = &given.known.folder;
-        let lane = &folder.lane;
+        let lane = &given.lane;
         let documents = composition.documents.iter().enumerate();
         let documents: Vec<Presented> = documents
             .map(|(i, plan)| {
@@ -83,8 +82,8 @@ impl Composer<'_> {
             documents: &documents,
             at: self.at,
         })
-        .map_err(|e| Failure::file(&folder.path, &e))?;
-        Ok(Outcome::of(composition, &folder.name, shown, &call))
+        .map_err(|e| Failure::file(&given.path, &e))?;
+        Ok(Outcome::of(composition, &given.name, shown, &call))
     }
 
     /// What the cameras saw, and in how many frames somebody else could be shown on
@@ -96,7 +95,7 @@ impl Composer<'_> {
         worker: &Worker,
     ) -> Result<(Vec<Image>, Vec<Frame>, usize), Failure> {
         let cast = self.cast(composition, worker)?;
-        let lane = &given.known.folder.lane;
+        let lane = &given.lane;
         let (mut images, mut frames, mut shown) = (Vec::new(), Vec::new(), 0);
         for source in &given.frames {
             let mut source = source;
@@ -111,9 +110,7 @@ impl Composer<'_> {
             let camera = &lane.cameras[source.camera];
             let (picture, seconds) = self.compose(composition, &cast, given, source, camera)?;
             shown += seconds;
-            let failed = |why: &dyn std::fmt::Display| {
-                Failure::file(&given.known.folder.path.join(&source.name), why)
-            };
+            let failed = |why: &dyn std::fmt::Display| Failure::file(&source.path, why);
             let mut jpeg = Vec::new();
             JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY)
                 .encode_image(&picture)
@@ -171,9 +168,7 @@ impl Composer<'_> {
         source: &GivenFrame,
         camera: &Camera,
     ) -> Result<(RgbImage, usize), Failure> {
-        let failed = |e: rowcall_simulate::Error| {
-            Failure::file(&given.known.folder.path.join(&source.name), &e)
-        };
+        let failed = |e: rowcall_simulate::Error| Failure::file(&source.path, &e);
         let seated = |place: &Place| {
             let seats = composition.seats.iter();
             seats.clone().position(|s| s.seat == place.seat)
