@@ -1,7 +1,6 @@
 //! `rowcall lane preview`: a lane file's zones on a frame.
 
 use std::{
-    io::BufWriter,
     path::{Path, PathBuf},
     process::ExitCode,
 };
