@@ -84,7 +84,8 @@ impl Pace {
             frame: Duration::from_millis(100),
             document: Duration::from_millis(100),
             cleared: Duration::from_secs(4),
-            referred: Duration::from_secs(300),
+            // Nearly as long as a vehicle may stay: a machine under load takes its time.
+            referred: Duration::from_secs(540),
             gap: Duration::from_millis(500),
         }
     }

@@ -145,6 +145,9 @@ async function zones(page) {
   assert.equal(picture, 409, "nothing is shown any more");
 }
 
+// All who are needed while a vehicle stands there are at their desks before.
+const second = await person("officer-2");
+const administrator = await person("administrator");
 const officer = await person("officer");
 try {
   // A couple, both confirmed.
@@ -187,7 +190,6 @@ try {
   assert.equal((await view()).holds.length, 1);
   assert.equal(await officer.locator(consent).count(), 0, "nobody consents to their own");
   await shot(officer, "hold-proposed");
-  const second = await person("officer-2");
   await choose(second, "1-left");
   await shot(second, "hold-consent");
   await second.locator(consent).click();
@@ -200,7 +202,6 @@ try {
   await second.context().close();
   done("a pair is put on hold by two officers");
   // An administrator asks to set the cameras up: it begins once the vehicle has left.
-  const administrator = await person("administrator");
   await shot(administrator, "administrator");
   await administrator.locator("a[href='/administrator/zones/booth-1/front-row/front']").click();
   await administrator.locator("#begin").click();
