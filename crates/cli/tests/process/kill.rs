@@ -29,6 +29,8 @@ struct Acknowledged {
     opened: AtomicU64,
     closed: AtomicU64,
     held: AtomicU64,
+    /// Whatever it acknowledged, six things of a vehicle that is held.
+    steps: AtomicU64,
 }
 
 /// One vehicle after another, until the lane doesn't answer any more.
@@ -37,16 +39,22 @@ fn drive(lane: &Lane, said: &Acknowledged) -> Option<()> {
     for vehicle in 0_u64.. {
         let id = lane.open()?;
         one(&said.opened);
+        one(&said.steps);
         lane.present(&id)?;
+        one(&said.steps);
         lane.show(&id, 0)?;
+        one(&said.steps);
         while !lane.is_idle(&id)? {
             std::thread::sleep(Duration::from_millis(20));
         }
+        one(&said.steps);
         if vehicle.is_multiple_of(2) && lane.hold(&id)?.status == 201 {
             one(&said.held);
+            one(&said.steps);
         }
         lane.close(&id)?;
         one(&said.closed);
+        one(&said.steps);
     }
     None
 }
@@ -97,11 +105,12 @@ fn a_killed_lane_leaves_nothing_of_anybody() {
             let (lane, said) = (driven.clone(), said.clone());
             move || drive(&lane, &said)
         });
-        // From right after a vehicle's opening to the next one's.
-        while said.opened.load(Ordering::SeqCst) == 0 {
-            std::thread::sleep(Duration::from_millis(5));
+        // Counted in acknowledgements and not in time alone, so that a slow machine is
+        // killed at the same points as a fast one: from a vehicle's opening to the next's.
+        while said.steps.load(Ordering::SeqCst) < 1 + seed % 7 {
+            std::thread::sleep(Duration::from_millis(2));
         }
-        std::thread::sleep(Duration::from_millis(seed % 3000));
+        std::thread::sleep(Duration::from_millis((seed >> 8) % 500));
         driven.signal("KILL");
         driving.join().expect("a driver");
         drop(driven);

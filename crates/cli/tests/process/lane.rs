@@ -26,8 +26,8 @@ pub(crate) fn vehicle() -> PathBuf {
     samples().join("vehicles/couple")
 }
 
-/// Makes the folder of a lane: keys, and a service file with the shortest times that do
-
+/// Makes the folder of a lane: keys, and a service file with times as short as they may
+/// be where searching takes its time too.
 pub(crate) fn make(folder: &Path) {
     let made = Command::new(env!("CARGO_BIN_EXE_rowcall"))
         .args(["keys", "make"])
