@@ -1,6 +1,8 @@
 //! `rowcall serve`: the lanes of a service file, until told to stop.
 
 use std::{
+    fmt::Display,
+    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -29,6 +31,10 @@ pub(crate) struct Args {
     /// with the program].
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
+    /// How much is said on standard error: error, warn, info, debug or trace. No level
+    /// says anything of anybody.
+    #[arg(long, value_name = "LEVEL", default_value_t = tracing::Level::INFO)]
+    log: tracing::Level,
 }
 
 /// Serves until it is told to stop.
@@ -40,7 +46,10 @@ pub(crate) fn run(args: &Args, granted: &Hardening) -> Result<ExitCode, Failure>
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(false)
-        .with_max_level(tracing::Level::INFO)
+        .with_max_level(args.log)
+        // A log that can't be written must not stop the lane; this would say so on
+        // standard error, and end with it.
+        .log_internal_errors(false)
         .init();
     look("--config", [&args.config])?;
     tell_panics_without_what_they_say();
@@ -54,25 +63,30 @@ pub(crate) fn run(args: &Args, granted: &Hardening) -> Result<ExitCode, Failure>
             *password
         ))?;
     }
-    eprint!("{granted}");
+    note(granted);
     started(&service);
+    let scheme = if service.is_secure() { "https" } else { "http" };
     serve(&service, |address| {
         // Whoever started it may read no further: it serves all the same.
-        let _ = output::line(format_args!("rowcall serves on http://{address}"));
+        let _ = output::line(format_args!("rowcall serves on {scheme}://{address}"));
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn note(text: impl Display) {
+    let _ = write!(std::io::stderr(), "{text}");
 }
 
 fn started(service: &Service) {
     let started = &service.started;
     if started.left_open > 0 {
-        eprintln!(
-            "note: {} transactions were open when the last process ended; their receipts are written",
+        note(format_args!(
+            "note: {} transactions were open when the last process ended; their receipts are written\n",
             started.left_open
-        );
+        ));
     }
     if started.clock_uncertain {
-        eprintln!("note: nobody knows how much time has passed; every hold was ended");
+        note("note: nobody knows how much time has passed; every hold was ended\n");
     }
 }
 
