@@ -31,8 +31,7 @@ pub(crate) struct Args {
     /// with the program].
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
-    /// How much is said on standard error: error, warn, info, debug or trace. No level
-    /// says anything of anybody.
+    /// How much is said on standard error: error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL", default_value_t = tracing::Level::INFO)]
     log: tracing::Level,
 }
