@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Instant};
 
-use rowcall_face::{Analyser, Image, Score, Template, Worker};
+use rowcall_face::{Analyser, Gate, Image, PortraitGate, Score, Template, Worker};
 use rowcall_picture::Limits;
 use rowcall_template::danger::{Role as _, Unguarded as _};
 
@@ -31,6 +31,11 @@ pub struct Templates {
 struct Both {
     reference: Template,
     probe: Template,
+    /// Whether a lane would compare with it as a document's portrait, by the default
+    /// gate.
+    is_portrait: bool,
+    /// Whether a lane would compare it as somebody on a seat, likewise.
+    is_fit: bool,
 }
 
 /// A failure to acquire (ISO/IEC 19795-1): no template from a picture.
@@ -144,8 +149,12 @@ impl Templates {
     pub(crate) fn made(all: Vec<(u32, Template)>) -> Self {
         let both = |template: Template| {
             let probe = Template::fuse([(&template, 1.0)])?;
-            let reference = template;
-            Some(Both { reference, probe })
+            Some(Both {
+                reference: template,
+                probe,
+                is_portrait: true,
+                is_fit: true,
+            })
         };
         let (subjects, templates): (Vec<u32>, Vec<Option<Both>>) =
             all.into_iter().map(|(s, t)| (s, both(t))).unzip();
@@ -171,6 +180,18 @@ impl Templates {
             own.sort_by_key(|&i| self.ranks[i]);
         }
         subjects
+    }
+
+    /// Whether a lane would compare with this picture as a document's portrait.
+    pub(crate) fn is_portrait(&self, picture: usize) -> bool {
+        let both = self.templates[picture].as_ref();
+        both.is_some_and(|both| both.is_portrait)
+    }
+
+    /// Whether a lane would compare this picture as somebody on a seat.
+    pub(crate) fn is_fit(&self, picture: usize) -> bool {
+        let both = self.templates[picture].as_ref();
+        both.is_some_and(|both| both.is_fit)
     }
 
     /// The score of two pictures with a template, the first as the portrait.
@@ -256,10 +277,17 @@ fn template(
     let upright = image.turned(portrait.view.turn);
     let probe = analyser.probe_of(&upright, &portrait.face, worker);
     let probe = probe.map_err(failed)?;
+    let quality = &portrait.face.quality;
+    let is_portrait = PortraitGate::default()
+        .defects(quality, &portrait.view)
+        .is_empty();
+    let is_fit = Gate::default().passes(quality);
     Ok(probe
         .map(|probe| Both {
             reference: portrait.face.template.opened(),
             probe,
+            is_portrait,
+            is_fit,
         })
         .ok_or_else(|| "no face was found".to_owned()))
 }

@@ -2,7 +2,9 @@
 //!
 //! Relatives aren't in a set of press photographs. Whoever of the set is most like
 //! a person stands in for them: the one among all whose portrait that very person's
-//! probe fits best. A threshold that few of those reach is the guard.
+//! probe fits best. A threshold that few of those reach is the guard. Only what a lane
+//! would compare counts: a portrait that hides or shows two faces makes strangers alike
+//! that no roll call would hold against each other.
 
 use rowcall_face::Template;
 use serde::Serialize;
@@ -41,35 +43,41 @@ pub struct LookAlikePoint {
 }
 
 impl LookAlikes {
-    /// Of each subject with two pictures at least: the first is the portrait, all
-    /// others are fused to the probe.
+    /// Of each subject with two pictures at least: the first that passes the portrait's
+    /// gate is the portrait, all others that are fit to be compared are fused to the
+    /// probe. `counts` tells by its place in the manifest whether a picture takes part:
+    /// one person under two names would be their own look-alike.
     ///
     /// # Errors
     /// [`ErrorKind::TooFew`] for fewer than two such subjects.
-    pub fn measure(templates: &Templates) -> Result<Self, Error> {
-        let subjects = templates.by_subject();
+    pub fn measure(templates: &Templates, counts: impl Fn(usize) -> bool) -> Result<Self, Error> {
+        let subjects: Vec<Subject> = templates
+            .by_subject()
+            .into_iter()
+            .map(|own| Subject::of(templates, own.into_iter().filter(|&i| counts(i))))
+            .collect();
         let mut found = Self {
             people: 0,
-            among: subjects.iter().filter(|own| !own.is_empty()).count(),
+            among: subjects.iter().filter(|s| s.portrait.is_some()).count(),
             pictures: [usize::MAX, 0],
             curve: Vec::new(),
             look_alikes: Vec::new(),
             own: Vec::new(),
         };
-        for (subject, pictures) in subjects.iter().enumerate() {
-            let Some((&portrait, others)) = pictures.split_first() else {
+        for (number, subject) in subjects.iter().enumerate() {
+            let Some(portrait) = subject.portrait else {
                 continue;
             };
-            let Some(probe) = templates.fused(others) else {
+            let Some(probe) = templates.fused(&subject.seated) else {
                 continue;
             };
             found.people += 1;
-            found.pictures[0] = found.pictures[0].min(others.len());
-            found.pictures[1] = found.pictures[1].max(others.len());
+            found.pictures[0] = found.pictures[0].min(subject.seated.len());
+            found.pictures[1] = found.pictures[1].max(subject.seated.len());
             found.own.push(templates.score_of(&probe, portrait));
             found
                 .look_alikes
-                .push(nearest(templates, &subjects, subject, &probe));
+                .push(nearest(templates, &subjects, number, &probe));
         }
         if found.people < 2 {
             return Err(Error::new(
@@ -107,16 +115,31 @@ impl LookAlikes {
     }
 }
 
-fn nearest(
-    templates: &Templates,
-    subjects: &[Vec<usize>],
-    subject: usize,
-    probe: &Template,
-) -> f32 {
-    let others = subjects.iter().enumerate().filter(|(s, _)| *s != subject);
-    let portraits = others.filter_map(|(_, own)| own.first());
+/// Somebody's pictures, as a lane would take them.
+struct Subject {
+    /// The document's.
+    portrait: Option<usize>,
+    /// Those of the vehicle.
+    seated: Vec<usize>,
+}
+
+impl Subject {
+    fn of(templates: &Templates, pictures: impl Iterator<Item = usize>) -> Self {
+        let pictures: Vec<usize> = pictures.collect();
+        let portrait = pictures.iter().copied().find(|&i| templates.is_portrait(i));
+        let others = pictures.into_iter().filter(|&i| Some(i) != portrait);
+        Self {
+            portrait,
+            seated: others.filter(|&i| templates.is_fit(i)).collect(),
+        }
+    }
+}
+
+fn nearest(templates: &Templates, subjects: &[Subject], number: usize, probe: &Template) -> f32 {
+    let others = subjects.iter().enumerate().filter(|(s, _)| *s != number);
+    let portraits = others.filter_map(|(_, other)| other.portrait);
     portraits
-        .map(|&p| templates.score_of(probe, p))
+        .map(|p| templates.score_of(probe, p))
         .fold(-1.0, f32::max)
 }
 
@@ -138,7 +161,8 @@ mod tests {
             Template::from_embedding(values).expect("a direction")
         };
         let all = (0..10_u32).flat_map(|n| [(n, person(n as usize)), (n, person(n as usize))]);
-        let measured = LookAlikes::measure(&Templates::made(all.collect())).expect("ten people");
+        let measured =
+            LookAlikes::measure(&Templates::made(all.collect()), |_| true).expect("ten people");
         assert_eq!(
             (measured.people, measured.among, measured.pictures),
             (10, 10, [1, 1])
@@ -147,6 +171,39 @@ mod tests {
             let point = measured.at(measured.guard(share));
             assert!(point.look_alikes_confirmed.k <= pass, "{share}: {point:?}");
             assert_eq!(point.honest_referred.k, 0);
+        }
+    }
+
+    #[test]
+    fn who_is_there_under_two_names_is_nobodys_look_alike() {
+        let person = |n: usize, aside: f32| {
+            let mut values = vec![0.0; 20];
+            (values[n], values[10 + n]) = (1.0, aside);
+            Template::from_embedding(values).expect("a direction")
+        };
+        // The fourth is the first again.
+        let all = [0, 1, 2, 0].into_iter().zip(0_u32..);
+        let all = all.flat_map(|(n, s)| [(s, person(n, 0.0)), (s, person(n, 0.3))]);
+        let templates = Templates::made(all.collect());
+        for (case, counts, people, passing) in [
+            ("all", [true; 8], 4, 2),
+            (
+                "one name left out",
+                [true, true, true, true, true, true, false, false],
+                3,
+                0,
+            ),
+            (
+                "a probe left out",
+                [true, true, true, false, true, true, false, false],
+                2,
+                0,
+            ),
+        ] {
+            let found = LookAlikes::measure(&templates, |i| counts[i]).expect("two people");
+            assert_eq!(found.people, people, "{case}");
+            let passes = found.at(0.5).look_alikes_confirmed.k;
+            assert_eq!(passes, passing, "{case}");
         }
     }
 }

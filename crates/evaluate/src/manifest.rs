@@ -36,15 +36,20 @@ pub struct Entry {
     pub labels: Vec<String>,
 }
 
+impl Entry {
+    /// Whether its file, without its ending, has one of these names.
+    pub fn is_one_of(&self, names: &BTreeSet<&str>) -> bool {
+        let stem = self.path.file_stem().and_then(|s| s.to_str());
+        stem.is_some_and(|s| names.contains(s))
+    }
+}
+
 impl Manifest {
     /// Leaves out the pictures of these names (a file's name without its ending),
     /// as the errata of a set ask for. Gives how many that were.
     pub fn leave_out(&mut self, names: &BTreeSet<&str>) -> usize {
         let before = self.entries.len();
-        self.entries.retain(|entry| {
-            let stem = entry.path.file_stem().and_then(|s| s.to_str());
-            !stem.is_some_and(|s| names.contains(s))
-        });
+        self.entries.retain(|entry| !entry.is_one_of(names));
         before - self.entries.len()
     }
 

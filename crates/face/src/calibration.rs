@@ -175,13 +175,14 @@ impl Calibration {
     }
 
     /// The score that at most this share of people reach with the document of the
-    /// person most like them, or the nearest smaller share that was measured;
-    /// `None` if the file doesn't say.
+    /// person most like them, or the nearest smaller share that was measured; of a
+    /// share rarer than any that was, the rarest. `None` if the file doesn't say.
     pub fn look_alike(&self, share: f64) -> Option<Score> {
-        let rarer = self.file.look_alikes.iter().filter(|p| p.share <= share);
-        rarer
-            .max_by(|a, b| a.share.total_cmp(&b.share))
-            .map(|p| Score(p.score))
+        let measured = || self.file.look_alikes.iter();
+        let rarer = measured().filter(|p| p.share <= share);
+        let nearest = rarer.max_by(|a, b| a.share.total_cmp(&b.share));
+        let rarest = || measured().min_by(|a, b| a.share.total_cmp(&b.share));
+        nearest.or_else(rarest).map(|p| Score(p.score))
     }
 }
 
@@ -324,7 +325,11 @@ mod tests {
         }
         assert_eq!(c.look_alike(0.1), Some(Score(0.4)));
         assert_eq!(c.look_alike(0.05), Some(Score(0.5)));
-        assert_eq!(c.look_alike(0.01), None);
+        assert_eq!(c.look_alike(0.01), Some(Score(0.5)), "the rarest there is");
+        let (from, to) = (FILE.find("\"look_alikes\""), FILE.find("\"provenance\""));
+        let none = FILE.replace(&FILE[from.expect("a key")..to.expect("a key")], "");
+        let none = Calibration::parse(&none).expect("valid");
+        assert_eq!(none.look_alike(0.01), None);
         assert!((c.one_person().0 - 0.36).abs() < 1e-6, "not measured");
     }
 

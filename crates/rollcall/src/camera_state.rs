@@ -32,9 +32,10 @@ pub struct CameraResult {
 pub enum CameraState {
     /// It showed one picture after another.
     Delivering,
-    /// No frame of it could be read, or it failed while the vehicle was there.
+    /// No frame of it could be read, or none shows anything (a covered lens, the grey of
+    /// a decoder without data), or it failed while the vehicle was there.
     Missing,
-    /// It showed the same picture again and again.
+    /// It showed the same picture again and again, or the same two by turns.
     Frozen,
 }
 
@@ -58,7 +59,8 @@ pub(crate) fn states(
             frames: own.len(),
             state: match own.len() {
                 0 => CameraState::Missing,
-                _ if stands(&own) => CameraState::Frozen,
+                _ if own.iter().all(|f| shows_nothing(f)) => CameraState::Missing,
+                _ if stands(&own) || alternates(&own) => CameraState::Frozen,
                 _ if declaration.failed_cameras.contains(&camera.name) => CameraState::Missing,
                 _ => CameraState::Delivering,
             },
@@ -77,6 +79,27 @@ fn stands(frames: &[&Frame]) -> bool {
         longest = longest.max(run);
     }
     longest >= STANDING || (longest > 1 && longest == frames.len())
+}
+
+/// Whether there is nothing in a frame, and nobody.
+fn shows_nothing(frame: &Frame) -> bool {
+    frame.faces.is_empty() && frame.sketch.shows_nothing()
+}
+
+/// Whether a camera comes back to a picture that it had left, and shows two at most: a
+/// buffer that runs in a circle. No live sensor gives a picture twice.
+fn alternates(frames: &[&Frame]) -> bool {
+    let [first, rest @ ..] = frames else {
+        return false;
+    };
+    let is_first = |f: &&Frame| f.sketch.is_same_picture(&first.sketch);
+    let Some(left) = rest.iter().position(|f| !is_first(f)) else {
+        return false;
+    };
+    let second = rest[left];
+    let after = &rest[left + 1..];
+    let is_second = |f: &&Frame| f.sketch.is_same_picture(&second.sketch);
+    after.iter().any(is_first) && after.iter().all(|f| is_first(f) || is_second(f))
 }
 
 impl Lane {

@@ -25,8 +25,9 @@ pub struct Policy {
     pub ambiguity_margin: f32,
     /// A pair is `ambiguous` below the score that only this share of people reach
     /// with the document of the person who is most like them in a large set: the
-    /// stand-in for relatives. 0 turns it off. It acts where the calibration gives
-    /// that share, and where that score lies above the threshold for strangers.
+    /// stand-in for relatives. 0 turns it off. Of a share rarer than the calibration
+    /// gives, the rarest that it gives counts. It acts where that score lies above the
+    /// threshold for strangers.
     pub look_alike_guard: f64,
     /// Holders younger than this in years, by the date of birth in their
     /// document, are checked by hand.
@@ -50,7 +51,7 @@ impl Default for Policy {
             calibration: None,
             vehicle_false_confirm_rate: 0.001,
             ambiguity_margin: 3.0,
-            look_alike_guard: 0.02,
+            look_alike_guard: 0.002,
             manual_below_age: 6,
             quality: Gate::default(),
             portrait: PortraitGate::default(),

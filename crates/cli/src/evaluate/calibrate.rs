@@ -1,11 +1,15 @@
 //! `rowcall evaluate calibrate`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, fs, path::PathBuf, process::ExitCode};
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rowcall_evaluate::{LookAlikes, More, Provenance, calibrate};
 
-use crate::{evaluate::set::Set, failure::Failure, output};
+use crate::{
+    evaluate::set::{Set, names},
+    failure::Failure,
+    output,
+};
 
 /// Write a model's calibration: what scores mean on a set's population.
 #[derive(clap::Args)]
@@ -33,6 +37,11 @@ pub(crate) struct Args {
     /// their own document into this JSON file: what the look-alike guard is chosen by.
     #[arg(long, value_name = "FILE")]
     look_alikes: Option<PathBuf>,
+    /// Nobody is looked for in the pictures that this text file names, as `--without`
+    /// takes them: one person under two names isn't their own look-alike. May be given
+    /// several times.
+    #[arg(long, value_name = "FILE")]
+    look_alikes_without: Vec<PathBuf>,
     /// The day of the measurement [default: today].
     #[arg(long, value_name = "DATE", value_parser = crate::argument::date)]
     date: Option<Date>,
@@ -53,7 +62,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let scores = loaded.templates.compare(|_| true, None).map_err(failed)?;
     // Sets with hardly any person of several pictures give neither.
     let fused = loaded.templates.compare_fused().ok();
-    let look_alikes = LookAlikes::measure(&loaded.templates).ok();
+    let mut lists = Vec::new();
+    for path in &args.look_alikes_without {
+        lists.push(fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?);
+    }
+    let without: BTreeSet<&str> = lists.iter().flat_map(|list| names(list)).collect();
+    let counts = |picture: usize| !loaded.manifest.entries[picture].is_one_of(&without);
+    let look_alikes = LookAlikes::measure(&loaded.templates, counts).ok();
     let more = More {
         fused: fused.as_ref(),
         look_alikes: look_alikes.as_ref(),

@@ -1,6 +1,9 @@
 //! A test set and the model it is measured with, as both commands take them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rowcall_evaluate::{Bootstrap, Manifest, Templates};
@@ -77,9 +80,7 @@ impl Set {
         let mut manifest = Manifest::parse(&csv).map_err(|e| Failure::file(&self.manifest, &e))?;
         if let Some(path) = &self.without {
             let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?;
-            let lines = text.lines().map(str::trim);
-            let names = lines.filter(|l| !l.is_empty() && !l.starts_with('#'));
-            if manifest.leave_out(&names.collect()) == 0 {
+            if manifest.leave_out(&names(&text)) == 0 {
                 return Err(Failure::file(path, &"it names no picture of the manifest"));
             }
         }
@@ -107,4 +108,13 @@ impl Set {
         let folder = path.parent().and_then(std::path::Path::file_name);
         folder.unwrap_or_default().to_string_lossy().into_owned()
     }
+}
+
+/// The names in a file of pictures to leave out: one a line, without folder and
+/// ending; lines that begin with # are remarks.
+pub(crate) fn names(text: &str) -> BTreeSet<&str> {
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .collect()
 }

@@ -20,7 +20,7 @@ const LEAST_ERRORS: f64 = 30.0;
 /// The shares of mated comparisons whose scores the file names.
 const MATED: [f64; 7] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5];
 /// The shares of nearest look-alikes whose scores the file names.
-const LOOK_ALIKES: [f64; 8] = [0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
+const LOOK_ALIKES: [f64; 9] = [0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
 /// Rates beyond the data that the tail is asked for.
 const BEYOND: [f64; 3] = [1e-6, 1e-7, 1e-8];
 

@@ -25,7 +25,7 @@ pub const SHIPPED_BUDGET: f64 = 1e-3;
 /// The budgets that are held against what strangers reach.
 const HELD: [f64; 3] = [1e-3, 1e-2, 1e-1];
 /// The look-alike guards that are tried; a lane may set up to 0.5.
-const GUARDS: [f64; 6] = [0.0, 0.5, 0.2, 0.1, 0.05, 0.02];
+const GUARDS: [f64; 7] = [0.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.002];
 /// The rates of vehicles with a false confirmation at which methods are
 /// compared.
 const COMPARED: [f64; 3] = [1e-4, 1e-3, 1e-2];

@@ -69,7 +69,8 @@ fn made_up_parties_clear_and_look_alikes_cost() {
         .zip(report.guards.chunks(GUARDS.len()))
     {
         let shipped = at(kinship, Method::Shipped);
-        let same = guards.iter().find(|g| g.guard.total_cmp(&0.02).is_eq());
+        let ships = rowcall_rollcall::Policy::default().look_alike_guard;
+        let same = guards.iter().find(|g| g.guard.total_cmp(&ships).is_eq());
         let same = same.expect("the guard that ships");
         assert_eq!((same.kinship, same.cleared), (kinship, shipped.cleared));
         assert_eq!(same.false_confirmed, shipped.false_confirmed);

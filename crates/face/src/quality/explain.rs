@@ -5,7 +5,7 @@
 //! measures together speak for against a face that is clear, by a multinomial
 //! logistic function. Its coefficients were fitted on 2026-11-26 to the 5,000 probes of
 //! 60 people under the conditions of `rowcall evaluate stress`; on people left out
-//! it names the right condition for 89 % of the faces lost to one, and nothing for
+//! it names the right condition for 93 % of the faces lost to one, and nothing for
 //! 97 % of clear ones (docs/evaluation.md, "What is named").
 
 use super::{Component, Quality};

@@ -147,6 +147,30 @@ fn a_camera_that_a_seat_needs_and_that_shows_nothing_new_refers_the_vehicle() {
             vec![],
         ),
         (
+            "two pictures by turns",
+            scene().alternates("side"),
+            CameraState::Frozen,
+            vec![VehicleReason::CameraFrozen],
+        ),
+        (
+            "a lens that is covered",
+            scene().covers_lens("side", 0..3),
+            CameraState::Missing,
+            vec![VehicleReason::CameraMissing],
+        ),
+        (
+            "a lens that was covered for a while",
+            scene().covers_lens("side", 0..2),
+            CameraState::Delivering,
+            vec![],
+        ),
+        (
+            "too dark for all but a face",
+            scene().covers_lens("front", 0..3),
+            CameraState::Delivering,
+            vec![],
+        ),
+        (
             "dead after it had shown something",
             scene().fails("side"),
             CameraState::Missing,

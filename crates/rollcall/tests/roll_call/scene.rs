@@ -340,6 +340,26 @@ impl Scene {
         self
     }
 
+    /// A camera shows its first picture, another, and the first again.
+    pub(crate) fn alternates(mut self, camera: &str) -> Self {
+        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for (i, frame) in own.enumerate() {
+            frame.sketch = shown(i as u32 % 2);
+        }
+        self
+    }
+
+    /// Nothing but noise is in these frames of a camera, by their place among its own.
+    pub(crate) fn covers_lens(mut self, camera: &str, frames: std::ops::Range<usize>) -> Self {
+        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for (i, frame) in own.enumerate().filter(|(i, _)| frames.contains(i)) {
+            let noise = |k: u32| 14 + (k.wrapping_mul(0x9E37_79B9) >> (30 - i)) as u8 % 2;
+            let rgb = (0..64 * 36).flat_map(|k| [noise(k); 3]).collect();
+            frame.sketch = Sketch::of(&Image::from_rgb(64, 36, rgb).expect("the size"));
+        }
+        self
+    }
+
     /// A camera gave nothing.
     pub(crate) fn loses(mut self, camera: &str) -> Self {
         self.frames.retain(|f| f.camera != camera);
