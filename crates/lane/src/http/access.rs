@@ -150,8 +150,28 @@ pub(crate) fn of(method: &Method, path: &str) -> Option<Who> {
         .map(|(_, _, who)| *who)
 }
 
-/// Lets through what the table allows, with the [`Identity`] of who asks.
+/// Lets through what the table allows, with the [`Identity`] of who asks; and tells what
+/// was answered, by the table's own path: no id, no name, nothing that was sent.
 pub(super) async fn guard(
+    app: State<App>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        _ => "another method",
+    };
+    let route = matched.as_ref().map_or("no such path", |m| m.as_str());
+    let route = route.to_owned();
+    let answer = admit(app, matched, request, next).await;
+    tracing::debug!(method, route, status = answer.status().as_u16(), "answered");
+    answer
+}
+
+async fn admit(
     State(app): State<App>,
     matched: Option<MatchedPath>,
     mut request: Request,

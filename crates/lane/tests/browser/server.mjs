@@ -41,6 +41,14 @@ export async function serve(out) {
         counts.set(url.pathname, (counts.get(url.pathname) ?? 0) + 1);
         return await send(join(out, "pictures", pictures[url.pathname]));
       }
+      // A camera's live picture, and the faces in it.
+      if (/\/cameras\/[^/]+\/picture$/.test(url.pathname)) {
+        return await send(join(out, "pictures", Object.values(pictures)[0]));
+      }
+      if (/\/cameras\/[^/]+\/faces$/.test(url.pathname)) {
+        response.setHeader("content-type", "application/json");
+        return response.end(JSON.stringify({ now: [], seen: [], suggested: [] }));
+      }
       const folder = url.pathname.startsWith("/web/") ? "assets" : "pages";
       await send(join(out, folder, basename(url.pathname)));
     } catch (error) {
