@@ -124,7 +124,15 @@ fn clock(config: &Config, now: i64) -> Line {
 fn disk(config: &Config) -> Vec<Line> {
     let shown = config.state.display();
     let mut lines = Vec::new();
-    let there = config.state.ancestors().find(|folder| folder.is_dir());
+    // Above a relative path there is the folder in which this runs, named by nothing.
+    let above = config
+        .state
+        .ancestors()
+        .map(|folder| match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        });
+    let there = above.into_iter().find(|folder| folder.is_dir());
     let Some(there) = there else {
         return vec![wrong(
             "disk",

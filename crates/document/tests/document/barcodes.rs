@@ -65,7 +65,7 @@ fn judged(issuer: &Issuer, picture: &DynamicImage, name: &str) -> VerifiedDocume
         name: name.into(),
         bytes: png(picture),
     };
-    rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT)
+    rowcall_document::read(vec![file], &trust, &shared::policy(), shared::AT)
 }
 
 pub(crate) fn a_seal(issuer: &Issuer) -> Vec<u8> {
@@ -93,7 +93,7 @@ fn a_seal_is_read_from_a_picture_of_any_of_the_four_barcodes() {
             name: "seal.png".into(),
             bytes: picture(&text, format),
         };
-        let document = rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT);
+        let document = rowcall_document::read(vec![file], &trust, &shared::policy(), shared::AT);
         if document.kind() != Kind::Vds || document.authenticity() != Authenticity::Trusted {
             wrong.push(format!("{format}: {:#?}", document.findings()));
         }
@@ -148,7 +148,7 @@ fn a_drawn_code_is_found_however_large_its_picture() {
                     bytes: bytes.clone(),
                 };
                 let document =
-                    rowcall_document::read(vec![file], &trust, &Policy::default(), shared::AT);
+                    rowcall_document::read(vec![file], &trust, &shared::policy(), shared::AT);
                 if document.authenticity() != Authenticity::Trusted {
                     let (width, height) = (picture.width(), picture.height());
                     wrong.push(format!(
@@ -225,7 +225,7 @@ fn of_two_seals_on_the_sides_of_a_card_the_second_is_named_as_not_used() {
                 name: name.into(),
                 bytes: bytes.clone(),
             });
-        let document = rowcall_document::read(files.into(), &trust, &Policy::default(), shared::AT);
+        let document = rowcall_document::read(files.into(), &trust, &shared::policy(), shared::AT);
         assert_eq!(document.kind(), Kind::Vds);
         let detail = document
             .findings()
@@ -247,7 +247,7 @@ fn a_picture_without_a_barcode_is_no_seal() {
     let document = rowcall_document::read(
         vec![file],
         &TrustStore::empty(),
-        &Policy::default(),
+        &shared::policy(),
         shared::AT,
     );
     assert_eq!(document.verdict(), Verdict::Invalid);

@@ -58,7 +58,7 @@ fn the_corpus_is_met_in_full() {
             bytes: lines.join("\n").into_bytes(),
         };
         let document =
-            rowcall_document::read(vec![file], &TrustStore::empty(), &Policy::default(), at);
+            rowcall_document::read(vec![file], &TrustStore::empty(), &shared::policy(), at);
         let verdict = if expected["valid"] == Value::Bool(true) {
             // An expired document and an odd date are warnings, not verdicts.
             Verdict::Unsigned

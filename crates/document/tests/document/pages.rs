@@ -21,7 +21,7 @@ pub(crate) fn read(picture: &DynamicImage) -> VerifiedDocument {
     rowcall_document::read(
         vec![file],
         &TrustStore::empty(),
-        &Policy::default(),
+        &shared::policy(),
         shared::AT,
     )
 }

@@ -10,7 +10,7 @@ pub(crate) fn read(bytes: Vec<u8>, trust: &TrustStore) -> VerifiedDocument {
         name: "specimen".into(),
         bytes,
     };
-    rowcall_document::read(vec![file], trust, &Policy::default(), shared::AT)
+    rowcall_document::read(vec![file], trust, &shared::policy(), shared::AT)
 }
 
 #[test]

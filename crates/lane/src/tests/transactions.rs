@@ -247,7 +247,7 @@ async fn what_cannot_be_is_refused_in_words() {
         (
             json!({ "lane": "booth-1", "plate": "X" }),
             StatusCode::UNPROCESSABLE_ENTITY,
-            "plate",
+            "an unknown key",
         ),
         (
             json!({ "lane": "booth-1", "occupants": 65 }),
