@@ -30,7 +30,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Prints a line.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn line(text: impl Display) -> Result<(), Failure> {
     print(&format!("{text}\n"))
 }
@@ -38,7 +38,7 @@ pub(crate) fn line(text: impl Display) -> Result<(), Failure> {
 /// Prints a result for machines, as [`json`] writes it, in one line.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn result(value: &impl Serialize) -> Result<(), Failure> {
     line(json(value)?)
 }
