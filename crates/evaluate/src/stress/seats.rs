@@ -3,7 +3,7 @@
 //!
 //! A seat is made of the frames of one person under one condition, and mixed by
 //! exchanging some of them for another's. What a lane would do with it is asked of
-//! the same code: the quality gate, [`rowcall_face::Parting`], the threshold.
+//! the same code: the quality gate, [`Parting`], the threshold.
 
 use rowcall_face::{Calibration, Gate, Template};
 use rowcall_template::{comparison::Parting, danger::Unguarded as _};
