@@ -197,9 +197,14 @@ pub struct DocumentView {
     pub id: String,
     /// What became of it.
     pub state: DocumentState,
-    /// Its holder's name, as its machine readable zone has it.
+    /// Its holder's name, as its machine readable zone has it: for the officer's page
+    /// alone. Whoever asks over the API has presented it, and names it by `id`.
+    #[serde(skip)]
+    #[schema(ignore)]
     pub holder: Option<String>,
-    /// Its number.
+    /// Its number, for the officer's page alone.
+    #[serde(skip)]
+    #[schema(ignore)]
     pub number: Option<String>,
     /// Its issuer.
     pub issuer: Option<String>,

@@ -337,7 +337,12 @@ fn nothing_of_anybody_is_left_in_what_a_lane_says_answers_and_writes() {
     assert!(log.contains("DEBUG"), "it says little: {log}");
     let needles = needles(&vehicle);
     let bytes: usize = searched.values().map(Vec::len).sum();
-    let left = found(&searched, &needles);
+    let mut left = found(&searched, &needles);
+    // An officer sees whose documents lie before them: on their page, and nowhere else.
+    left.retain(|found| {
+        let is_shown = found.starts_with("the officer's ");
+        !(is_shown && (found.contains(": name ") || found.contains(": number ")))
+    });
     assert!(left.is_empty(), "{left:#?}");
 
     // Not blind: whatever is planted in whichever of these is found there.

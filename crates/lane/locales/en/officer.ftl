@@ -18,8 +18,8 @@ act-open = Start
 ## Headline
 verdict-waiting = Waiting for pictures and documents
 verdict-look = { $count ->
-    [one] 1 to look at
-   *[other] { $count } to look at
+    [one] 1 thing to look at
+   *[other] { $count } things to look at
 }
 verdict-confirmed = { $count ->
     [one] 1 person confirmed
@@ -265,7 +265,7 @@ document-holder-confirmed = Holder is here
 document-holder-at = Holder: { $place }
 document-unsure-at = Unclear: { $place }
 document-holder-not-found = Holder not found
-document-invalid = May not confirm
+document-invalid = Not accepted
 document-no-portrait = No portrait
 document-poor-portrait = Portrait unusable
 document-set-aside = Set aside

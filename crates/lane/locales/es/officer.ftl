@@ -18,8 +18,8 @@ act-open = Iniciar
 ## Titular
 verdict-waiting = Esperando imágenes y documentos
 verdict-look = { $count ->
-    [one] 1 por mirar
-   *[other] { $count } por mirar
+    [one] 1 cosa por mirar
+   *[other] { $count } cosas por mirar
 }
 verdict-confirmed = { $count ->
     [one] 1 persona confirmada
@@ -265,7 +265,7 @@ document-holder-confirmed = Titular presente
 document-holder-at = Titular: { $place }
 document-unsure-at = Dudoso: { $place }
 document-holder-not-found = Titular no hallado
-document-invalid = No puede confirmar
+document-invalid = No se acepta
 document-no-portrait = Sin retrato
 document-poor-portrait = Retrato no utilizable
 document-set-aside = Apartado

@@ -208,7 +208,6 @@ async fn who_opts_out_is_seen_by_nobody_earlier_and_later() {
     assert_eq!(all["is_vehicle_out"], true);
     for document in all["documents"].as_array().expect("documents") {
         assert_eq!(document["state"], "opted-out");
-        assert_eq!(document["holder"], Value::Null);
         assert_eq!(document["portrait"], Value::Null);
     }
     world.post(&device, &at("/close"), json!({})).await;
