@@ -167,7 +167,7 @@ impl Calibration {
     }
 
     /// The score below which two parts of what was seen on one seat are two
-    /// people's (`rowcall_template::comparison::Parting`): as measured with mixtures of two people's
+    /// people's (a `Parting` of the crate of templates): as measured with mixtures of two people's
     /// frames, or else what one stranger in a thousand reaches.
     pub fn one_person(&self) -> Score {
         let measured = self.file.one_person.map(Score);
