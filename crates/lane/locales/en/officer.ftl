@@ -18,8 +18,8 @@ act-open = Start
 ## Headline
 verdict-waiting = Waiting for pictures and documents
 verdict-look = { $count ->
-    [one] 1 thing to look at
-   *[other] { $count } things to look at
+    [one] 1 open point
+   *[other] { $count } open points
 }
 verdict-confirmed = { $count ->
     [one] 1 person confirmed

@@ -18,8 +18,8 @@ act-open = Iniciar
 ## Titular
 verdict-waiting = Esperando imágenes y documentos
 verdict-look = { $count ->
-    [one] 1 cosa por mirar
-   *[other] { $count } cosas por mirar
+    [one] 1 punto abierto
+   *[other] { $count } puntos abiertos
 }
 verdict-confirmed = { $count ->
     [one] 1 persona confirmada
