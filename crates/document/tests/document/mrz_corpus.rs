@@ -3,7 +3,7 @@
 use crate::shared;
 
 use rowcall_document::mrz::{Mrz, MrzDefectKind};
-use rowcall_document::{NamedFile, Policy, Verdict};
+use rowcall_document::{NamedFile, Verdict};
 use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 

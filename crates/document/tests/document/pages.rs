@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat};
-use rowcall_document::{NamedFile, Policy, PortraitSource, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, PortraitSource, Verdict, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 

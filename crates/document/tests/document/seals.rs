@@ -2,7 +2,7 @@
 
 use crate::shared;
 
-use rowcall_document::{Authenticity, Kind, NamedFile, Policy, Verdict, VerifiedDocument};
+use rowcall_document::{Authenticity, Kind, NamedFile, Verdict, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
 
 pub(crate) fn read(bytes: Vec<u8>, trust: &TrustStore) -> VerifiedDocument {
