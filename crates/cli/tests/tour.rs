@@ -133,7 +133,7 @@ fn the_first_steps_leave_no_command_out() {
         listed
             .take_while(|l| !l.is_empty())
             .filter_map(|l| l.strip_prefix("  ")?.split_whitespace().next())
-            .filter(|name| *name != "help" && !l_is_more(name))
+            .filter(|name| *name != "help")
             .map(str::to_owned)
             .collect()
     };
@@ -150,11 +150,6 @@ fn the_first_steps_leave_no_command_out() {
         }));
     }
     assert!(missing.is_empty(), "{missing:?}");
-}
-
-/// Whether it is a continuation of another command's description.
-fn l_is_more(name: &str) -> bool {
-    !name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// One rule for all: whoever closes the pipe has seen enough and is told nothing, what

@@ -47,7 +47,7 @@ impl Outlook<'_> {
             let result = self.call.seats.iter().find(|s| s.seat == Some(seat));
             shown.push(match result {
                 Some(result) => self.seat(result, &mut left),
-                None => SeatView::empty(seat),
+                None => SeatView::empty(Some(seat)),
             });
         }
         let nowhere = self.call.seats.iter().filter(|s| s.seat.is_none());
@@ -269,9 +269,10 @@ impl Outlook<'_> {
 }
 
 impl SeatView {
-    fn empty(seat: Seat) -> Self {
+    /// A seat on which nobody was seen; `None` for a place that nobody knows.
+    pub fn empty(seat: Option<Seat>) -> Self {
         Self {
-            seat: Some(seat),
+            seat,
             state: SeatState::Empty,
             stage: None,
             shortcomings: Vec::new(),

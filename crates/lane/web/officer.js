@@ -46,6 +46,9 @@
     isChosen = false;
     const first = $("[data-goto]")?.dataset.goto;
     show(cardOf(first) ? first : cards()[0].dataset.subject);
+    // One frame on the screen, not two: the keys' focus goes with what is shown.
+    const focused = document.activeElement?.closest("[data-subject]");
+    if (focused && focused.dataset.subject !== selected) cardOf(selected).focus({ preventScroll: true });
   }
 
   // The next card in a direction, as the eye sees it.

@@ -79,7 +79,10 @@ fn vehicle(name: &'static str, seats: &[&str], declared: u8) -> Example {
                 opted_out: 0,
             },
             expected_documents: None,
-            seats: seats.iter().map(|name| nobody(Some(seat(name)))).collect(),
+            seats: seats
+                .iter()
+                .map(|name| SeatView::empty(Some(seat(name))))
+                .collect(),
             documents: Vec::new(),
             strangers: Vec::new(),
             cameras: cameras
@@ -100,26 +103,6 @@ fn vehicle(name: &'static str, seats: &[&str], declared: u8) -> Example {
         },
         seats: Vec::new(),
         portraits: Vec::new(),
-    }
-}
-
-fn nobody(seat: Option<Seat>) -> SeatView {
-    SeatView {
-        seat,
-        state: SeatState::Empty,
-        stage: None,
-        shortcomings: Vec::new(),
-        ambiguity: None,
-        picture_cues: Vec::new(),
-        document: None,
-        picture: None,
-        advice: None,
-        blind: false,
-        judgement: None,
-        score: None,
-        false_match_rate: None,
-        cameras: Vec::new(),
-        adjudication: None,
     }
 }
 
@@ -429,7 +412,7 @@ pub(crate) fn all() -> Vec<Example> {
                 t.cameras[2].frames = 0;
                 t.seconds_left = 41;
                 t.reasons.push(VehicleReason::FaceUnexplained);
-                let mut unseen = nobody(None);
+                let mut unseen = SeatView::empty(None);
                 unseen.state = SeatState::NotCaptured;
                 unseen.stage = Some(Stage::Seen);
                 t.seats.push(unseen);
