@@ -156,6 +156,7 @@ impl Lookout {
             SeatState::NoMatchingDocument
             | SeatState::Ambiguous
             | SeatState::PortraitUnusable
+            | SeatState::Comparing
             | SeatState::Look => Reached::NoMatch,
         };
         let at = seat.seat?;

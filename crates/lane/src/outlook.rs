@@ -1,6 +1,6 @@
 //! From a roll call to what is shown of it: typed in, typed out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rowcall_camera::State;
 use rowcall_custody::Biometrics;
@@ -34,7 +34,22 @@ pub(crate) struct Outlook<'a> {
     pub(crate) call: &'a RollCall,
     pub(crate) decisions: &'a Decisions,
     pub(crate) reading: &'a [bool],
+    pub(crate) pending: Pending,
+    /// Seats about which an officer was asked already.
+    pub(crate) asked: &'a BTreeSet<Seat>,
 }
+
+/// What may still change what is thought of a seat.
+#[derive(Clone, Copy)]
+pub(crate) struct Pending {
+    /// Documents are being read, or were announced and haven't come.
+    pub(crate) documents: bool,
+    /// Frames wait to be looked at.
+    pub(crate) frames: bool,
+}
+
+/// Shots of a face after which cameras that go on and on don't put a question off.
+const ENOUGH_SHOTS: usize = 3;
 
 impl Outlook<'_> {
     /// Every seat of the lane, then occupants on no known one.
@@ -69,15 +84,17 @@ impl Outlook<'_> {
                 | SeatState::PortraitUnusable
         ) && matches!(result.stage, Stage::Match | Stage::Document);
         let judged = result.seat.and_then(|s| self.decisions.judgements.get(&s));
+        let is_settling = compared && judged.is_none() && self.is_settling(result);
         let document = match (judged, result.document) {
             (Some((document, _)), _) => Some(*document),
+            _ if is_settling => None,
             (None, Some(document)) => Some(document),
             (None, None) if compared => left.next(),
             (None, None) => None,
         };
         let has_portrait = document.is_some_and(|d| self.held.portrait(d).is_some());
         let blind = compared && judged.is_none() && has_portrait && picture.is_some();
-        let open = !blind;
+        let open = !blind && !is_settling;
         let score = result.score.filter(|_| open);
         let mut cameras: Vec<String> = result
             .shots
@@ -88,7 +105,11 @@ impl Outlook<'_> {
         cameras.dedup();
         SeatView {
             seat: result.seat,
-            state: if blind { SeatState::Look } else { state },
+            state: match (is_settling, blind) {
+                (true, _) => SeatState::Comparing,
+                (false, true) => SeatState::Look,
+                (false, false) => state,
+            },
             stage: Some(result.stage).filter(|_| open),
             shortcomings: match &result.outcome {
                 SeatOutcome::Refer(ReferralReason::PoorQuality(failed)) => failed.clone(),
@@ -105,9 +126,9 @@ impl Outlook<'_> {
             },
             document,
             picture: picture.map(|shot| stamp(shot.frame, self.held)),
-            advice: match blind {
-                true => None,
-                false => advice::for_seat(result, &|place| self.held.documents()[place].id.clone()),
+            advice: match open {
+                false => None,
+                true => advice::for_seat(result, &|place| self.held.documents()[place].id.clone()),
             },
             blind,
             judgement: judged.map(|(_, judgement)| *judgement),
@@ -121,6 +142,13 @@ impl Outlook<'_> {
                 .seat
                 .and_then(|s| self.decisions.seats.get(&s).copied()),
         }
+    }
+
+    /// Whether what comes next may answer what an officer would be asked.
+    fn is_settling(&self, result: &SeatResult) -> bool {
+        let is_asked = result.seat.is_some_and(|seat| self.asked.contains(&seat));
+        let looks_on = self.pending.frames && result.shots.len() < ENOUGH_SHOTS;
+        self.pending.documents || (looks_on && !is_asked)
     }
 
     /// Documents with a portrait whose holder wasn't found, by their place.

@@ -109,6 +109,8 @@ struct Inner {
     call: Option<RollCall>,
     /// Seats on which somebody fit to be compared was seen, or that opted out.
     settled_seats: BTreeSet<Seat>,
+    /// Seats about which an officer was asked.
+    asked: BTreeSet<Seat>,
     version: u64,
     last: Option<Instant>,
     frames: u64,
@@ -160,6 +162,7 @@ impl Transaction {
                 decisions: Decisions::default(),
                 call: None,
                 settled_seats: BTreeSet::new(),
+                asked: BTreeSet::new(),
                 version: 0,
                 last: None,
                 frames: 0,

@@ -168,6 +168,9 @@ pub enum SeatState {
     Empty,
     /// The holder of a document.
     Confirmed,
+    /// Compared with what is at hand, while more is being read or looked at: nothing is
+    /// asked of an officer that the next moment may answer.
+    Comparing,
     /// An officer looks: nothing more is said before their judgement.
     Look,
     /// Declared, and no camera shows them.

@@ -103,6 +103,7 @@ camera-frozen = Stands still
 ## What became of a seat
 seat-empty = Nobody seen
 seat-confirmed = Confirmed
+seat-comparing = Being compared
 seat-look = Look
 seat-not-captured = Not seen
 seat-poor-quality = Not seen well
@@ -141,6 +142,7 @@ window =
 window-any = the windows
 advice-blind = Compare the two pictures yourself.
 advice-blind-no-document = Look at this person: there is no portrait to compare with.
+advice-comparing = More documents or pictures are coming. Wait, or decide by yourself.
 advice-look = Look at this seat and decide.
 advice-not-captured = Look there yourself: { $place }. Lower { $window } and take another picture, or check by hand.
 advice-not-captured-anywhere = Somebody was declared whom no camera shows: look at every seat, take new pictures, or correct the count.

@@ -103,6 +103,7 @@ camera-frozen = Está parada
 ## Qué fue de un asiento
 seat-empty = Nadie visto
 seat-confirmed = Confirmado
+seat-comparing = Comparando
 seat-look = Mire
 seat-not-captured = No visto
 seat-poor-quality = No se ve bien
@@ -141,6 +142,7 @@ window =
 window-any = las ventanillas
 advice-blind = Compare usted las dos imágenes.
 advice-blind-no-document = Mire a esta persona: no hay retrato con que comparar.
+advice-comparing = Llegan más documentos o imágenes. Espere, o decida usted.
 advice-look = Mire este asiento y decida.
 advice-not-captured = Mire usted allí: { $place }. Haga bajar { $window } y tome otra imagen, o revise a mano.
 advice-not-captured-anywhere = Se declaró a alguien que ninguna cámara muestra: mire cada asiento, tome nuevas imágenes o corrija la cuenta.

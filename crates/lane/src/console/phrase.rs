@@ -30,6 +30,7 @@ pub(crate) fn seat_state(w: &Words, state: SeatState) -> Sign {
     let (tone, icon, key) = match state {
         SeatState::Empty => ("idle", "empty", "seat-empty"),
         SeatState::Confirmed => ("good", "check", "seat-confirmed"),
+        SeatState::Comparing => ("busy", "wait", "seat-comparing"),
         SeatState::Look => ("look", "eye", "seat-look"),
         SeatState::NotCaptured => ("warn", "alert", "seat-not-captured"),
         SeatState::PoorQuality => ("warn", "alert", "seat-poor-quality"),
@@ -129,6 +130,7 @@ pub(crate) fn seat_advice(w: &Words, seat: &SeatView) -> String {
     }
     match seat.state {
         SeatState::Empty | SeatState::Confirmed => String::new(),
+        SeatState::Comparing => w.t("advice-comparing"),
         SeatState::Look => w.t("advice-look"),
         SeatState::NotCaptured if seat.seat.is_none() => w.t("advice-not-captured-anywhere"),
         SeatState::NotCaptured => at("advice-not-captured"),

@@ -170,6 +170,47 @@ async fn a_referral_hides_what_the_machine_thinks_until_the_officer_has_looked()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_asked_that_a_document_still_to_come_may_answer() {
+    let world = World::new();
+    let folder = vehicle("couple");
+    let (device, officer) = (world.device(), world.person(Role::Officer));
+    let order =
+        json!({ "lane": "booth-1", "layout": folder.lane.name, "occupants": 2, "documents": 3 });
+    let opened = world.post(&device, "/v1/transactions", order).await.json();
+    let id = opened["id"].as_str().expect("an id");
+    let stranger = vehicle("extra-person");
+    world.present(&device, id, &folder.documents[0]).await;
+    world.present(&device, id, &stranger.documents[1]).await;
+    world.film(&device, id, &folder, None).await;
+    let view = world.settle(id).await;
+    let of = |view: &Value, state: &str| -> Vec<Value> {
+        let seats = view["seats"].as_array().expect("seats").iter();
+        let of_state = seats.filter(|s| s["state"] == state);
+        of_state.cloned().collect()
+    };
+    let comparing = of(&view, "comparing");
+    assert_eq!((comparing.len(), of(&view, "confirmed").len()), (1, 1));
+    assert_eq!(comparing[0]["blind"], false, "{view:#}");
+    for hidden in ["score", "document", "advice", "stage"] {
+        assert_eq!(comparing[0][hidden], Value::Null, "{hidden}");
+    }
+    // An officer who doesn't want to wait may decide, but isn't asked.
+    let said = json!({ "seat": comparing[0]["seat"], "document": 1, "judgement": "different" });
+    let early = world
+        .post(&officer, &format!("/v1/transactions/{id}/judgements"), said)
+        .await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    // The document comes, and nobody was ever asked.
+    world.present(&device, id, &folder.documents[1]).await;
+    let view = world.settle(id).await;
+    assert_eq!(of(&view, "confirmed").len(), 2, "{view:#}");
+    assert_eq!(of(&view, "comparing").len(), 0);
+    let close = format!("/v1/transactions/{id}/close");
+    world.post(&device, &close, json!({})).await;
+    world.verify_log();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_opts_out_is_seen_by_nobody_earlier_and_later() {
     let world = World::new();
     let (id, _) = world.play("couple").await;

@@ -49,6 +49,7 @@ impl Transaction {
         inner.open()?.recapture(seat)?;
         inner.decisions.judgements.remove(&seat);
         inner.settled_seats.remove(&seat);
+        inner.asked.remove(&seat);
         self.refresh_locked(&mut inner)
     }
 

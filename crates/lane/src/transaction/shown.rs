@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Instant};
 use super::{Inner, Transaction};
 use crate::{
     Error,
-    outlook::Outlook,
-    view::{TransactionView, Waiting},
+    outlook::{Outlook, Pending},
+    view::{SeatState, TransactionView, Waiting},
 };
 
 impl Transaction {
@@ -49,9 +49,15 @@ impl Transaction {
             cameras,
             decisions,
             version,
+            asked,
             ..
         } = &mut *inner;
         let open = open.as_mut().ok_or_else(|| Error::gone("transaction"))?;
+        let is_announced = expected.is_some_and(|n| usize::from(n) > reading.len());
+        let pending = Pending {
+            documents: waiting.documents > 0 || is_announced,
+            frames: waiting.frames > 0,
+        };
         let view = open.read(|held| {
             let outlook = Outlook {
                 lane: &self.lane,
@@ -60,6 +66,8 @@ impl Transaction {
                 call: &call,
                 decisions,
                 reading,
+                pending,
+                asked,
             };
             let seats = outlook.seats();
             TransactionView {
@@ -83,6 +91,11 @@ impl Transaction {
                 holds: shown_holds,
             }
         })?;
+        let are_asked = view
+            .seats
+            .iter()
+            .filter(|seat| seat.state == SeatState::Look);
+        inner.asked.extend(are_asked.filter_map(|seat| seat.seat));
         inner.call = Some(call);
         self.view.send_replace(Arc::new(view));
         Ok(())

@@ -211,7 +211,7 @@ try {
   await zones(administrator);
   done("zones are drawn on the live picture and written");
   // Somebody with another's document: two pictures first, everything else after.
-  await officer.waitForFunction(() => document.querySelector("[data-post*='judgements']"));
+  await officer.waitForSelector("[data-post$='judgements']", { state: "attached" });
   const before = await view();
   const blind = before.seats.find((s) => s.blind);
   assert.ok(blind, JSON.stringify(before.seats));

@@ -142,9 +142,12 @@ fn confirmed(w: &Words, t: &TransactionView) -> String {
 }
 
 fn waits_for_more(t: &TransactionView) -> bool {
-    t.missing
-        .iter()
-        .any(|missing| *missing != Missing::Adjudication)
+    let mut missing = t.missing.iter();
+    is_comparing(t) || missing.any(|missing| *missing != Missing::Adjudication)
+}
+
+fn is_comparing(t: &TransactionView) -> bool {
+    t.seats.iter().any(|s| s.state == SeatState::Comparing)
 }
 
 /// What to do: who is unaccounted for, then seats, then documents without a person,
@@ -204,7 +207,12 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
                 let is_told_at_seat = t.seats.iter().any(|seat| {
                     seat.document == Some(view.place) && seat::needs_officer(seat.state)
                 });
-                document::needs_officer(view) && view.adjudication.is_none() && !is_told_at_seat
+                // Whoever is being compared may be its holder.
+                let is_early = view.state == DocumentState::HolderNotFound && is_comparing(t);
+                document::needs_officer(view)
+                    && view.adjudication.is_none()
+                    && !is_told_at_seat
+                    && !is_early
             })
             .collect();
     let unseen: Vec<String> = t

@@ -141,7 +141,8 @@ impl SeatPart {
             part.shortcomings = shortcomings.map(|c| phrase::shortcoming(w, *c)).collect();
             let cues = seat.picture_cues.iter();
             part.cues = cues.map(|cue| w.t2("picture-cue", cue.as_str())).collect();
-            if needs_officer(seat.state) && seat.seat.is_some() {
+            let may_decide = needs_officer(seat.state) || seat.state == SeatState::Comparing;
+            if may_decide && seat.seat.is_some() {
                 part.decisions = decisions(w, &t.id, &part.subject);
             }
         }
@@ -173,7 +174,10 @@ impl SeatPart {
 
 /// Whether an officer has to decide about a seat in this state.
 pub(super) fn needs_officer(state: SeatState) -> bool {
-    !matches!(state, SeatState::Empty | SeatState::Confirmed)
+    !matches!(
+        state,
+        SeatState::Empty | SeatState::Confirmed | SeatState::Comparing
+    )
 }
 
 fn judgements(w: &Words, transaction: &str, seat: &str, document: usize) -> Vec<Action> {

@@ -222,30 +222,31 @@ fn what_comes_from_outside_is_escaped() {
 
 #[test]
 fn a_seat_is_decided_about_from_its_state() {
-    // State, whether the page asks for a decision about it.
+    // State, whether the page asks for a decision about it, and whether one can be given.
     let cases = [
-        (SeatState::Empty, false),
-        (SeatState::Confirmed, false),
-        (SeatState::Look, true),
-        (SeatState::NotCaptured, true),
-        (SeatState::PoorQuality, true),
-        (SeatState::NoMatchingDocument, true),
-        (SeatState::Ambiguous, true),
-        (SeatState::DocumentNotTrusted, true),
-        (SeatState::PortraitUnusable, true),
-        (SeatState::OptedOut, true),
-        (SeatState::ManualByPolicy, true),
+        (SeatState::Empty, false, false),
+        (SeatState::Confirmed, false, false),
+        (SeatState::Comparing, false, true),
+        (SeatState::Look, true, true),
+        (SeatState::NotCaptured, true, true),
+        (SeatState::PoorQuality, true, true),
+        (SeatState::NoMatchingDocument, true, true),
+        (SeatState::Ambiguous, true, true),
+        (SeatState::DocumentNotTrusted, true, true),
+        (SeatState::PortraitUnusable, true, true),
+        (SeatState::OptedOut, true, true),
+        (SeatState::ManualByPolicy, true, true),
     ];
     for language in Language::ALL {
-        for (state, expected) in cases {
+        for (state, is_asked, is_taken) in cases {
             let mut view = views::all().remove(2).view;
             view.seats[0].state = state;
             let html = page(language, Some(&view));
             let asks = html.contains("data-goto=\"seat-1-left\"");
-            assert_eq!(asks, expected, "{state:?}");
+            assert_eq!(asks, is_asked, "{state:?}");
             let decides = html.contains("&quot;subject&quot;:&quot;seat-1-left&quot;")
                 || html.contains("&#34;subject&#34;:&#34;seat-1-left&#34;");
-            assert_eq!(decides, expected, "{state:?}");
+            assert_eq!(decides, is_taken, "{state:?}");
         }
     }
 }
