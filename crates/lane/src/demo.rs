@@ -12,6 +12,7 @@ use std::{
 };
 
 use rowcall_custody::seat_subject;
+use rowcall_picture::{Image, Limits};
 use rowcall_pipeline::{
     folder::{Folder, entries::read_limited},
     source::DocumentSource as _,
@@ -21,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Error, ErrorKind, Service,
+    http::encoded,
     service::Order,
     transaction::Transaction,
     view::{SeatState, TransactionView},
@@ -155,7 +157,7 @@ impl Service {
                 handed += 1;
             }
             match moments.get(shown) {
-                Some(moment) => self.film(&transaction, moment)?,
+                Some(moment) => self.film(&transaction, moment, 0)?,
                 None if documents.peek().is_none() => break,
                 None => {}
             }
@@ -183,6 +185,7 @@ impl Service {
         let begun = Instant::now();
         let mut clear_since = None;
         let mut seen = BTreeSet::new();
+        let mut take = 0_u8;
         while !stop.load(Ordering::Relaxed) && begun.elapsed() < pace.referred {
             self.check_open(transaction)?;
             let view = transaction.view();
@@ -193,8 +196,9 @@ impl Service {
             };
             // Somebody is to be captured anew, and the cameras still look.
             if seen.difference(&now).any(|seat| !is_out(seat)) {
+                take = take.wrapping_add(1).max(1);
                 for moment in moments {
-                    self.film(transaction, moment)?;
+                    self.film(transaction, moment, take)?;
                     rest(pace.frame, stop);
                 }
             }
@@ -215,10 +219,18 @@ impl Service {
         Ok(())
     }
 
-    /// What every camera shows at one moment.
-    fn film(&self, transaction: &Arc<Transaction>, moment: &Moment<'_>) -> Result<(), Error> {
+    /// What every camera shows at one moment, for the first time or once more.
+    fn film(
+        &self,
+        transaction: &Arc<Transaction>,
+        moment: &Moment<'_>,
+        take: u8,
+    ) -> Result<(), Error> {
         for (camera, path) in moment {
-            let picture = Zeroizing::new(read_limited(path)?);
+            let mut picture = Zeroizing::new(read_limited(path)?);
+            if take > 0 {
+                picture = in_other_light(&picture, take)?;
+            }
             self.add_frame(transaction, camera, picture)?;
         }
         Ok(())
@@ -271,6 +283,18 @@ fn moments<'a>(folder: &'a Folder, twist: &Twist) -> Vec<Moment<'a>> {
         }
     }
     moments
+}
+
+/// The same scene a little later: no camera takes the same picture twice, and one that
+/// seems to stands still.
+fn in_other_light(file: &[u8], take: u8) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut image = Image::decode(file, &Limits::FRAME)
+        .map_err(|e| Error::us(format_args!("a frame of the demonstration: {e}")))?;
+    let permille = 1000 + 12 * (1 + u32::from(take % 5));
+    for value in image.rgb_mut() {
+        *value = u8::try_from(u32::from(*value) * permille / 1000).unwrap_or(u8::MAX);
+    }
+    encoded(&image)
 }
 
 /// Waits, but no longer than until it is to stop.

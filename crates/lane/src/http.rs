@@ -30,6 +30,7 @@ use axum::{
 use tower_http::timeout::TimeoutLayer;
 
 pub(crate) use body::Body;
+pub(crate) use pictures::encoded;
 
 use crate::{
     Error, Service,

@@ -84,7 +84,7 @@ impl Outlook<'_> {
                 | SeatState::PortraitUnusable
         ) && matches!(result.stage, Stage::Match | Stage::Document);
         let judged = result.seat.and_then(|s| self.decisions.judgements.get(&s));
-        let is_settling = compared && judged.is_none() && self.is_settling(result);
+        let is_settling = judged.is_none() && self.is_settling(result, compared);
         let document = match (judged, result.document) {
             (Some((document, _)), _) => Some(*document),
             _ if is_settling => None,
@@ -144,11 +144,19 @@ impl Outlook<'_> {
         }
     }
 
-    /// Whether what comes next may answer what an officer would be asked.
-    fn is_settling(&self, result: &SeatResult) -> bool {
-        let is_asked = result.seat.is_some_and(|seat| self.asked.contains(&seat));
+    /// Whether what comes next may answer what an officer would be asked: a document,
+    /// where somebody was compared, and a picture, where somebody was seen.
+    fn is_settling(&self, result: &SeatResult, compared: bool) -> bool {
+        let (Some(seat), SeatOutcome::Refer(why)) = (result.seat, &result.outcome) else {
+            return false;
+        };
+        let by_picture = !matches!(
+            why,
+            ReferralReason::OptedOut | ReferralReason::ManualByPolicy
+        );
         let looks_on = self.pending.frames && result.shots.len() < ENOUGH_SHOTS;
-        self.pending.documents || (looks_on && !is_asked)
+        let is_asked = self.asked.contains(&seat);
+        (compared && self.pending.documents) || (by_picture && looks_on && !is_asked)
     }
 
     /// Documents with a portrait whose holder wasn't found, by their place.

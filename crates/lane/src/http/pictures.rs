@@ -59,7 +59,8 @@ fn answer(shown: Option<Result<Zeroizing<Vec<u8>>, Error>>) -> Result<Response, 
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], jpeg.to_vec()).into_response())
 }
 
-pub(super) fn encoded(image: &Image) -> Result<Zeroizing<Vec<u8>>, Error> {
+/// A picture as a JPEG, for as long as somebody looks at it.
+pub(crate) fn encoded(image: &Image) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Room from the start: growing would leave copies behind.
     let mut jpeg = Zeroizing::new(Vec::with_capacity(image.rgb().len() + 1024));
     JpegEncoder::new_with_quality(&mut *jpeg, QUALITY)

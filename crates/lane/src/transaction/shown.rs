@@ -91,10 +91,13 @@ impl Transaction {
                 holds: shown_holds,
             }
         })?;
-        let are_asked = view
-            .seats
-            .iter()
-            .filter(|seat| seat.state == SeatState::Look);
+        let is_open = |state| {
+            !matches!(
+                state,
+                SeatState::Empty | SeatState::Confirmed | SeatState::Comparing
+            )
+        };
+        let are_asked = view.seats.iter().filter(|seat| is_open(seat.state));
         inner.asked.extend(are_asked.filter_map(|seat| seat.seat));
         inner.call = Some(call);
         self.view.send_replace(Arc::new(view));
