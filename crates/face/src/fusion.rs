@@ -8,6 +8,15 @@ impl Gate {
         quality.failures(self).is_empty()
     }
 
+    /// The gate for telling people apart: what may not be compared with a portrait
+    /// since its eyes or mouth are hidden still shows that somebody else sat there.
+    pub fn but_for_covers(self) -> Self {
+        Self {
+            lets_hidden_pass: true,
+            ..self
+        }
+    }
+
     /// The faces of one person that pass, each with the weight that it is fused
     /// with, its [`Quality::weight`].
     pub fn weigh<'a>(

@@ -133,8 +133,17 @@ fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Oc
         .map(|s| s.face)
         .filter(|f| gate.passes(&f.quality))
         .collect();
+    // Whoever was seen counts, behind dark glasses too.
+    let telling = gate.but_for_covers();
+    let seen: Vec<&FaceObservation> = match fit.is_empty() {
+        true => Vec::new(),
+        false => all()
+            .map(|s| s.face)
+            .filter(|f| telling.passes(&f.quality))
+            .collect(),
+    };
     let weighed = || gate.weigh(fit.iter().map(|f| (&f.template, &f.quality)));
-    let probe = match doubt(tracks, &fit, one_person) {
+    let probe = match doubt(tracks, &seen, one_person) {
         Some(unfit) => Err(unfit),
         None => comparison::probe_of(weighed()).ok_or_else(|| {
             let best = best(all().map(|s| s.face));
@@ -152,12 +161,12 @@ fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Oc
 }
 
 /// Why what was seen on a seat may not all be one person: two faces in one frame,
-/// however poor (whoever was seen counts), or faces fit to be compared that part
-/// in two people. Where everything of one part falls short, that is the likelier
-/// reason, and named instead.
+/// however poor (whoever was seen counts), or faces fit to be compared, but for what
+/// covers them, that part in two people. Where everything of one part falls short, that
+/// is the likelier reason, and named instead.
 fn doubt(
     tracks: &[Track<'_>],
-    fit: &[&FaceObservation],
+    seen: &[&FaceObservation],
     one_person: &OnePerson<'_>,
 ) -> Option<Unfit> {
     let mut pairs = tracks
@@ -167,10 +176,18 @@ fn doubt(
     if pairs.any(|(one, other)| are_two_at_once(one, other)) {
         return Some(Unfit::Crowded);
     }
-    let parting = one_person.parting(fit)?;
+    let parting = one_person.parting(seen)?;
     let shortcomings = |is_apart: bool| -> Vec<Vec<Component>> {
-        let part = (0..fit.len()).filter(|i| parting.apart.contains(i) == is_apart);
-        part.map(|i| fit[i].quality.shortcomings()).collect()
+        let part = (0..seen.len()).filter(|i| parting.apart.contains(i) == is_apart);
+        let short = |i: usize| {
+            let quality = &seen[i].quality;
+            let failures = quality.failures(one_person.gate);
+            match failures.is_empty() {
+                true => quality.shortcomings(),
+                false => failures,
+            }
+        };
+        part.map(short).collect()
     };
     let is_poor = |part: &Vec<Vec<Component>>| part.iter().all(|s| !s.is_empty());
     let poor = [true, false].map(shortcomings).into_iter().find(is_poor);

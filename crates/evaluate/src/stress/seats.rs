@@ -69,7 +69,7 @@ pub struct SeatsPoint {
 /// A made-up seat, once looked at.
 struct Seat {
     level: usize,
-    /// How many of the fit frames are the stranger's; 0 for an honest seat.
+    /// How many of the frames that tell people apart are the stranger's; 0 for an honest seat.
     strangers: usize,
     /// How alike its parts are.
     agreement: f32,
@@ -148,10 +148,12 @@ impl StressSet {
         let count = self.people.len();
         // Whether a frame of the second look counts is a lane's decision by seat;
         // those that pass are taken as fit here.
-        let fit = |person: usize, frame: usize| {
+        let telling = gate.but_for_covers();
+        let seen = |person: usize, frame: usize| {
             let seen = frames[frame * count + person].as_ref();
-            seen.filter(|s| gate.passes(&s.quality))
+            seen.filter(|s| telling.passes(&s.quality))
         };
+        let is_fit = |s: &&Seen| gate.passes(&s.quality);
         for person in 0..count {
             for stranger in 0..count {
                 // The first frames are the stranger's: the vehicle before, a swap.
@@ -162,11 +164,12 @@ impl StressSet {
                 };
                 for share in shares {
                     let strangers: Vec<&Seen> =
-                        (0..share).filter_map(|f| fit(stranger, f)).collect();
+                        (0..share).filter_map(|f| seen(stranger, f)).collect();
                     let own: Vec<&Seen> = (share..self.frames)
-                        .filter_map(|f| fit(person, f))
+                        .filter_map(|f| seen(person, f))
                         .collect();
-                    if own.is_empty() || (stranger != person && strangers.is_empty()) {
+                    // Somebody must be fit to be confirmed, and the other be seen.
+                    if !own.iter().any(is_fit) || (stranger != person && strangers.is_empty()) {
                         continue;
                     }
                     let all: Vec<&Seen> = strangers.iter().chain(&own).copied().collect();

@@ -121,7 +121,8 @@ pub struct Gate {
     /// Least unified quality, 0..=1.
     pub unified: f32,
     /// Whether a face whose eyes or mouth are hidden passes too: for measuring
-    /// what hiding them does, and for nothing else. No policy can set it.
+    /// what hiding them does, and for telling two people on one seat apart. No policy
+    /// can set it.
     #[serde(skip)]
     pub lets_hidden_pass: bool,
 }

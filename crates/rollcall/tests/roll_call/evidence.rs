@@ -264,6 +264,23 @@ fn two_people_on_one_seat_in_different_frames_confirm_nobody() {
             .call();
         assert_eq!(result.seats[0].outcome, crowded, "{case}");
     }
+    // Behind dark glasses the other can't be compared with a portrait, but was seen.
+    for (case, frames) in [("the first", 0..1), ("all but one", 0..2)] {
+        let result = Scene::new(1)
+            .sees("front", "1-left", &holder)
+            .swaps("front", &other, frames.clone())
+            .hides_eyes("front", frames.clone())
+            .presents("01", &holder)
+            .call();
+        let hidden = refer(ReferralReason::PoorQuality(vec![Component::EyesVisible]));
+        assert_eq!(result.seats[0].outcome, hidden, "{case}");
+        let taken_off = Scene::new(1)
+            .sees("front", "1-left", &holder)
+            .hides_eyes("front", frames)
+            .presents("01", &holder)
+            .call();
+        assert_eq!(taken_off.seats[0].outcome, SeatOutcome::Confirmed, "{case}");
+    }
     let all = Scene::new(1)
         .sees("front", "1-left", &holder)
         .swaps("front", &other, 0..3)

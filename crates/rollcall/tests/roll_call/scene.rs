@@ -391,6 +391,17 @@ impl Scene {
         self
     }
 
+    /// Whoever the camera shows wears dark glasses in these of its frames.
+    pub(crate) fn hides_eyes(mut self, camera: &str, frames: std::ops::Range<usize>) -> Self {
+        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
+        for frame in own.skip(frames.start).take(frames.len()) {
+            for face in &mut frame.faces {
+                face.quality.eyes_visible = 0.3;
+            }
+        }
+        self
+    }
+
     /// Somebody leans out of the zone of 1-left, towards the camera, in one frame,
     /// by its place among the camera's.
     pub(crate) fn leans(mut self, camera: &str, i: usize, person: &Person) -> Self {
