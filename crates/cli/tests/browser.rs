@@ -33,11 +33,7 @@ fn scripts() -> Option<PathBuf> {
     if missing.is_empty() {
         return Some(folder);
     }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "CI skips nothing, and {missing:?} isn't there"
-    );
-    eprintln!("SKIPPED: the browser's tests need {missing:?}");
+    rowcall_skip::skip(&format!("the browser's tests need {missing:?}"));
     None
 }
 

@@ -1,6 +1,5 @@
 //! `rowcall document inspect` and `rowcall trust`, as a user runs them.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -132,24 +131,9 @@ fn a_chip_and_its_issuer_by_way_of_a_master_list() {
 
 #[test]
 fn a_page_gives_its_zone_and_its_portrait() {
-    let shared = std::env::var_os("ROWCALL_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let page = shared.join("documents/images/ICAO_Example.png");
-    if !page.is_file() {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "CI must have the shared documents"
-        );
-        // Straight to the terminal: the test harness hides what it captures.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: {} is not there",
-            page.display()
-        );
+    let Some(page) = rowcall_skip::shared("documents/images/ICAO_Example.png") else {
         return;
-    }
+    };
     let folder = folder("page");
     let turned = folder.join("turned.png");
     let picture = image::open(&page).expect("a picture").rotate90();

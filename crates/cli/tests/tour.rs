@@ -157,8 +157,7 @@ fn the_first_steps_leave_no_command_out() {
 #[test]
 fn a_closed_pipe_is_quiet_and_a_full_disk_is_told() {
     if !Path::new("/dev/full").exists() {
-        assert!(std::env::var_os("CI").is_none(), "/dev/full is missing");
-        eprintln!("SKIPPED: this machine has no /dev/full");
+        rowcall_skip::skip("this machine has no /dev/full");
         return;
     }
     let place = place();

@@ -1,7 +1,6 @@
 //! The accuracy of the shipped pipeline on a few subjects of the shared faces:
 //! a regression in detection, alignment or embedding shows here.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rowcall_evaluate::{Bootstrap, Manifest, Templates, Verification};
@@ -14,28 +13,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The shared faces. Where they are missing the test says so and is skipped,
-/// but fails in CI.
+/// The shared faces.
 fn faces() -> Option<PathBuf> {
-    let shared =
-        std::env::var_os("ROWCALL_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let faces = shared.join("faces");
-    if faces.join("manifest.csv").is_file() {
-        return Some(faces);
-    }
-    let ci = std::env::var("CI").is_ok_and(|v| v == "true");
-    assert!(
-        !ci,
-        "{}: the shared faces are missing in CI",
-        faces.display()
-    );
-    // Straight to the terminal: the test harness hides what it captures.
-    let _ = writeln!(
-        std::io::stderr(),
-        "SKIPPED: {} isn't there",
-        faces.display()
-    );
-    None
+    let manifest = rowcall_skip::shared("faces/manifest.csv")?;
+    manifest.parent().map(Path::to_owned)
 }
 
 fn analyser() -> Analyser {

@@ -55,7 +55,9 @@ fn rtsp_server(port: u16, login: bool) -> Option<Server> {
         .stderr(Stdio::null())
         .status();
     if !known.is_ok_and(|status| status.success()) {
-        eprintln!("SKIPPED: no RTSP server is installed; apt-get install {RTSP_PACKAGES}");
+        rowcall_skip::skip(&format!(
+            "no RTSP server is installed; apt-get install {RTSP_PACKAGES}"
+        ));
         return None;
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/rtsp_server.py");
@@ -162,7 +164,7 @@ async fn h265_is_decoded_where_ffmpeg_is() {
     };
     let camera = rtsp(server.port, "/h265", None);
     if Command::new("ffmpeg").arg("-version").output().is_err() {
-        eprintln!("SKIPPED in part: no ffmpeg is installed; apt-get install ffmpeg");
+        rowcall_skip::skip("in part: no ffmpeg is installed; apt-get install ffmpeg");
         let error = opener(&camera)
             .expect("opens")
             .open()
@@ -280,7 +282,7 @@ fn mjpeg_server(port: u16) -> Option<Server> {
     match child {
         Ok(child) => Some(Server { child, port }),
         Err(_) => {
-            eprintln!("SKIPPED: no ffmpeg is installed; apt-get install ffmpeg");
+            rowcall_skip::skip("no ffmpeg is installed; apt-get install ffmpeg");
             None
         }
     }

@@ -155,11 +155,7 @@ fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
     make(folder);
     let mut lane = Lane::first(folder);
     if lane.memory().is_none() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "CI skips nothing, and the lane's memory can't be read: run it as root"
-        );
-        eprintln!("SKIPPED: only root can read the memory of a lane");
+        rowcall_skip::skip("only root can read the memory of a lane");
         return;
     }
     let needles = Needles::of_vehicle(MOMENTS);

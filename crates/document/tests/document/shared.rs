@@ -1,6 +1,5 @@
 //! The shared test data, which is not part of the repository.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rowcall_document::NamedFile;
@@ -13,26 +12,7 @@ pub(crate) const AT: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 /// The folder with the documents, if it is here. Says so where it is not; in
 /// CI (`CI=true`) its absence is a failure.
 pub(crate) fn documents() -> Option<PathBuf> {
-    let root = std::env::var_os("ROWCALL_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let documents = root.join("documents");
-    if documents.is_dir() {
-        return Some(documents);
-    }
-    assert!(
-        std::env::var("CI").as_deref() != Ok("true"),
-        "CI must have the shared documents, and {} is not there",
-        documents.display()
-    );
-    // Straight to the terminal: the test harness hides what it captures.
-    let _ = writeln!(
-        std::io::stderr(),
-        "SKIPPED: no shared documents at {} (set ROWCALL_SHARED)",
-        documents.display()
-    );
-    None
+    rowcall_skip::shared("documents")
 }
 
 /// What is expected of the shared documents.
@@ -81,12 +61,7 @@ pub(crate) fn openssl(arguments: &[&str]) -> Option<(bool, Vec<u8>)> {
     {
         Ok(output) => Some((output.status.success(), output.stdout)),
         Err(e) => {
-            assert!(
-                std::env::var("CI").as_deref() != Ok("true"),
-                "CI must have openssl: {e}"
-            );
-            // Straight to the terminal: the test harness hides what it captures.
-            let _ = writeln!(std::io::stderr(), "SKIPPED: openssl cannot be run: {e}");
+            rowcall_skip::skip(&format!("openssl can't be run: {e}"));
             None
         }
     }

@@ -22,11 +22,7 @@ fn scripts() -> Option<PathBuf> {
     if is_there && node.is_ok_and(|output| output.status.success()) {
         return Some(folder);
     }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "CI skips nothing: npm ci --prefix crates/lane/tests/openid"
-    );
-    eprintln!("SKIPPED: it needs node, and npm ci --prefix crates/lane/tests/openid");
+    rowcall_skip::skip("it needs node, and npm ci --prefix crates/lane/tests/openid");
     None
 }
 

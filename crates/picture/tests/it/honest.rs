@@ -2,31 +2,26 @@
 //! tree; where they are, every twentieth is looked at, or all of them with
 //! `ROWCALL_ALL_PICTURES=1`, or those of the folder that `ROWCALL_PICTURES` names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rowcall_picture::{Image, Limits, check_whole};
 
 use crate::pixels::find;
 
-fn pictures() -> (PathBuf, usize) {
+fn pictures() -> Option<(PathBuf, usize)> {
     if let Some(folder) = std::env::var_os("ROWCALL_PICTURES") {
-        return (folder.into(), 1);
+        return Some((folder.into(), 1));
     }
-    let shared = std::env::var_os("ROWCALL_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
     let all = std::env::var_os("ROWCALL_ALL_PICTURES").is_some();
-    (shared.join("faces/images"), if all { 1 } else { 20 })
+    let step = if all { 1 } else { 20 };
+    Some((rowcall_skip::shared("faces/images")?, step))
 }
 
 #[test]
 fn no_honest_picture_is_refused() {
-    let (folder, step) = pictures();
-    if !folder.is_dir() {
-        eprintln!("SKIPPED: honest pictures; the shared faces are not there");
+    let Some((folder, step)) = pictures() else {
         return;
-    }
+    };
     let mut files = Vec::new();
     find(&folder, &mut files);
     let mut wrong = Vec::new();

@@ -39,7 +39,9 @@ impl Server {
             .stderr(Stdio::null())
             .status();
         if !known.is_ok_and(|status| status.success()) {
-            eprintln!("SKIPPED: no RTSP server is installed; apt-get install {PACKAGES}");
+            rowcall_skip::skip(&format!(
+                "no RTSP server is installed; apt-get install {PACKAGES}"
+            ));
             return None;
         }
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/cameras");
