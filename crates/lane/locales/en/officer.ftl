@@ -16,7 +16,7 @@ open-occupants-why = Count them yourself. Without your count, somebody whom no c
 act-open = Start
 
 ## Headline
-verdict-waiting = Waiting for pictures and documents
+verdict-waiting = Nothing seen yet
 verdict-look = { $count ->
     [one] 1 open point
    *[other] { $count } open points

@@ -16,7 +16,7 @@ open-occupants-why = Cuéntelas usted. Sin su cuenta no se echaría en falta a q
 act-open = Iniciar
 
 ## Titular
-verdict-waiting = Esperando imágenes y documentos
+verdict-waiting = Nada visto aún
 verdict-look = { $count ->
     [one] 1 punto abierto
    *[other] { $count } puntos abiertos

@@ -36,6 +36,8 @@ pub(super) struct Headline {
     declared: Option<u8>,
     declaration: String,
     close: Action,
+    /// Nothing is left but to let the vehicle go.
+    is_done: bool,
 }
 
 /// Something that an officer should do.
@@ -66,8 +68,16 @@ impl Headline {
         if open > 0 {
             close = close.asking(w.n("ask-close-open", open));
         }
+        let is_done = open == 0
+            && match t.outcome {
+                _ if t.is_vehicle_out || t.adjudication.is_some() => true,
+                Some(VehicleOutcome::AllConfirmed) => true,
+                Some(VehicleOutcome::Refer) => !waits_for_more(t),
+                None => false,
+            };
         Self {
             w: *w,
+            is_done,
             sign: sign(w, t, &todos),
             confirmed: confirmed(w, t),
             nothing: w.t(match t.outcome {

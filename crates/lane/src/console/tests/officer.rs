@@ -250,3 +250,15 @@ fn a_seat_is_decided_about_from_its_state() {
         }
     }
 }
+
+#[test]
+fn closing_is_the_first_thing_to_do_only_where_nothing_else_is() {
+    let done = ["all-confirmed", "adjudicated", "vehicle-out"];
+    for example in views::all() {
+        let html = page(Language::English, Some(&example.view));
+        let close = html.split("data-key=\"c\"").next().expect("a page");
+        let button = close.rsplit("<button").next().expect("a button");
+        let is_first = button.contains("primary");
+        assert_eq!(is_first, done.contains(&example.name), "{}", example.name);
+    }
+}
