@@ -84,6 +84,9 @@
 
   const keysToggle = $("#keys-toggle");
   const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  // Numbers judge first and decide after: one that is pressed twice means the first alone.
+  const DEAF = 1500;
+  let judged = -Infinity;
   let areKeysOn = stored("rowcall-keys") !== "off";
   function showKeys() {
     keysToggle.setAttribute("aria-pressed", String(areKeysOn));
@@ -119,6 +122,10 @@
     const button = of(detail()) || of($("#headline")) || of($("#open"));
     if (!button) return;
     event.preventDefault();
+    if (/[0-9]/.test(key)) {
+      if (performance.now() - judged < DEAF) return;
+      if (button.dataset.post?.endsWith("/judgements")) judged = performance.now();
+    }
     const folded = button.closest("details:not([open])");
     if (folded) { folded.open = true; button.focus(); return; }
     button.click();

@@ -227,13 +227,14 @@ try {
   assert.ok(!/score|stranger/i.test(text), text);
   await shot(officer, "blind");
   await choose(officer, blind.seat);
-  const judge = officer.locator(`[data-detail="seat-${blind.seat}"] [data-post$="judgements"]`);
-  await judge.nth(1).click();
+  await press(officer, "2");
   await officer.waitForFunction(async (seat) => {
     const id = document.querySelector("#transaction").dataset.transaction;
     const view = await (await fetch(`/v1/transactions/${id}`)).json();
     return view.seats.some((s) => s.seat === seat && s.judgement && s.score !== null);
   }, blind.seat);
+  const after = (await view()).seats.find((s) => s.seat === blind.seat);
+  assert.deepEqual([after.judgement, after.adjudication], ["different", null]);
   await shot(officer, "judged");
   done("a referral is judged blind first");
   // Who opts out is seen no more.

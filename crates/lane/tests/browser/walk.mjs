@@ -66,6 +66,8 @@ await walk("arrows go where the eye goes", "officer-nine-seats-en.html", async (
 await walk("a referral is judged blind first", "officer-blind-en.html", async (page) => {
   const detail = page.locator("#detail-seat-1-left");
   for (const text of ["Score", "Machine says", "Your decision"]) assert.equal(await detail.getByText(text, { exact: true }).count(), 0, text);
+  const clock = (now) => page.evaluate((now) => { performance.now = () => now; }, now);
+  await clock(10_000);
   await page.keyboard.press("1");
   const body = { seat: "1-left", document: 0, judgement: "same" };
   assert.deepEqual(await posted(), [["/v1/transactions/blind/judgements", body]]);
@@ -73,10 +75,15 @@ await walk("a referral is judged blind first", "officer-blind-en.html", async (p
   lane.emit("fragments", await json("fragments-judged.json"));
   await detail.getByText("Machine says").waitFor();
   await detail.getByText("The same person").waitFor();
+  // The number decides now: pressed twice in haste it decides nothing.
+  await clock(10_900);
+  await page.keyboard.press("1");
   // Then a reason code.
+  await clock(12_000);
   await page.keyboard.press("1");
   const decision = { subject: "seat-1-left", reason: "confirmed-by-eye" };
   assert.deepEqual((await posted(2))[1][1], decision);
+  assert.equal((await posted(2)).length, 2, "one press, one decision");
 });
 
 await walk("opting out is asked first, and can't be sent by one slip", "officer-extra-person-en.html", async (page) => {
