@@ -355,7 +355,7 @@ fn document_state(outcome: &DocumentOutcome) -> DocumentState {
     match outcome {
         DocumentOutcome::HolderConfirmed(_) => DocumentState::HolderConfirmed,
         DocumentOutcome::HolderNotFound => DocumentState::HolderNotFound,
-        DocumentOutcome::NotAccepted => DocumentState::Invalid,
+        DocumentOutcome::NotAccepted => DocumentState::NotAccepted,
         DocumentOutcome::NoPortrait(_) => DocumentState::NoPortrait,
         DocumentOutcome::PoorPortrait(_) => DocumentState::PoorPortrait,
         DocumentOutcome::SetAside => DocumentState::SetAside,

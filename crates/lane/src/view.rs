@@ -247,7 +247,7 @@ pub enum DocumentState {
     /// Its holder wasn't found yet.
     HolderNotFound,
     /// It may not confirm anybody.
-    Invalid,
+    NotAccepted,
     /// It has no portrait that can be compared.
     NoPortrait,
     /// Its portrait can't be compared with.

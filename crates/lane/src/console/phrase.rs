@@ -49,7 +49,7 @@ pub(crate) fn document_state(w: &Words, state: DocumentState) -> Sign {
         DocumentState::Reading => ("busy", "wait", "document-reading"),
         DocumentState::HolderConfirmed => ("good", "check", "document-holder-confirmed"),
         DocumentState::HolderNotFound => ("bad", "stop", "document-holder-not-found"),
-        DocumentState::Invalid => ("bad", "stop", "document-invalid"),
+        DocumentState::NotAccepted => ("bad", "stop", "document-not-accepted"),
         DocumentState::NoPortrait => ("warn", "alert", "document-no-portrait"),
         DocumentState::PoorPortrait => ("warn", "alert", "document-poor-portrait"),
         DocumentState::SetAside => ("idle", "empty", "document-set-aside"),
@@ -225,7 +225,7 @@ pub(crate) fn document_advice(w: &Words, document: &DocumentView) -> String {
             w.with("advice-compare-at", &[("place", place.into())])
         }
         (DocumentState::HolderNotFound, None) => w.t("advice-where-is-holder"),
-        (DocumentState::Invalid, _) => w.t(match document.verdict {
+        (DocumentState::NotAccepted, _) => w.t(match document.verdict {
             Some(Verdict::Untrusted) => "advice-untrusted",
             Some(Verdict::Unsigned) => "advice-unsigned",
             _ => "advice-invalid",

@@ -359,7 +359,7 @@ async fn what_cannot_be_is_refused_in_words() {
         .await;
     assert_eq!(bare.status, StatusCode::ACCEPTED);
     let view = world.settle(id).await;
-    assert_eq!(view["documents"][0]["state"], "invalid");
+    assert_eq!(view["documents"][0]["state"], "not-accepted");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -342,7 +342,7 @@ pub(crate) fn all() -> Vec<Example> {
         family("tampered")
             .sit("2-left", "p17", SeatState::DocumentNotTrusted, Some(2))
             .sit("2-right", "p18", SeatState::DocumentNotTrusted, Some(3))
-            .document("p17", DocumentState::Invalid, Some("2-left"))
+            .document("p17", DocumentState::NotAccepted, Some("2-left"))
             .but(|document| {
                 document.verdict = Some(Verdict::Invalid);
                 document.authenticity = Some(Authenticity::Broken);
@@ -360,7 +360,7 @@ pub(crate) fn all() -> Vec<Example> {
                     ),
                 ];
             })
-            .document("p18", DocumentState::Invalid, Some("2-right"))
+            .document("p18", DocumentState::NotAccepted, Some("2-right"))
             .but(|document| {
                 document.verdict = Some(Verdict::Invalid);
                 document.may_confirm = false;
@@ -370,14 +370,14 @@ pub(crate) fn all() -> Vec<Example> {
                     "expired on 2024-03-06",
                 )];
             })
-            .document("p02", DocumentState::Invalid, None)
+            .document("p02", DocumentState::NotAccepted, None)
             .but(|document| {
                 document.verdict = Some(Verdict::Unsigned);
                 document.authenticity = Some(Authenticity::NotSigned);
                 document.may_confirm = false;
                 document.kind = Some("visa");
             })
-            .document("p03", DocumentState::Invalid, None)
+            .document("p03", DocumentState::NotAccepted, None)
             .but(|document| {
                 document.verdict = Some(Verdict::Untrusted);
                 document.authenticity = Some(Authenticity::NotTrusted);
