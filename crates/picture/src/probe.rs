@@ -48,6 +48,9 @@ pub struct Header {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+    /// Whether a JPEG 2000 codestream needs the high-throughput decoder of ISO/IEC
+    /// 15444-15.
+    pub is_high_throughput: bool,
     /// Components of a JPEG 2000 codestream; 0 for the others.
     pub(crate) components: u64,
     /// Its tiles; 0 for the others.
@@ -77,6 +80,7 @@ fn plain(format: ImageFormat, width: u32, height: u32) -> Header {
         format,
         width,
         height,
+        is_high_throughput: false,
         components: 0,
         tiles: 0,
     }
@@ -137,9 +141,22 @@ fn codestream(bytes: &[u8], format: ImageFormat) -> Option<Header> {
         format,
         width,
         height,
+        is_high_throughput: is_high_throughput(bytes),
         components: be16(bytes, 40)?.into(),
         tiles: tiles(x, tile_x0, tile_x)?.checked_mul(tiles(y, tile_y0, tile_y)?)?,
     })
+}
+
+/// By the CAP marker segment after SIZ, as Rsiz announces it (ISO/IEC 15444-1, A.5.1 and
+/// A.5.2; 15444-15, A.3: bit 15 of Pcap).
+fn is_high_throughput(stream: &[u8]) -> bool {
+    let announced = be16(stream, 6).is_some_and(|rsiz| rsiz & 0x4000 != 0);
+    let next = be16(stream, 4).map(|length| 4 + usize::from(length));
+    let part_15 = next.is_some_and(|at| {
+        be16(stream, at) == Some(0xff50)
+            && be32(stream, at + 4).is_some_and(|pcap| pcap & (1 << (32 - 15)) != 0)
+    });
+    announced && part_15
 }
 
 fn jp2(bytes: &[u8]) -> Option<Header> {

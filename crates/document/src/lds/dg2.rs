@@ -168,6 +168,16 @@ fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Op
         ));
         return None;
     };
+    if header.is_high_throughput {
+        findings.push(Finding::warning(
+            "portrait-encoding",
+            CLAUSE,
+            format!(
+                "{file}: the image at offset {} is HTJ2K (ISO/IEC 15444-15); documents have JPEG or JPEG 2000 of ISO/IEC 15444-1",
+                image.offset
+            ),
+        ));
+    }
     if let Some(damage) = damage(image.bytes) {
         findings.push(Finding::warning(
             "portrait-truncated",

@@ -310,6 +310,38 @@ fn a_chip_whose_portrait_is_cut_off_says_so() {
     }
 }
 
+/// Documents have JPEG 2000 of Part 1; the high-throughput block coder of Part 15 is
+/// something else under the same name, and most readers show nothing of it.
+#[test]
+fn a_portrait_in_high_throughput_jpeg_2000_is_told() {
+    let issuer = Issuer::new(1);
+    let trust = trust(&[("csca.der", issuer.csca_certificate())]);
+    let stream = |rsiz: u16, cap: &[u8]| {
+        let mut stream = vec![0xff, 0x4f, 0xff, 0x51, 0, 47];
+        stream.extend_from_slice(&rsiz.to_be_bytes());
+        for v in [60_u32, 80, 0, 0, 60, 80, 0, 0] {
+            stream.extend_from_slice(&v.to_be_bytes());
+        }
+        stream.extend_from_slice(&[0, 3, 7, 1, 1, 7, 1, 1, 7, 1, 1]);
+        stream.extend_from_slice(cap);
+        stream
+    };
+    let cap = |pcap: u32| [&[0xff, 0x50, 0, 8], &pcap.to_be_bytes()[..], &[0, 0]].concat();
+    for (what, image, is_told) in [
+        ("Part 1", stream(0, &[]), false),
+        ("Part 15", stream(0x4000, &cap(0x0002_0000)), true),
+        ("another part", stream(0x4000, &cap(0x4000_0000)), false),
+        ("not announced", stream(0, &cap(0x0002_0000)), false),
+    ] {
+        let files = issuer.issue(&mrz(), &image).expect("issues");
+        let files = files
+            .into_iter()
+            .map(|(name, bytes)| NamedFile { name, bytes });
+        let document = read(files.collect(), &trust);
+        assert_eq!(has(&document, "portrait-encoding"), is_told, "{what}");
+    }
+}
+
 /// Somebody gave as document what belongs to the trusted.
 #[test]
 fn what_is_for_the_trust_store_is_no_document() {

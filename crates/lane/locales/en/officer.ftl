@@ -340,6 +340,7 @@ finding-mrz-no-expiry-date = No date of expiry.
 finding-mrz-expiry-unlimited = Doesn’t expire.
 finding-portrait-missing = There is no portrait.
 finding-portrait-unreadable = The portrait can’t be read.
+finding-portrait-encoding = The portrait is in a format that documents don’t have.
 finding-portrait-truncated = The portrait is cut off.
 finding-several-portraits = There is more than one portrait.
 finding-seal-not-signed = The seal isn’t signed.

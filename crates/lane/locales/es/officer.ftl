@@ -340,6 +340,7 @@ finding-mrz-no-expiry-date = Sin fecha de caducidad.
 finding-mrz-expiry-unlimited = No caduca.
 finding-portrait-missing = No hay retrato.
 finding-portrait-unreadable = No se puede leer el retrato.
+finding-portrait-encoding = El retrato está en un formato que los documentos no tienen.
 finding-portrait-truncated = El retrato está cortado.
 finding-several-portraits = Hay más de un retrato.
 finding-seal-not-signed = El sello no está firmado.
