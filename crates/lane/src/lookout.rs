@@ -149,7 +149,10 @@ impl Lookout {
     /// How far the machine got with a seat; none where it had no part.
     fn outcome(&self, seat: &SeatView) -> Option<SeatOutcome> {
         let reached = match seat.state {
-            SeatState::Empty | SeatState::OptedOut | SeatState::ManualByPolicy => return None,
+            SeatState::Empty
+            | SeatState::CannotSee
+            | SeatState::OptedOut
+            | SeatState::ManualByPolicy => return None,
             SeatState::NotCaptured => Reached::NotSeen,
             SeatState::PoorQuality => Reached::PoorQuality,
             SeatState::Confirmed | SeatState::DocumentNotTrusted => Reached::Matched,

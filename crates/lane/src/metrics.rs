@@ -7,10 +7,7 @@ use prometheus_client::{
 };
 use rowcall_camera::Health;
 
-use crate::{
-    Error,
-    view::{SeatState, TransactionView},
-};
+use crate::{Error, view::TransactionView};
 
 /// What is counted since the process started.
 #[derive(Default)]
@@ -141,7 +138,7 @@ impl Metrics {
         self.seconds
             .get_or_create(&ByLane { lane: lane() })
             .inc_by(seconds);
-        for seat in view.seats.iter().filter(|s| s.state != SeatState::Empty) {
+        for seat in view.seats.iter().filter(|s| !s.state.is_vacant()) {
             let of = BySeat {
                 lane: lane(),
                 row: seat.seat.map_or(0, |s| s.row),

@@ -62,12 +62,30 @@ impl Outlook<'_> {
             let result = self.call.seats.iter().find(|s| s.seat == Some(seat));
             shown.push(match result {
                 Some(result) => self.seat(result, &mut left),
-                None => SeatView::empty(Some(seat)),
+                None => SeatView {
+                    state: match self.is_blinded(seat) {
+                        true => SeatState::CannotSee,
+                        false => SeatState::Empty,
+                    },
+                    ..SeatView::empty(Some(seat))
+                },
             });
         }
         let nowhere = self.call.seats.iter().filter(|s| s.seat.is_none());
         shown.extend(nowhere.map(|result| self.seat(result, &mut left)));
         shown
+    }
+
+    /// Whether a camera that a seat needs delivers nothing while others do: that nobody
+    /// was seen there says nothing then.
+    fn is_blinded(&self, seat: Seat) -> bool {
+        let needed = self.lane.cameras_of(seat);
+        let cameras = &self.call.cameras;
+        cameras.iter().any(|c| c.frames > 0)
+            && cameras.iter().any(|c| {
+                c.state != rowcall_rollcall::CameraState::Delivering
+                    && needed.contains(&c.name.as_str())
+            })
     }
 
     fn seat(&self, result: &SeatResult, left: &mut impl Iterator<Item = usize>) -> SeatView {

@@ -166,6 +166,8 @@ pub struct SeatView {
 pub enum SeatState {
     /// Nobody was seen there yet.
     Empty,
+    /// Nobody was seen there, and a camera that would see them delivers nothing.
+    CannotSee,
     /// The holder of a document.
     Confirmed,
     /// Compared with what is at hand, while more is being read or looked at: nothing is
@@ -189,6 +191,13 @@ pub enum SeatState {
     OptedOut,
     /// A small child: checked by hand.
     ManualByPolicy,
+}
+
+impl SeatState {
+    /// Whether nobody was seen there, for whatever reason.
+    pub fn is_vacant(self) -> bool {
+        matches!(self, Self::Empty | Self::CannotSee)
+    }
 }
 
 /// A document as an officer sees it.

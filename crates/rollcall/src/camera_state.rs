@@ -105,7 +105,7 @@ fn alternates(frames: &[&Frame]) -> bool {
 impl Lane {
     /// The cameras that a seat needs: those that the policy names for it, or else
     /// all that have a zone for it.
-    fn cameras_of(&self, seat: Seat) -> Vec<&str> {
+    pub fn cameras_of(&self, seat: Seat) -> Vec<&str> {
         if let Some(named) = self.policy.needed_cameras.get(&seat) {
             return named.iter().map(String::as_str).collect();
         }

@@ -2,7 +2,7 @@
 lane-name = Lane { $name }
 nav-label = Pages
 nav-notice = Notice
-nav-manual = When it fails
+nav-manual = If the lane fails
 theme-toggle = Light or dark
 log-out = Log out
 ask-yes = Yes
@@ -11,7 +11,7 @@ say-offline = The lane can’t be reached. Nothing was sent; try again, or go on
 say-refused = The lane refused.
 say-done = Done.
 say-gone = The vehicle is closed.
-link-up = In touch with the lane
+link-up = Connected to the lane
 link-down = No touch with the lane
 
 seat-name =

@@ -52,7 +52,7 @@ count-seen = Seen
 count-confirmed = Confirmed
 count-documents = Documents
 act-declare = Set
-time-left = Time left
+time-left = Deleted in
 act-close = Close vehicle
 ask-close-open = { $count ->
     [one] One thing is undecided. Close the vehicle all the same?
@@ -102,6 +102,7 @@ camera-frozen = Stands still
 
 ## What became of a seat
 seat-empty = Nobody seen
+seat-cannot-see = Can’t be seen
 seat-confirmed = Confirmed
 seat-comparing = Being compared
 seat-look = Look
@@ -118,7 +119,7 @@ stage-seen = Stopped at: seeing the person
 stage-quality = Stopped at: picture quality
 stage-match = Stopped at: comparison
 stage-document = Stopped at: the document
-stage-policy = Decided by rule or wish
+stage-policy = Checked by hand
 
 ## What to do about a seat
 window =
@@ -143,6 +144,7 @@ window-any = the windows
 advice-blind = Compare the two pictures yourself.
 advice-blind-no-document = Look at this person: there is no portrait to compare with.
 advice-comparing = More documents or pictures are coming. Wait, or decide by yourself.
+advice-cannot-see = Look there yourself: a camera that would see { $place } shows nothing.
 advice-look = Look at this seat and decide.
 advice-not-captured = Look there yourself: { $place }. Lower { $window } and take another picture, or check by hand.
 advice-not-captured-anywhere = Somebody was declared whom no camera shows: look at every seat, take new pictures, or correct the count.
@@ -165,9 +167,9 @@ advice-look-alike-possible = Compare by eye: alike, but a close relative could b
 advice-several-faces = Look at this seat: more than one face was seen there (a child on a lap, a picture held up?).
 advice-portraits-differ = Compare the portraits of this holder’s documents: they don’t show one person.
 advice-picture-suspected = Look at this seat: a picture may be held up to the camera.
-advice-document-not-trusted = The face fits, but the document may not confirm: check the document.
+advice-document-not-trusted = The face fits, but the document can’t be relied on: check the document itself.
 advice-portrait-unusable = Compare by eye: a portrait that may be theirs can’t be compared.
-advice-opted-out = Check by hand: this person opted out. Nothing of theirs is compared or kept.
+advice-opted-out = Compare face and document by hand: this person opted out. The machine compares and keeps nothing of theirs.
 advice-manual-by-policy = Check by hand: a small child’s document is left over.
 
 ## What falls short
@@ -215,6 +217,7 @@ more = More about this seat
 ## Decisions
 decide = Your decision
 decide-again = Correct the decision
+decide-otherwise = Not the holder? Decide otherwise
 decided = Decided:
 decided-corrects = { $count ->
     [one] It corrects an earlier decision; both are in the log.
@@ -227,9 +230,9 @@ reason-checked-by-hand = Checked by hand
 reason-miscount-corrected = Nobody there, or counted twice
 reason-sent-to-secondary = To second inspection
 act-recapture = New picture
-act-opt-out = Opt out: by hand
+act-opt-out = Traveller opts out
 ask-opt-out = { $place }: check by hand? Every picture of this person is destroyed now. This can’t be undone.
-act-opt-out-document = Opt out: by hand
+act-opt-out-document = Holder opts out
 ask-opt-out-document = { $name }: check by hand? What was read of the document is destroyed now. This can’t be undone.
 act-opt-out-vehicle = Whole vehicle by hand
 ask-opt-out-vehicle = Check the whole vehicle by hand? Every picture and portrait is destroyed now. This can’t be undone.
@@ -238,10 +241,10 @@ act-take-back = Take it back in
 join-title = Same holder as another document
 
 ## Holds
-act-hold-open = Keep this pair
+act-hold-open = Keep as evidence
 act-hold = Keep
 act-consent = I agree
-hold-title = Keep this pair of pictures
+hold-title = Keep this pair of pictures as evidence
 hold-explained = The two pictures are kept, encrypted, for the time that you set, then destroyed. It stands in the log.
 hold-reason = Why
 hold-minutes = For how many minutes
@@ -259,6 +262,7 @@ alt-live = Live picture: { $name }
 alt-portrait = Portrait in the document of { $name }
 alt-portrait-nameless = Portrait in the document
 caption-live = Live picture
+caption-opted-out = No picture: opted out
 caption-no-portrait = No document to compare with
 
 ## What became of a document
@@ -365,7 +369,7 @@ stranger-advice-inside = Somebody may be unaccounted for: look inside and count.
 ## The machine errs
 reminder-errs = The machine errs: trust your eyes.
 reminder-wrong = About 1 in { $count } vehicles with a wrong person would still be confirmed.
-reminder-referred = About { $count } in 100 right people come to you.
+reminder-referred = Of 100 people with their own document about { $count } are sent to you.
 reminder-not-measured = How often was not measured at this lane.
 reminder-measured-on = (measured { $name })
 

@@ -2,7 +2,7 @@
 lane-name = Carril { $name }
 nav-label = Páginas
 nav-notice = Aviso
-nav-manual = Si falla
+nav-manual = Si falla el carril
 theme-toggle = Claro u oscuro
 log-out = Salir
 ask-yes = Sí

@@ -52,7 +52,7 @@ count-seen = Vistas
 count-confirmed = Confirmadas
 count-documents = Documentos
 act-declare = Fijar
-time-left = Tiempo
+time-left = Se borra en
 act-close = Cerrar vehículo
 ask-close-open = { $count ->
     [one] Falta decidir una cosa. ¿Cerrar el vehículo de todos modos?
@@ -102,6 +102,7 @@ camera-frozen = Está parada
 
 ## Qué fue de un asiento
 seat-empty = Nadie visto
+seat-cannot-see = No se ve
 seat-confirmed = Confirmado
 seat-comparing = Comparando
 seat-look = Mire
@@ -118,7 +119,7 @@ stage-seen = Se detuvo en: ver a la persona
 stage-quality = Se detuvo en: calidad de imagen
 stage-match = Se detuvo en: comparación
 stage-document = Se detuvo en: el documento
-stage-policy = Decidido por norma o deseo
+stage-policy = Se revisa a mano
 
 ## Qué hacer con un asiento
 window =
@@ -143,6 +144,7 @@ window-any = las ventanillas
 advice-blind = Compare usted las dos imágenes.
 advice-blind-no-document = Mire a esta persona: no hay retrato con que comparar.
 advice-comparing = Llegan más documentos o imágenes. Espere, o decida usted.
+advice-cannot-see = Mire usted allí: una cámara que vería { $place } no muestra nada.
 advice-look = Mire este asiento y decida.
 advice-not-captured = Mire usted allí: { $place }. Haga bajar { $window } y tome otra imagen, o revise a mano.
 advice-not-captured-anywhere = Se declaró a alguien que ninguna cámara muestra: mire cada asiento, tome nuevas imágenes o corrija la cuenta.
@@ -165,7 +167,7 @@ advice-look-alike-possible = Compare a ojo: se parece, pero un pariente cercano 
 advice-several-faces = Mire este asiento: se vio más de una cara (¿un niño en brazos, una foto en alto?).
 advice-portraits-differ = Compare los retratos de los documentos de este titular: no muestran a una sola persona.
 advice-picture-suspected = Mire este asiento: quizá alguien muestra una foto a la cámara.
-advice-document-not-trusted = La cara encaja, pero el documento no puede confirmar: revise el documento.
+advice-document-not-trusted = La cara encaja, pero el documento no es de fiar: revise el documento mismo.
 advice-portrait-unusable = Compare a ojo: un retrato que quizá sea suyo no se puede comparar.
 advice-opted-out = Revise a mano: así lo pidió esta persona. No se compara ni guarda nada suyo.
 advice-manual-by-policy = Revise a mano: queda el documento de un niño pequeño.
@@ -215,6 +217,7 @@ more = Más sobre este asiento
 ## Decisiones
 decide = Su decisión
 decide-again = Corregir la decisión
+decide-otherwise = ¿No es el titular? Decidir otra cosa
 decided = Decidido:
 decided-corrects = { $count ->
     [one] Corrige una decisión anterior; ambas están en el registro.
@@ -227,9 +230,9 @@ reason-checked-by-hand = Revisado a mano
 reason-miscount-corrected = Nadie allí, o contado dos veces
 reason-sent-to-secondary = A segunda inspección
 act-recapture = Nueva imagen
-act-opt-out = Lo pide: a mano
+act-opt-out = El viajero no quiere
 ask-opt-out = { $place }: ¿revisar a mano? Se destruye ahora toda imagen de esta persona. No se puede deshacer.
-act-opt-out-document = Lo pide: a mano
+act-opt-out-document = El titular no quiere
 ask-opt-out-document = { $name }: ¿revisar a mano? Se destruye ahora lo leído del documento. No se puede deshacer.
 act-opt-out-vehicle = Todo el vehículo a mano
 ask-opt-out-vehicle = ¿Revisar todo el vehículo a mano? Se destruye ahora toda imagen y todo retrato. No se puede deshacer.
@@ -238,10 +241,10 @@ act-take-back = Volver a incluirlo
 join-title = Mismo titular que otro documento
 
 ## Conservación
-act-hold-open = Conservar el par
+act-hold-open = Guardar como prueba
 act-hold = Conservar
 act-consent = De acuerdo
-hold-title = Conservar este par de imágenes
+hold-title = Guardar este par de imágenes como prueba
 hold-explained = Las dos imágenes se conservan, cifradas, durante el tiempo que usted fije, y luego se destruyen. Consta en el registro.
 hold-reason = Por qué
 hold-minutes = Durante cuántos minutos
@@ -259,6 +262,7 @@ alt-live = Imagen actual: { $name }
 alt-portrait = Retrato en el documento de { $name }
 alt-portrait-nameless = Retrato en el documento
 caption-live = Imagen actual
+caption-opted-out = Sin imagen: no quiere
 caption-no-portrait = Ningún documento con que comparar
 
 ## Qué fue de un documento
@@ -365,7 +369,7 @@ stranger-advice-inside = Quizá falte contar a alguien: mire dentro y cuente.
 ## La máquina se equivoca
 reminder-errs = La máquina se equivoca: confíe en sus ojos.
 reminder-wrong = Cerca de 1 de cada { $count } vehículos con una persona equivocada se confirmaría.
-reminder-referred = Unas { $count } de cada 100 personas correctas le llegan a usted.
+reminder-referred = De 100 personas con su propio documento unas { $count } se le envían a usted.
 reminder-not-measured = Con qué frecuencia no se ha medido en este carril.
 reminder-measured-on = (medido el { $name })
 

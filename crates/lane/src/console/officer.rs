@@ -270,7 +270,13 @@ impl Action {
 }
 
 /// What an officer can decide about a subject, by number keys in a fixed order.
-fn decisions(w: &Words, transaction: &str, subject: &str) -> Vec<Action> {
+/// Those that don't fit leave their number empty: hands remember numbers.
+fn decisions(
+    w: &Words,
+    transaction: &str,
+    subject: &str,
+    fits: impl Fn(&AdjudicationReason) -> bool,
+) -> Vec<Action> {
     const KEYS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     let action = |(reason, key): (&AdjudicationReason, &&'static str)| {
         let body = serde_json::json!({ "subject": subject, "reason": reason.code() });
@@ -280,6 +286,7 @@ fn decisions(w: &Words, transaction: &str, subject: &str) -> Vec<Action> {
     AdjudicationReason::ALL
         .iter()
         .zip(&KEYS)
+        .filter(|(reason, _)| fits(reason))
         .map(action)
         .collect()
 }

@@ -29,6 +29,7 @@ impl Sign {
 pub(crate) fn seat_state(w: &Words, state: SeatState) -> Sign {
     let (tone, icon, key) = match state {
         SeatState::Empty => ("idle", "empty", "seat-empty"),
+        SeatState::CannotSee => ("warn", "camera", "seat-cannot-see"),
         SeatState::Confirmed => ("good", "check", "seat-confirmed"),
         SeatState::Comparing => ("busy", "wait", "seat-comparing"),
         SeatState::Look => ("look", "eye", "seat-look"),
@@ -130,6 +131,7 @@ pub(crate) fn seat_advice(w: &Words, seat: &SeatView) -> String {
     }
     match seat.state {
         SeatState::Empty | SeatState::Confirmed => String::new(),
+        SeatState::CannotSee => at("advice-cannot-see"),
         SeatState::Comparing => w.t("advice-comparing"),
         SeatState::Look => w.t("advice-look"),
         SeatState::NotCaptured if seat.seat.is_none() => w.t("advice-not-captured-anywhere"),

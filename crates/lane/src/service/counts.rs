@@ -6,7 +6,7 @@ use crate::{
     desk::Desk,
     judgements, lookout,
     transaction::Transaction,
-    view::{Judgement, SeatState, TransactionView},
+    view::{Judgement, TransactionView},
 };
 
 impl Service {
@@ -46,7 +46,7 @@ impl Service {
         all.push((format!("vehicle {outcome}"), 1));
         all.push((format!("took {}", judgements::at_most(seconds)), 1));
         for seat in &view.seats {
-            if seat.state != SeatState::Empty {
+            if !seat.state.is_vacant() {
                 let row = seat.seat.map_or(0, |s| s.row);
                 let side = seat
                     .seat

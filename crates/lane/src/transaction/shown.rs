@@ -91,11 +91,8 @@ impl Transaction {
                 holds: shown_holds,
             }
         })?;
-        let is_open = |state| {
-            !matches!(
-                state,
-                SeatState::Empty | SeatState::Confirmed | SeatState::Comparing
-            )
+        let is_open = |state: SeatState| {
+            !state.is_vacant() && !matches!(state, SeatState::Confirmed | SeatState::Comparing)
         };
         let are_asked = view.seats.iter().filter(|seat| is_open(seat.state));
         inner.asked.extend(are_asked.filter_map(|seat| seat.seat));

@@ -410,6 +410,9 @@ pub(crate) fn all() -> Vec<Example> {
                 ];
                 t.cameras[2].state = CameraState::Missing;
                 t.cameras[2].frames = 0;
+                for seat in t.seats.iter_mut().filter(|s| s.state == SeatState::Empty) {
+                    seat.state = SeatState::CannotSee;
+                }
                 t.seconds_left = 41;
                 t.reasons.push(VehicleReason::FaceUnexplained);
                 let mut unseen = SeatView::empty(None);

@@ -70,7 +70,7 @@ impl DocumentPart {
             same_holder: same.join(", "),
             joins: joins(w, t, document),
             decisions: match needs_officer(document) && !is_blind(t, document) {
-                true => decisions(w, &t.id, &subject),
+                true => decisions(w, &t.id, &subject, |_| true),
                 false => Vec::new(),
             },
             decided,

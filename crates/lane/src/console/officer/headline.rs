@@ -2,6 +2,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
+use rowcall_audit::entry::AdjudicationReason;
 use rowcall_rollcall::{CameraState, VehicleOutcome, VehicleReason};
 use serde_json::json;
 
@@ -114,7 +115,16 @@ fn sign(w: &Words, t: &TransactionView, todos: &[Todo]) -> Sign {
     if t.is_vehicle_out {
         return Sign::new("hand", "hand", w.t("verdict-vehicle-out"));
     }
+    let is_overruled = |seat: &SeatView| {
+        seat.state == SeatState::Confirmed
+            && seat
+                .adjudication
+                .is_some_and(|decided| decided.reason != AdjudicationReason::ConfirmedByEye.code())
+    };
     match t.outcome {
+        Some(VehicleOutcome::AllConfirmed) if t.seats.iter().any(is_overruled) => {
+            Sign::new("decided", "stamp", w.t("verdict-decided"))
+        }
         _ if !todos.is_empty() && t.outcome.is_some() => {
             // As grave as the gravest.
             let graves = [("bad", "stop"), ("warn", "alert"), ("look", "eye")];
@@ -210,6 +220,11 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
             text: phrase::seat_advice(w, view),
         });
     }
+    // Who opts out and hands their document over unread is one thing to do.
+    let out = |wanted: SeatState| t.seats.iter().filter(|s| s.state == wanted).count();
+    let documents_out = t.documents.iter();
+    let documents_out = documents_out.filter(|d| d.state == DocumentState::OptedOut);
+    let are_paired = documents_out.count() <= out(SeatState::OptedOut);
     let open: Vec<&DocumentView> =
         t.documents
             .iter()
@@ -218,11 +233,13 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
                     seat.document == Some(view.place) && seat::needs_officer(seat.state)
                 });
                 // Whoever is being compared may be its holder.
+                let is_told = view.state == DocumentState::OptedOut && are_paired;
                 let is_early = view.state == DocumentState::HolderNotFound && is_comparing(t);
                 document::needs_officer(view)
                     && view.adjudication.is_none()
                     && !is_told_at_seat
                     && !is_early
+                    && !is_told
             })
             .collect();
     let unseen: Vec<String> = t
@@ -233,9 +250,10 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
     let is_lost = |view: &DocumentView| {
         view.state == DocumentState::HolderNotFound && view.seat.is_none() && !unseen.is_empty()
     };
-    // Holders who may sit where nobody was seen well: one thing to do for all.
+    // Holders who may sit where nobody was seen well: one thing to do for all, and told
+    // at these seats already where there is one for each.
     let lost: Vec<&&DocumentView> = open.iter().filter(|view| is_lost(view)).collect();
-    if let Some(first) = lost.first() {
+    if let Some(first) = lost.first().filter(|_| lost.len() > unseen.len()) {
         let places = FluentValue::from(unseen.join(", "));
         todos.push(Todo {
             subject: format!("document-{}", first.place),

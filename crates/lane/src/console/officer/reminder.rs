@@ -18,12 +18,15 @@ pub struct MeasuredError {
 
 /// The reminder in words.
 pub(super) struct Reminder {
+    pub(super) errs: String,
     pub(super) text: String,
+    /// When it was measured: told to whoever points at it.
+    pub(super) measured: String,
 }
 
 impl Reminder {
     pub(super) fn new(w: &Words, error: &MeasuredError) -> Self {
-        let mut text = vec![w.t("reminder-errs")];
+        let mut text = Vec::new();
         if let Some(count) = error.one_wrong_in {
             let count = FluentValue::from(phrase::grouped(count));
             text.push(w.with("reminder-wrong", &[("count", count)]));
@@ -35,10 +38,10 @@ impl Reminder {
         if error.one_wrong_in.is_none() && error.referred_per_hundred.is_none() {
             text.push(w.t("reminder-not-measured"));
         }
-        if let Some(day) = error.measured_on {
-            text.push(w.named("reminder-measured-on", &day.to_string()));
-        }
+        let measured = error.measured_on.map(|day| day.to_string());
         Self {
+            errs: w.t("reminder-errs"),
+            measured: measured.map_or(String::new(), |day| w.named("reminder-measured-on", &day)),
             text: text.join(" "),
         }
     }

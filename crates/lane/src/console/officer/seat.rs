@@ -2,6 +2,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
+use rowcall_audit::entry::AdjudicationReason;
 use serde_json::json;
 
 use super::{Action, decisions, url};
@@ -49,6 +50,13 @@ pub(super) struct SeatPart {
     cues: Vec<String>,
     cameras: String,
     holds: Vec<HoldPart>,
+    /// How far the document can be trusted, where that is what stops the seat.
+    trust: Option<Sign>,
+    /// What stands under the live picture.
+    caption: String,
+    /// Whether decisions are folded away, and under which words.
+    is_folded: bool,
+    summary: String,
 }
 
 struct HoldPart {
@@ -80,11 +88,12 @@ impl SeatPart {
         let line = match seat.state {
             SeatState::Confirmed => holder.clone().unwrap_or_default(),
             _ if decided.is_some() => machine.word.clone(),
+            SeatState::DocumentNotTrusted => holder.clone().unwrap_or_else(|| stage.clone()),
             SeatState::Look if seat.blind => w.t("line-look"),
             _ => stage.clone(),
         };
         let can_act = seat.seat.is_some() && seat.state != SeatState::OptedOut;
-        let someone = can_act && seat.state != SeatState::Empty;
+        let someone = can_act && !seat.state.is_vacant();
         let mut part = Self {
             w: *w,
             row: seat.seat.map_or(0, |seat| seat.row),
@@ -126,6 +135,18 @@ impl SeatPart {
             cues: Vec::new(),
             cameras: seat.cameras.join(", "),
             holds: holds(w, t, seat, viewer),
+            trust: document
+                .filter(|_| seat.state == SeatState::DocumentNotTrusted)
+                .and_then(|document| phrase::trust(w, document)),
+            caption: w.t(match seat.state {
+                SeatState::OptedOut => "caption-opted-out",
+                _ => "caption-live",
+            }),
+            is_folded: seat.adjudication.is_some() || seat.state == SeatState::Confirmed,
+            summary: w.t(match seat.adjudication {
+                Some(_) => "decide-again",
+                None => "decide-otherwise",
+            }),
             subject,
         };
         if !seat.blind {
@@ -141,9 +162,9 @@ impl SeatPart {
             part.shortcomings = shortcomings.map(|c| phrase::shortcoming(w, *c)).collect();
             let cues = seat.picture_cues.iter();
             part.cues = cues.map(|cue| w.t2("picture-cue", cue.as_str())).collect();
-            let may_decide = needs_officer(seat.state) || seat.state == SeatState::Comparing;
-            if may_decide && seat.seat.is_some() {
-                part.decisions = decisions(w, &t.id, &part.subject);
+            if !seat.state.is_vacant() && seat.seat.is_some() {
+                let fits = |reason: &AdjudicationReason| fits(seat.state, reason);
+                part.decisions = decisions(w, &t.id, &part.subject, fits);
             }
         }
         if let Some(key) = key {
@@ -172,12 +193,33 @@ impl SeatPart {
     }
 }
 
+/// Whether a decision can be the answer to what is open about a seat.
+fn fits(state: SeatState, reason: &AdjudicationReason) -> bool {
+    match state {
+        // Nothing of them is looked at again.
+        SeatState::OptedOut | SeatState::ManualByPolicy => !matches!(
+            reason,
+            AdjudicationReason::ConfirmedByRecapture | AdjudicationReason::ConfirmedByEye
+        ),
+        // The face fits: what is open is the document.
+        SeatState::DocumentNotTrusted => !matches!(
+            reason,
+            AdjudicationReason::ConfirmedByRecapture | AdjudicationReason::ConfirmedByEye
+        ),
+        // The machine said so already.
+        SeatState::Confirmed => matches!(
+            reason,
+            AdjudicationReason::CheckedByHand
+                | AdjudicationReason::MiscountCorrected
+                | AdjudicationReason::SentToSecondary
+        ),
+        _ => true,
+    }
+}
+
 /// Whether an officer has to decide about a seat in this state.
 pub(super) fn needs_officer(state: SeatState) -> bool {
-    !matches!(
-        state,
-        SeatState::Empty | SeatState::Confirmed | SeatState::Comparing
-    )
+    !state.is_vacant() && !matches!(state, SeatState::Confirmed | SeatState::Comparing)
 }
 
 fn judgements(w: &Words, transaction: &str, seat: &str, document: usize) -> Vec<Action> {

@@ -74,7 +74,7 @@ impl VehiclePart {
                 .collect(),
             cameras,
             decided,
-            decisions: decisions(w, &t.id, "vehicle"),
+            decisions: decisions(w, &t.id, "vehicle", |_| true),
             actions: match t.is_vehicle_out {
                 true => Vec::new(),
                 false => vec![out.asking(w.t("ask-opt-out-vehicle"))],

@@ -225,7 +225,8 @@ fn a_seat_is_decided_about_from_its_state() {
     // State, whether the page asks for a decision about it, and whether one can be given.
     let cases = [
         (SeatState::Empty, false, false),
-        (SeatState::Confirmed, false, false),
+        (SeatState::CannotSee, false, false),
+        (SeatState::Confirmed, false, true),
         (SeatState::Comparing, false, true),
         (SeatState::Look, true, true),
         (SeatState::NotCaptured, true, true),
