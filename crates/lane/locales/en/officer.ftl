@@ -217,6 +217,7 @@ more = More about this seat
 ## Decisions
 decide = Your decision
 decide-again = Correct the decision
+decide-now = Decide without waiting
 decide-otherwise = Not the holder? Decide otherwise
 decided = Decided:
 decided-corrects = { $count ->

@@ -217,6 +217,7 @@ more = Más sobre este asiento
 ## Decisiones
 decide = Su decisión
 decide-again = Corregir la decisión
+decide-now = Decidir sin esperar
 decide-otherwise = ¿No es el titular? Decidir otra cosa
 decided = Decidido:
 decided-corrects = { $count ->

@@ -90,6 +90,23 @@ async function choose(page, seat) {
     document.querySelector("[data-detail]:not([hidden])")?.dataset.detail === `seat-${seat}`, seat);
 }
 
+/// The vehicle as the lane has it.
+const lanes = (page) => page.evaluate(async () => {
+  const id = document.querySelector("#transaction").dataset.transaction;
+  return (await fetch(`/v1/transactions/${id}`)).json();
+});
+
+/// Waits until something holds of the vehicle as the lane has it. (A browser takes the
+/// promise of an answer for a yes, so that it is asked from here.)
+async function until(page, holds) {
+  for (const end = performance.now() + LONG; performance.now() < end;) {
+    const view = await lanes(page);
+    if (view.seats && holds(view)) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`it doesn't come about: ${holds}`);
+}
+
 /// Closes the vehicle by its key, and waits until nothing of it is left.
 async function close(page) {
   const id = await transaction(page);
@@ -159,23 +176,15 @@ try {
   await reads(officer, "2-left", "No document fits");
   await shot(officer, "extra-person");
   await press(officer, "6");
-  const view = async () => officer.evaluate(async () => (await fetch(`/v1/transactions/${document.querySelector("#transaction").dataset.transaction}`)).json());
-  await officer.waitForFunction(async () => {
-    const id = document.querySelector("#transaction").dataset.transaction;
-    const view = await (await fetch(`/v1/transactions/${id}`)).json();
-    return view.seats.some((s) => s.seat === "2-left" && s.adjudication?.reason === "sent-to-secondary");
-  });
+  const view = () => lanes(officer);
+  await until(officer, (view) => view.seats.some((s) => s.seat === "2-left" && s.adjudication?.reason === "sent-to-secondary"));
   done("a referral is decided by key");
   // A seat is captured anew: its picture goes, and another comes.
   const ofSeat = async (seat) => (await view()).seats.find((s) => s.seat === seat);
   const shownBefore = (await ofSeat("1-left")).picture;
   await choose(officer, "1-left");
   await press(officer, "r");
-  await officer.waitForFunction(async (before) => {
-    const id = document.querySelector("#transaction").dataset.transaction;
-    const view = await (await fetch(`/v1/transactions/${id}`)).json();
-    return view.seats.some((s) => s.seat === "1-left" && s.state === "confirmed" && s.picture !== null && s.picture !== before);
-  }, shownBefore);
+  await until(officer, (view) => view.seats.some((s) => s.seat === "1-left" && s.state === "confirmed" && s.picture !== null && s.picture !== shownBefore));
   // The officer goes by the page, not by what the lane knows already.
   await officer.waitForFunction((before) => {
     const picture = document.querySelector("[data-subject='seat-1-left'] img[src*='/seats/']");
@@ -200,11 +209,7 @@ try {
   await choose(second, "1-left");
   await shot(second, "hold-consent");
   await second.locator(consent).click();
-  await second.waitForFunction(async () => {
-    const id = document.querySelector("#transaction").dataset.transaction;
-    const { holds } = await (await fetch(`/v1/transactions/${id}`)).json();
-    return holds.length === 1 && holds[0].proposal === null;
-  });
+  await until(second, ({ holds }) => holds.length === 1 && holds[0].proposal === null);
   await shot(officer, "hold");
   await second.context().close();
   done("a pair is put on hold by two officers");
@@ -227,12 +232,9 @@ try {
   assert.ok(!/score|stranger/i.test(text), text);
   await shot(officer, "blind");
   await choose(officer, blind.seat);
+  await officer.waitForSelector(`[data-detail="seat-${blind.seat}"]:not([hidden]) [data-post$="judgements"]`);
   await press(officer, "2");
-  await officer.waitForFunction(async (seat) => {
-    const id = document.querySelector("#transaction").dataset.transaction;
-    const view = await (await fetch(`/v1/transactions/${id}`)).json();
-    return view.seats.some((s) => s.seat === seat && s.judgement && s.score !== null);
-  }, blind.seat);
+  await until(officer, (view) => view.seats.some((s) => s.seat === blind.seat && s.judgement && s.score !== null));
   const after = (await view()).seats.find((s) => s.seat === blind.seat);
   assert.deepEqual([after.judgement, after.adjudication], ["different", null]);
   await shot(officer, "judged");

@@ -142,10 +142,13 @@ impl SeatPart {
                 SeatState::OptedOut => "caption-opted-out",
                 _ => "caption-live",
             }),
-            is_folded: seat.adjudication.is_some() || seat.state == SeatState::Confirmed,
-            summary: w.t(match seat.adjudication {
-                Some(_) => "decide-again",
-                None => "decide-otherwise",
+            // Where no decision is asked for none is made by one slip of a number key,
+            // least while the question may come the next moment.
+            is_folded: seat.adjudication.is_some() || !needs_officer(seat.state),
+            summary: w.t(match (seat.adjudication, seat.state) {
+                (Some(_), _) => "decide-again",
+                (None, SeatState::Comparing) => "decide-now",
+                (None, _) => "decide-otherwise",
             }),
             subject,
         };
