@@ -102,11 +102,19 @@ impl Mrz {
             ));
         }
         if self.names_have_more_groups() {
-            found.push(Finding::info(
-                "mrz-names-groups",
-                "Doc 9303-3, 4.6",
-                format!("{file}: two fillers in a row stand in the names more than once"),
-            ));
+            let detail = format!("{file}: two fillers in a row stand in the names more than once");
+            // What was read off a page may have a filler in it that looks like a letter, and
+            // no check digit covers the names.
+            found.push(match origin {
+                MrzOrigin::Printed | MrzOrigin::Recognised => Finding::warning(
+                    "mrz-names-groups",
+                    "Doc 9303-3, 4.6",
+                    format!("{detail}: what comes after may be a filler that was misread"),
+                ),
+                MrzOrigin::Signed => {
+                    Finding::info("mrz-names-groups", "Doc 9303-3, 4.6", detail)
+                }
+            });
         }
         self.date_findings(file, policy, at, &mut found);
         if self.names_may_be_truncated() {
