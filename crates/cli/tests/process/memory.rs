@@ -11,9 +11,10 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    client::{ask, half_asked},
-    lane::{Lane, make, wait},
+    ask::half_asked,
     needles::{Kind, Needle, Needles},
+    serve::Place,
+    vehicle::{BOOTH, Booth, logged, wait},
 };
 
 /// Moments that the cameras show: three frames each.
@@ -24,9 +25,9 @@ const LIMIT: Duration = Duration::from_secs(2 * 60 + 25);
 
 /// Marks which needles are in the process's writable memory. It stands still
 /// meanwhile, so that what is moved isn't missed.
-fn search(lane: &Lane, needles: &Needles, seen: &mut [bool]) {
+fn search(lane: &Booth, needles: &Needles, seen: &mut [bool]) {
     lane.signal("STOP");
-    let process = lane.child.id();
+    let process = lane.lane.child.id();
     let memory = lane.memory().expect("its memory");
     let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).expect("its maps");
     let mut buffer = vec![0_u8; 4 << 20];
@@ -87,7 +88,7 @@ impl Table<'_> {
         self.rows.push((format!("{name}: before"), found));
     }
 
-    fn after(&mut self, name: &str, lane: &Lane) {
+    fn after(&mut self, name: &str, lane: &Booth) {
         let mut seen = vec![false; self.needles.all.len()];
         search(lane, self.needles, &mut seen);
         for needle in self.needles.marked(&seen) {
@@ -102,7 +103,7 @@ impl Table<'_> {
     /// The same where nothing is signed: whoever looks at a frame lets go of it as the
     /// look ends, and nobody tells when. A search that finds something is made again,
     /// for half a minute at most.
-    fn after_a_look(&mut self, name: &str, lane: &Lane) {
+    fn after_a_look(&mut self, name: &str, lane: &Booth) {
         for _ in 0..6 {
             std::thread::sleep(Duration::from_secs(3));
             let mut seen = vec![false; self.needles.all.len()];
@@ -128,7 +129,7 @@ impl Table<'_> {
 }
 
 /// A vehicle comes, and is looked at; what was found in memory meanwhile.
-fn arrive(lane: &Lane, needles: &Needles) -> (String, Vec<bool>) {
+fn arrive(lane: &Booth, needles: &Needles) -> (String, Vec<bool>) {
     let mut seen = vec![false; needles.all.len()];
     let id = lane.open().expect("opened");
     lane.present(&id).expect("presented");
@@ -150,10 +151,8 @@ fn arrive(lane: &Lane, needles: &Needles) -> (String, Vec<bool>) {
 
 #[test]
 fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
-    let temporary = tempfile::tempdir().expect("a folder");
-    let folder = temporary.path();
-    make(folder);
-    let mut lane = Lane::first(folder);
+    let place = Place::new(&BOOTH);
+    let mut lane = Booth::first(&place);
     if lane.memory().is_none() {
         assert!(
             std::env::var_os("CI").is_none(),
@@ -175,7 +174,7 @@ fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
     table.after("closed, result not fetched", &lane);
     let path = format!("/v1/transactions/{id}/result");
     assert_eq!(lane.get(&path).map(|a| a.status), Some(200));
-    let fetched = ask(&lane.address, &format!("DELETE {path}"), lane.device(), b"");
+    let fetched = lane.ask(&lane.device, &format!("DELETE {path}"), &Value::Null);
     assert_eq!(fetched.map(|a| a.status), Some(204));
     table.after("closed, result fetched", &lane);
 
@@ -190,7 +189,7 @@ fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
     let (id, seen) = arrive(&lane, &needles);
     table.before("opted out", &seen);
     let out = lane.opt_out(&id).expect("an answer");
-    assert_eq!(out.status, 200, "{}", out.body);
+    assert_eq!(out.status, 200, "{}", out.text());
     table.after_a_look("opted out, still open", &lane);
     // What comes of it now is destroyed as it comes.
     lane.show(&id, 0).expect("shown");
@@ -202,10 +201,12 @@ fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
     let (id, seen) = arrive(&lane, &needles);
     table.before("held", &seen);
     let held = lane.hold(&id).expect("an officer");
-    assert_eq!(held.status, 201, "{}", held.body);
+    assert_eq!(held.status, 201, "{}", held.text());
     lane.close(&id).expect("closed");
     table.after("held and closed", &lane);
-    wait("the hold's end", LIMIT, || lane.logged("hold-expired") == 1);
+    wait("the hold's end", LIMIT, || {
+        logged(&place, "hold-expired") == 1
+    });
     table.after("held and expired", &lane);
 
     let (id, seen) = arrive(&lane, &needles);
@@ -216,20 +217,20 @@ fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
     let (_, seen) = arrive(&lane, &needles);
     table.before("terminated", &seen);
     // A server that stops waits for who has begun to ask: long enough to be looked at.
-    let waiting = half_asked(&lane.address, lane.device());
-    let destroyed = lane.logged("destroyed");
+    let waiting = half_asked(&lane.lane.at, &lane.device.0);
+    let destroyed = logged(&place, "destroyed");
     lane.signal("TERM");
     let soon = Duration::from_secs(5);
-    wait("the stop", soon, || lane.logged("stopped") == 1);
-    assert_eq!(lane.logged("destroyed"), destroyed + 1);
+    wait("the stop", soon, || logged(&place, "stopped") == 1);
+    assert_eq!(logged(&place, "destroyed"), destroyed + 1);
     table.after("terminated", &lane);
     assert_eq!(
-        lane.child.try_wait().expect("a process"),
+        lane.lane.child.try_wait().expect("a process"),
         None,
         "it was looked at alive"
     );
     drop(waiting);
-    let ended = lane.child.wait().expect("a process");
+    let ended = lane.lane.child.wait().expect("a process");
     assert!(ended.success(), "{ended}");
 
     table.print();
@@ -241,9 +242,8 @@ fn no_face_is_left_in_a_lanes_process_however_its_transaction_ended() {
 #[test]
 #[ignore = "takes eleven minutes"]
 fn a_result_that_nobody_fetched_goes() {
-    let temporary = tempfile::tempdir().expect("a folder");
-    make(temporary.path());
-    let lane = Lane::first(temporary.path());
+    let place = Place::new(&BOOTH);
+    let lane = Booth::first(&place);
     let needles = Needles::of_vehicle(MOMENTS);
     let (id, _) = arrive(&lane, &needles);
     lane.close(&id).expect("closed");
@@ -259,6 +259,7 @@ fn a_result_that_nobody_fetched_goes() {
     table.after("result out of time", &lane);
     table.print();
     assert!(table.left.is_empty(), "left in memory: {:#?}", table.left);
-    let none = lane.ask(&format!("POST /v1/transactions/{id}/close"), &Value::Null);
+    let close = format!("POST /v1/transactions/{id}/close");
+    let none = lane.ask(&lane.device, &close, &Value::Null);
     assert_eq!(none.map(|answer| answer.status), Some(404));
 }

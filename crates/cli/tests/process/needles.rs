@@ -13,7 +13,7 @@ use rowcall_pipeline::{
 use rowcall_rollcall::Lane;
 use rowcall_template::danger::{Role as _, Unguarded as _};
 
-use crate::lane::{samples, vehicle};
+use crate::{serve::samples, vehicle::vehicle};
 
 /// What a piece is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
