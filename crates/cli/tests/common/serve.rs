@@ -29,6 +29,7 @@ pub(crate) struct Service {
     pub(crate) hold_minutes: u32,
     pub(crate) order_minutes: u32,
     pub(crate) holds_per_day: u32,
+    pub(crate) two_officers: bool,
 }
 
 /// A lane's folder: its configuration, keys, state, temporary files, and what it said.
@@ -54,6 +55,7 @@ impl Service {
             hold_minutes,
             order_minutes,
             holds_per_day,
+            two_officers,
         } = self;
         let files: Vec<_> = layouts
             .iter()
@@ -72,7 +74,7 @@ transaction_minutes = {transaction_minutes}
 hold_minutes = {hold_minutes}
 order_minutes = {order_minutes}
 holds_per_day = {holds_per_day}
-two_officers = false
+two_officers = {two_officers}
 outcomes_days = 30
 [service]
 listen = "{listen}"
@@ -191,30 +193,9 @@ impl Lane {
 
     /// An officer and a device, made by the administrator of the first start.
     pub(crate) fn people(&self) -> (Asker, Asker) {
-        let new = PASSWORD.replace(' ', "+");
-        let change = |who: &Asker, old: &str, new: &str| {
-            let (_, csrf) = who.0.rsplit_once(": ").expect("a token");
-            let form = format!(
-                "csrf={}&old={}&new={new}",
-                csrf.trim(),
-                old.replace(' ', "+")
-            );
-            let headers = format!(
-                "{}Content-Type: application/x-www-form-urlencoded\r\n",
-                who.0
-            );
-            let changed = ask(&self.at, "POST /password", &headers, form.as_bytes());
-            assert_eq!(changed.status, 303, "{}", changed.text());
-        };
         let first = self.log_in("administrator", &self.one_time);
-        change(&first, &self.one_time, &new);
+        self.change(&first, &self.one_time);
         let administrator = self.log_in("administrator", PASSWORD);
-        let user =
-            r#"{"name": "officer", "role": "officer", "password": "nine slow yellow trams"}"#;
-        let made = self.post(&administrator, "/v1/users", user);
-        assert_eq!(made.status, 201, "{}", made.text());
-        let first = self.log_in("officer", "nine slow yellow trams");
-        change(&first, "nine slow yellow trams", &new);
         let token = self.post(
             &administrator,
             "/v1/tokens",
@@ -222,9 +203,33 @@ impl Lane {
         );
         let token = token.between("\"token\":\"", "\"");
         (
-            self.log_in("officer", PASSWORD),
+            self.officer("officer"),
             Asker(format!("Authorization: Bearer {token}\r\n")),
         )
+    }
+
+    /// Another officer, made by the administrator.
+    pub(crate) fn officer(&self, name: &str) -> Asker {
+        let administrator = self.log_in("administrator", PASSWORD);
+        let once = "nine slow yellow trams";
+        let user = format!(r#"{{"name": "{name}", "role": "officer", "password": "{once}"}}"#);
+        let made = self.post(&administrator, "/v1/users", &user);
+        assert_eq!(made.status, 201, "{}", made.text());
+        self.change(&self.log_in(name, once), once);
+        self.log_in(name, PASSWORD)
+    }
+
+    /// Changes a first password to everybody's.
+    fn change(&self, who: &Asker, old: &str) {
+        let (_, csrf) = who.0.rsplit_once(": ").expect("a token");
+        let [old, new] = [old, PASSWORD].map(|password| password.replace(' ', "+"));
+        let form = format!("csrf={}&old={old}&new={new}", csrf.trim());
+        let headers = format!(
+            "{}Content-Type: application/x-www-form-urlencoded\r\n",
+            who.0
+        );
+        let changed = ask(&self.at, "POST /password", &headers, form.as_bytes());
+        assert_eq!(changed.status, 303, "{}", changed.text());
     }
 
     /// Opens a transaction; its id.

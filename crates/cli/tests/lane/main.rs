@@ -20,4 +20,5 @@ const BOOTH: Service = Service {
     hold_minutes: 60,
     order_minutes: 600,
     holds_per_day: 20,
+    two_officers: false,
 };

@@ -76,7 +76,7 @@ fn found(folder: &Path, needles: &Needles) -> Vec<String> {
 fn a_killed_lane_leaves_nothing_of_anybody() {
     let place = Place::new(&BOOTH);
     let folder = place.folder.path();
-    let needles = Needles::of_vehicle(1).in_every_form();
+    let needles = Needles::of_vehicle().in_every_form();
     // The search finds what is planted.
     for needle in &needles.all {
         let planted = folder.join("tmp/planted");

@@ -18,10 +18,11 @@ use crate::{
 pub(crate) const BOOTH: Service = Service {
     lane: "booth",
     layouts: &["front-row.toml"],
-    transaction_minutes: 2,
+    transaction_minutes: 10,
     hold_minutes: 1,
     order_minutes: 1,
     holds_per_day: 60_000,
+    two_officers: false,
 };
 
 /// The vehicle's folder.
@@ -90,7 +91,8 @@ impl Booth {
         Some(())
     }
 
-    /// Hands in the vehicle's frames of one moment, the first or a later one.
+    /// Hands in the vehicle's frames of one moment, the first or a later one; they may
+    /// come too late.
     pub(crate) fn show(&self, id: &str, moment: usize) -> Option<()> {
         for camera in ["front", "left", "right"] {
             let frame = format!("frames/{camera}/{:04}.jpg", moment + 1);
@@ -98,7 +100,7 @@ impl Booth {
             let headers = format!("{}Content-Type: image/jpeg\r\n", self.device.0);
             let head = format!("POST /v1/transactions/{id}/frames?camera={camera}");
             let answer = try_ask(&self.lane.at, &head, &headers, &frame).ok()?;
-            assert_eq!(answer.status, 202, "{}", answer.text());
+            assert!([202, 404].contains(&answer.status), "{}", answer.text());
         }
         Some(())
     }
@@ -117,12 +119,19 @@ impl Booth {
         Some(())
     }
 
-    /// Puts a seat's picture and a portrait on hold, as the officer.
+    /// Puts a seat's picture and a portrait on hold, as the officer, or proposes to.
     pub(crate) fn hold(&self, id: &str) -> Option<Answer> {
         let body =
             json!({"seat": "1-left", "document": 0, "reason": "suspected-impostor", "minutes": 1});
         let head = format!("POST /v1/transactions/{id}/holds");
         self.ask(&self.officer, &head, &body)
+    }
+
+    /// Another officer, or the one who proposed it, consents to a hold.
+    pub(crate) fn consent(&self, id: &str, proposal: &str, second: Option<&Asker>) -> Answer {
+        let head = format!("POST /v1/transactions/{id}/holds/{proposal}/consent");
+        let who = second.unwrap_or(&self.officer);
+        self.ask(who, &head, &Value::Null).expect("an answer")
     }
 
     pub(crate) fn opt_out(&self, id: &str) -> Option<Answer> {
