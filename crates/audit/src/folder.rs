@@ -9,6 +9,7 @@
 //! ```
 
 pub(crate) mod durable;
+pub(crate) mod growing;
 pub(crate) mod partials;
 
 use crate::merkle::HashReader;
@@ -78,7 +79,7 @@ impl LogFolder {
     /// If the bundle is missing, cannot be read, or is no bundle of its width.
     pub fn bundle(&self, index: u64) -> Result<Vec<Vec<u8>>, Error> {
         let tile = self.tile_at(Kind::Entries, index)?;
-        let bytes = read_capped(&self.path.join(tile.to_string()), MAX_BUNDLE_BYTES)?;
+        let bytes = read_bundle(&self.path, tile)?;
         let entries = split_bundle(&bytes, tile.width).map_err(|e| e.context(tile))?;
         Ok(entries.into_iter().map(<[u8]>::to_vec).collect())
     }
@@ -152,16 +153,38 @@ pub(crate) fn complete_root(hashes: &[Hash]) -> Hash {
 
 /// The hashes of one stored tile.
 pub(crate) fn read_hashes(folder: &Path, tile: Tile) -> Result<Vec<Hash>, Error> {
-    let expected = usize::from(tile.width) * HASH_SIZE;
-    let bytes = read_capped(&folder.join(tile.to_string()), expected)?;
-    if bytes.len() != expected {
-        return Err(Error::log(format!(
-            "{tile} has {} bytes instead of {expected}",
-            bytes.len()
-        )));
-    }
-    let (hashes, _) = bytes.as_chunks::<HASH_SIZE>();
-    Ok(hashes.iter().map(|hash| Hash(*hash)).collect())
+    let read = |tile: Tile| {
+        let expected = usize::from(tile.width) * HASH_SIZE;
+        let bytes = read_capped(&folder.join(tile.to_string()), expected)?;
+        if bytes.len() != expected {
+            return Err(Error::log(format!(
+                "{tile} has {} bytes instead of {expected}",
+                bytes.len()
+            )));
+        }
+        let (hashes, _) = bytes.as_chunks::<HASH_SIZE>();
+        Ok(hashes.iter().map(|hash| Hash(*hash)).collect())
+    };
+    read(tile).or_else(|error| {
+        let full = growing::superseding(folder, tile).ok_or(error)?;
+        let mut hashes: Vec<_> = read(full)?;
+        hashes.truncate(usize::from(tile.width));
+        Ok(hashes)
+    })
+}
+
+/// The bytes of one stored bundle.
+pub(crate) fn read_bundle(folder: &Path, tile: Tile) -> Result<Vec<u8>, Error> {
+    let read = |tile: Tile| read_capped(&folder.join(tile.to_string()), MAX_BUNDLE_BYTES);
+    read(tile).or_else(|error| {
+        let full = growing::superseding(folder, tile).ok_or(error)?;
+        let mut bytes = read(full)?;
+        let entries = split_bundle(&bytes, full.width).map_err(|e| e.context(full))?;
+        let kept = entries[..usize::from(tile.width)].iter();
+        let kept = kept.map(|entry| 2 + entry.len()).sum();
+        bytes.truncate(kept);
+        Ok(bytes)
+    })
 }
 
 /// The entries of a bundle of `width`: big-endian 16-bit lengths before each

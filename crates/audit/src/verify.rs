@@ -1,11 +1,12 @@
 //! Verifies a whole log in one pass.
 
+mod begun;
 mod block;
 mod layout;
 mod signed;
 
 use crate::entry::Minute;
-use crate::folder::{LogFolder, complete_root, read_hashes};
+use crate::folder::{LogFolder, complete_root, growing, read_hashes};
 use crate::merkle::CompactRange;
 use crate::rules::Rules;
 use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile};
@@ -125,7 +126,9 @@ impl From<Error> for Finding {
 /// that the folder holds these files and no others. `progress` is told how many
 /// entries are done, of how many.
 ///
-/// A log that grows meanwhile is looked at anew, up to three times.
+/// A log that grows meanwhile is verified at the checkpoint that it had at first. What
+/// an append is in the middle of writing is no part of that: see `verify/begun.rs` for
+/// what counts as such.
 ///
 /// # Errors
 /// The first thing that is wrong, by the entry's number.
@@ -134,35 +137,16 @@ pub fn verify(
     options: &Options,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Finding> {
-    let mut tries = 3;
-    loop {
-        let log = LogFolder::open(folder)?;
-        let result = verify_at(&log, options, progress);
-        tries -= 1;
-        let grew = || {
-            LogFolder::open(folder).is_ok_and(|now| now.checkpoint().size > log.checkpoint().size)
-        };
-        if result.is_ok() || tries == 0 || !grew() {
-            return result;
-        }
-    }
-}
-
-fn verify_at(
-    log: &LogFolder,
-    options: &Options,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Report, Finding> {
-    let checkpoint = log.checkpoint().clone();
-    let partials = layout::check(log)?;
-    let mut pass = Pass::new(log, options)?;
-    let reader = Reader::new(log, &partials);
+    let (log, partials) = growing::open(folder)?;
+    let partials = layout::check(&log, &partials?)?;
+    let mut pass = Pass::new(&log, options)?;
+    let reader = Reader::new(&log, &partials);
     block::for_each(&reader, |block| {
         pass.take(block, &reader)?;
-        progress(pass.range.size(), checkpoint.size);
+        progress(pass.range.size(), log.checkpoint().size);
         Ok(())
     })?;
-    pass.finish(log, &partials, options)
+    pass.finish(&log, &partials, options)
 }
 
 /// The tree level of the root of a whole block.

@@ -122,12 +122,31 @@ impl From<rowcall_pipeline::Error> for Error {
             rowcall_pipeline::ErrorKind::Operator => ErrorKind::Operator,
             _ => ErrorKind::Us,
         };
-        Self::new(kind, error)
+        // Callers name their documents as they like.
+        Self::new(kind, error.unnamed())
     }
 }
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         Self::device(format_args!("the lane's store: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_caller_calls_a_document_is_in_no_message() {
+        let fault = rowcall_pipeline::Error::new("a model can't be used");
+        let fault = fault.of("passport.jpg").of("ERIKSSON L898902C3");
+        assert_eq!(
+            fault.to_string(),
+            "ERIKSSON L898902C3: passport.jpg: a model can't be used"
+        );
+        let error = Error::from(fault);
+        assert_eq!(error.to_string(), "a model can't be used");
+        assert!(!format!("{error:?}").contains("ERIKSSON"));
     }
 }

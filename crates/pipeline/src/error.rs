@@ -4,9 +4,11 @@ use std::{fmt::Display, path::Path};
 
 /// Why a vehicle can't be checked, in one line for a person.
 #[derive(Debug, thiserror::Error)]
-#[error("{line}")]
+#[error("{}{line}", about.as_ref().map(|what| format!("{what}: ")).unwrap_or_default())]
 pub struct Error {
     kind: ErrorKind,
+    /// The picture or document, by the name that whoever brought it gave it.
+    about: Option<String>,
     line: String,
 }
 
@@ -25,6 +27,7 @@ impl Error {
     pub fn new(line: impl Into<String>) -> Self {
         Self {
             kind: ErrorKind::Operator,
+            about: None,
             line: line.into(),
         }
     }
@@ -48,8 +51,17 @@ impl Error {
     /// The same error, about this picture or document.
     #[must_use]
     pub fn of(mut self, what: &str) -> Self {
-        self.line = format!("{what}: {}", self.line);
+        self.about = Some(match self.about {
+            Some(part) => format!("{what}: {part}"),
+            None => what.to_owned(),
+        });
         self
+    }
+
+    /// What is wrong, without what it is about: that is a name of the caller's, which
+    /// can say anything and has no business in a log.
+    pub fn unnamed(&self) -> &str {
+        &self.line
     }
 }
 
@@ -60,6 +72,7 @@ impl From<rowcall_face::Error> for Error {
                 rowcall_face::ErrorKind::Model => ErrorKind::Operator,
                 _ => ErrorKind::Us,
             },
+            about: None,
             line: error.to_string(),
         }
     }

@@ -56,8 +56,7 @@ impl<'a> Batch<'a> {
 
     /// Writes `bytes`, to be moved to `path` under the folder.
     pub(crate) fn stage(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        let name = format!("{:04}-{}", self.staged.len(), path.replace('/', "_"));
-        let temporary = self.folder.join(TEMPORARY).join(name);
+        let temporary = self.folder.join(temporary(self.staged.len(), path));
         let fail = |e| Error::io("write", &temporary, e);
         let mut file = File::create(&temporary).map_err(fail)?;
         file.write_all(bytes).map_err(fail)?;
@@ -83,6 +82,20 @@ impl<'a> Batch<'a> {
         date_folder(&self.folder.join(TEMPORARY), self.date);
         Ok(())
     }
+}
+
+/// Where the file that is to be `path` is written: `tmp/0003-tile_0_000.p_7`.
+fn temporary(number: usize, path: &str) -> String {
+    format!("{TEMPORARY}/{number:04}-{}", path.replace('/', "_"))
+}
+
+/// The path that a file under `tmp/` is to be moved to, if it has the form that a
+/// writer gives it.
+pub(crate) fn target_of(temporary_path: &str) -> Option<String> {
+    let name = temporary_path.strip_prefix(TEMPORARY)?.strip_prefix('/')?;
+    let (number, rest) = name.split_once('-')?;
+    let path = rest.replace('_', "/");
+    (temporary(number.parse().ok()?, &path) == temporary_path).then_some(path)
 }
 
 /// Makes `folder` and what is missing above it, down from `top`; the folders in

@@ -5,6 +5,7 @@ use super::edge::{Edge, concat};
 use super::quarantine::Quarantine;
 use crate::entry::Minute;
 use crate::folder::durable::{Batch, Date, sync_folder};
+use crate::folder::growing::PAUSE;
 use crate::folder::partials::Partials;
 use crate::folder::{LogFolder, PARTIALS, TEMPORARY, list, read_capped, read_hashes};
 use crate::merkle::CompactRange;
@@ -157,17 +158,21 @@ pub(super) fn take_up(
     Ok((edge, recovery))
 }
 
-/// Locks the folder itself, so that the log needs no lock file.
+/// Locks the folder itself, so that the log needs no lock file. Who verifies it looks
+/// for a moment whether somebody has it: that is waited for.
 fn lock(folder: &Path) -> Result<File, Error> {
     let file = File::open(folder).map_err(|e| Error::io("open the log", folder, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::operator(format!(
-            "another process has the audit log in {} open",
-            folder.display()
-        ))),
-        Err(TryLockError::Error(e)) => Err(Error::io("lock", folder, e)),
+    for _ in 0..20 {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Err(TryLockError::Error(e)) => return Err(Error::io("lock", folder, e)),
+        }
     }
+    Err(Error::operator(format!(
+        "another process has the audit log in {} open",
+        folder.display()
+    )))
 }
 
 fn read_edge(folder: &Path, kind: Kind, size: u64) -> Result<Vec<Hash>, Error> {

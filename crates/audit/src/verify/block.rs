@@ -2,9 +2,7 @@
 //! order.
 
 use super::Finding;
-use crate::folder::{
-    LogFolder, MAX_BUNDLE_BYTES, complete_root, read_capped, read_hashes, split_bundle,
-};
+use crate::folder::{LogFolder, complete_root, read_bundle, read_hashes, split_bundle};
 use crate::statement::receipt_is_by;
 use crate::tile::{Kind, TILE_WIDTH, Tile};
 use crate::{Entry, Event, Hash, VerifierKey};
@@ -76,8 +74,7 @@ impl<'a> Reader<'a> {
         let tile = |kind| Tile { kind, index, width };
         let at_first = |error| Finding::error_at(first, error);
         let bundle = tile(Kind::Entries);
-        let path = self.folder.join(bundle.to_string());
-        let bytes = read_capped(&path, MAX_BUNDLE_BYTES).map_err(at_first)?;
+        let bytes = read_bundle(self.folder, bundle).map_err(at_first)?;
         let stored = read_hashes(self.folder, tile(Kind::Hashes(0))).map_err(at_first)?;
         let entries = split_bundle(&bytes, width).map_err(|e| at_first(e.context(bundle)))?;
         let key = self
@@ -101,8 +98,7 @@ impl<'a> Reader<'a> {
             block.leaves.push(leaf);
         }
         for narrower in self.bundles.iter().filter(|b| b.index == index) {
-            let path = self.folder.join(narrower.to_string());
-            let part = read_capped(&path, bytes.len()).map_err(at_first)?;
+            let part = read_bundle(self.folder, *narrower).map_err(at_first)?;
             let count: usize = entries[..usize::from(narrower.width).min(entries.len())]
                 .iter()
                 .map(|entry| entry.len() + 2)

@@ -5,39 +5,57 @@
 //! thing that does not belong ends the walk.
 
 use super::Finding;
+use super::begun::Begun;
+use crate::Error;
 use crate::folder::partials::Partials;
-use crate::folder::{CHECKPOINT, LogFolder, PARTIALS, TEMPORARY, read_capped};
+use crate::folder::{CHECKPOINT, LogFolder, PARTIALS, TEMPORARY, growing};
 use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile, kinds, tiles};
-use crate::{Error, ErrorKind};
 use std::collections::BTreeSet;
 use std::fs::FileType;
+use std::path::Path;
 
 /// Checks the names of all files against those that the checkpoint calls for,
 /// and gives the partial tiles and bundles that were published.
-pub(super) fn check(log: &LogFolder) -> Result<Vec<Tile>, Finding> {
+pub(super) fn check(log: &LogFolder, partials: &Partials) -> Result<Vec<Tile>, Finding> {
     let size = log.checkpoint().size;
-    let bytes = read_capped(&log.path().join(PARTIALS), Partials::MAX_BYTES)?;
-    let partials = Partials::parse(&bytes, size).map_err(|e| Finding::new(e.context(PARTIALS)))?;
-    let expected = Expected {
-        size,
-        partial: partials.tiles(size).collect(),
-    };
+    let expected = Expected::new(size, partials);
     let full = kinds(size).map(|kind| Tile::full_count(kind, size));
     let wanted = full.sum::<u64>() + expected.partial.len() as u64;
-    if Walk::new(log, &expected).tiles()? != wanted {
-        return Err(missing(log, &expected));
+    let found = Walk::new(log, &expected).tiles()?;
+    if found != wanted
+        && let Some(finding) = missing(log, &expected)
+    {
+        return Err(finding);
     }
     Ok(expected.partial.into_iter().collect())
 }
 
 /// The tiles that a checkpoint calls for.
-struct Expected {
+pub(super) struct Expected {
     size: u64,
     partial: BTreeSet<Tile>,
 }
 
 impl Expected {
-    fn has(&self, tile: &Tile) -> bool {
+    fn new(size: u64, partials: &Partials) -> Self {
+        Self {
+            size,
+            partial: partials.tiles(size).collect(),
+        }
+    }
+
+    /// Those of the checkpoint that the log has by now, if that can be read.
+    pub(super) fn now(folder: &Path) -> Option<Self> {
+        let (log, partials) = growing::open(folder).ok()?;
+        Some(Self::new(log.checkpoint().size, &partials.ok()?))
+    }
+
+    /// Whether it covers the full form of a partial tile.
+    pub(super) fn supersedes(&self, tile: &Tile) -> bool {
+        tile.index < Tile::full_count(tile.kind, self.size)
+    }
+
+    pub(super) fn has(&self, tile: &Tile) -> bool {
         let known = !matches!(tile.kind, Kind::Hashes(level) if level > MAX_LEVEL);
         match u64::from(tile.width) == TILE_WIDTH {
             true => known && tile.index < Tile::full_count(tile.kind, self.size),
@@ -50,6 +68,7 @@ impl Expected {
 struct Walk<'a> {
     log: &'a LogFolder,
     expected: &'a Expected,
+    begun: Begun<'a>,
     tiles: u64,
 }
 
@@ -58,6 +77,7 @@ impl<'a> Walk<'a> {
         Self {
             log,
             expected,
+            begun: Begun::new(log.path()),
             tiles: 0,
         }
     }
@@ -68,8 +88,15 @@ impl<'a> Walk<'a> {
         while let Some(folder) = pending.pop() {
             let path = self.log.path().join(&folder);
             let fail = |e| Finding::from(Error::io("list", &path, e));
+            let items = match std::fs::read_dir(&path) {
+                // Removed since it was listed. If it held what is wanted, that is missed.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound && !folder.is_empty() => {
+                    continue;
+                }
+                items => items.map_err(fail)?,
+            };
             let mut empty = true;
-            for item in std::fs::read_dir(&path).map_err(fail)? {
+            for item in items {
                 let item = item.map_err(fail)?;
                 let name = item.file_name();
                 let name = name.to_string_lossy();
@@ -81,19 +108,21 @@ impl<'a> Walk<'a> {
                 match item.file_type().map_err(fail)? {
                     kind if kind.is_dir() => match can_be_folder(&child) {
                         true => pending.push(child),
-                        false => return Err(self.foreign(&child)),
+                        false => return Err(foreign(&child, self.expected)),
                     },
                     kind => self.file(&child, kind)?,
                 }
             }
             // The lane makes the one for files being written, empty when none is.
-            if empty && folder != TEMPORARY {
-                return Err(Finding::new(format!(
-                    "{folder} is an empty folder, which no log has"
-                )));
+            if empty && folder != TEMPORARY && !self.begun.take_folder(&folder) {
+                return Err(empty_folder(&folder));
             }
         }
-        Ok(self.tiles)
+        match self.begun.settle() {
+            Ok(()) => Ok(self.tiles),
+            Err((folder, true)) => Err(empty_folder(&folder)),
+            Err((file, false)) => Err(foreign(&file, self.expected)),
+        }
     }
 
     fn file(&mut self, name: &str, kind: FileType) -> Result<(), Finding> {
@@ -103,7 +132,10 @@ impl<'a> Walk<'a> {
             None => [CHECKPOINT, PARTIALS].contains(&name),
         };
         if !known {
-            return Err(self.foreign(name));
+            return match kind.is_file() && self.begun.take_file(name) {
+                true => Ok(()),
+                false => Err(foreign(name, self.expected)),
+            };
         }
         if !kind.is_file() {
             return Err(Finding::new(format!(
@@ -113,14 +145,18 @@ impl<'a> Walk<'a> {
         self.tiles += u64::from(tile.is_some());
         Ok(())
     }
+}
 
-    fn foreign(&self, name: &str) -> Finding {
-        Finding::new(format!(
-            "{name} does not belong to a log of {} entries: the checkpoint was rolled back, or \
-             the lane died while it wrote (starting it puts aside what it had not acknowledged)",
-            self.expected.size
-        ))
-    }
+fn foreign(name: &str, expected: &Expected) -> Finding {
+    Finding::new(format!(
+        "{name} does not belong to a log of {} entries: the checkpoint was rolled back, or \
+         the lane died while it wrote (starting it puts aside what it had not acknowledged)",
+        expected.size
+    ))
+}
+
+fn empty_folder(name: &str) -> Finding {
+    Finding::new(format!("{name} is an empty folder, which no log has"))
 }
 
 /// Whether a log can have a folder of this name: no deeper than a tile's path,
@@ -136,24 +172,17 @@ fn can_be_folder(name: &str) -> bool {
 
 /// Names the first tile that is not there. Each one that is was found by the
 /// walk, so this takes no more steps than there are files.
-fn missing(log: &LogFolder, expected: &Expected) -> Finding {
+fn missing(log: &LogFolder, expected: &Expected) -> Option<Finding> {
     let is_missing = |tile: &Tile| {
-        let found = std::fs::symlink_metadata(log.path().join(tile.to_string()));
-        found.is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound)
+        growing::is_missing(log.path(), *tile) && growing::superseding(log.path(), *tile).is_none()
     };
     let full = tiles(expected.size).filter(|tile| u64::from(tile.width) == TILE_WIDTH);
-    let Some(tile) = full
+    let tile = full
         .chain(expected.partial.iter().copied())
-        .find(is_missing)
-    else {
-        return Finding {
-            kind: ErrorKind::Device,
-            ..Finding::new("the log's files changed while they were counted")
-        };
-    };
+        .find(is_missing)?;
     let what = format!("{tile} is missing");
-    match tile.kind {
+    Some(match tile.kind {
         Kind::Entries => Finding::at(tile.index * TILE_WIDTH, what),
         Kind::Hashes(_) => Finding::new(what),
-    }
+    })
 }

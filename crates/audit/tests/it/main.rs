@@ -8,6 +8,7 @@
 mod browser;
 mod failure;
 mod foreign;
+mod growing;
 mod hostile;
 mod log;
 mod parse;

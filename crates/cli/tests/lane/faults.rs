@@ -13,10 +13,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::process::{Asker, Lane, Place, ask, samples, signal, try_ask};
+use super::{
+    BOOTH,
+    ask::{ask, try_ask},
+    serve::{Asker, FIRST, Lane, Place, samples, signal},
+};
 
 const ORDER: &str = r#"{"lane": "booth-1", "layout": "front-row"}"#;
-const FIRST: [&str; 2] = ["--administrator", "administrator"];
 
 /// The audit log holds, from its first entry to its last.
 pub(crate) fn verify(place: &Place) {
@@ -63,7 +66,7 @@ fn load(at: &str, who: &Asker, stop: &Arc<AtomicBool>) -> Vec<std::thread::JoinH
 
 #[test]
 fn signals_under_load_lose_no_log() {
-    let place = Place::new();
+    let place = Place::new(&BOOTH);
     let lane = place.start(&FIRST);
     let (_, device) = lane.people();
     let stop = Arc::new(AtomicBool::new(false));
@@ -91,7 +94,7 @@ fn signals_under_load_lose_no_log() {
 
 #[test]
 fn a_full_log_disk_stops_nothing() {
-    let place = Place::new();
+    let place = Place::new(&BOOTH);
     let mut child = Command::new(env!("CARGO_BIN_EXE_rowcall"))
         .args(["serve", "--log", "trace", "--config"])
         .arg(place.path("service.toml"))
@@ -139,7 +142,7 @@ fn damage(path: &Path) {
 #[test]
 fn a_damaged_store_is_named_and_nothing_is_served_from_it() {
     for store in ["lane.sqlite", "custody.sqlite"] {
-        let place = Place::new();
+        let place = Place::new(&BOOTH);
         let lane = place.start(&FIRST);
         let (_, device) = lane.people();
         let id = lane.open(&device, ORDER);
@@ -155,7 +158,7 @@ fn a_damaged_store_is_named_and_nothing_is_served_from_it() {
 
 #[test]
 fn models_that_change_under_a_lane_change_nothing_until_it_starts_anew() {
-    let place = Place::new();
+    let place = Place::new(&BOOTH);
     let models = place.path("models");
     std::fs::create_dir(&models).expect("a folder");
     for file in std::fs::read_dir(samples().join("../models")).expect("models") {
@@ -267,7 +270,7 @@ fn fails_by_hand(lane: &Lane, device: &Asker) {
 
 #[test]
 fn a_full_disk_sends_vehicles_to_the_manual_path() {
-    let place = Place::new();
+    let place = Place::new(&BOOTH);
     let Some(disk) = Disk::mount(&place.path("state"), "4m") else {
         return;
     };
@@ -295,7 +298,7 @@ fn a_full_disk_sends_vehicles_to_the_manual_path() {
 
 #[test]
 fn a_disk_that_turns_read_only_sends_vehicles_to_the_manual_path() {
-    let place = Place::new();
+    let place = Place::new(&BOOTH);
     let Some(disk) = Disk::mount(&place.path("state"), "16m") else {
         return;
     };

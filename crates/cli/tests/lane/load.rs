@@ -15,7 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::process::{Asker, Place, ask, samples, try_ask};
+use super::{
+    BOOTH,
+    ask::{ask, try_ask},
+    serve::{Asker, FIRST, Lane, Place, samples},
+};
 
 const LANES: usize = 4;
 /// Frames a second of each camera.
@@ -75,7 +79,7 @@ struct Caller {
 
 impl Caller {
     /// One vehicle, from its arrival to its result.
-    fn vehicle(&self, lane: &super::process::Lane, all: &Mutex<Measured>) {
+    fn vehicle(&self, lane: &Lane, all: &Mutex<Measured>) {
         let order = format!(
             r#"{{"lane": "{}", "layout": "two-row", "occupants": 4, "documents": 4}}"#,
             self.lane
@@ -154,7 +158,7 @@ impl Caller {
 fn load_of_four_lanes() {
     let vehicles = number("ROWCALL_LOAD_VEHICLES", 200);
     let seconds = number("ROWCALL_LOAD_SECONDS", 6) as f64;
-    let place = Place::new();
+    let place = Place::new(&BOOTH);
     let text = std::fs::read_to_string(place.path("service.toml")).expect("it");
     let (service, lane) = text.split_once("[[lane]]").expect("a lane");
     let lanes: Vec<String> = (1..=LANES).map(|i| format!("booth-{i}")).collect();
@@ -166,7 +170,7 @@ fn load_of_four_lanes() {
         service.to_owned() + &lanes_text.collect::<String>(),
     )
     .expect("written");
-    let lane = Arc::new(place.start(&["--administrator", "administrator"]));
+    let lane = Arc::new(place.start(&FIRST));
     let (officer, device) = lane.people();
     let family = samples().join("vehicles/family");
     let list = |folder: PathBuf| {

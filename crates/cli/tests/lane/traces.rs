@@ -14,7 +14,11 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rowcall_picture::{Image, Limits};
 
-use super::process::{Lane, Place, ask, samples};
+use super::{
+    BOOTH,
+    ask::{Answer, ask},
+    serve::{FIRST, Lane, Place, samples},
+};
 
 /// Bytes of a picture that are searched for: eight pixels, or as much of a file.
 const PIECE: usize = 24;
@@ -241,8 +245,8 @@ const WRONG: &[(&str, &str)] = &[
 
 #[test]
 fn nothing_of_anybody_is_left_in_what_a_lane_says_answers_and_writes() {
-    let place = Place::new();
-    let lane = place.start(&["--administrator", "administrator", "--log", "debug"]);
+    let place = Place::new(&BOOTH);
+    let lane = place.start(&[FIRST[0], FIRST[1], "--log", "debug"]);
     let (officer, device) = lane.people();
     let vehicle = samples().join("vehicles/couple");
     let order = r#"{"lane": "booth-1", "layout": "front-row", "reference": "PNR-77310-QX", "occupants": 2, "documents": 2}"#;
@@ -252,7 +256,7 @@ fn nothing_of_anybody_is_left_in_what_a_lane_says_answers_and_writes() {
         listen(&lane, &officer.0, "/lanes/booth-1/events"),
     ];
     let mut searched = BTreeMap::new();
-    let mut answered = |name: String, answer: super::process::Answer| {
+    let mut answered = |name: String, answer: Answer| {
         let mut whole = answer.head.into_bytes();
         whole.extend(answer.body);
         searched.insert(name, whole);

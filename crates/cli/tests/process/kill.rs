@@ -13,8 +13,9 @@ use std::{
 };
 
 use crate::{
-    lane::{Lane, make},
     needles::{Needles, files},
+    serve::Place,
+    vehicle::{BOOTH, Booth, verified},
 };
 
 /// How many kills; `ROWCALL_PIPELINE_KILLS` asks for more.
@@ -34,7 +35,7 @@ struct Acknowledged {
 }
 
 /// One vehicle after another, until the lane doesn't answer any more.
-fn drive(lane: &Lane, said: &Acknowledged) -> Option<()> {
+fn drive(lane: &Booth, said: &Acknowledged) -> Option<()> {
     let one = |count: &AtomicU64| count.fetch_add(1, Ordering::SeqCst);
     for vehicle in 0_u64.. {
         let id = lane.open()?;
@@ -73,10 +74,9 @@ fn found(folder: &Path, needles: &Needles) -> Vec<String> {
 
 #[test]
 fn a_killed_lane_leaves_nothing_of_anybody() {
-    let temporary = tempfile::tempdir().expect("a folder");
-    let folder = temporary.path();
-    make(folder);
-    let needles = Needles::of_vehicle(1).in_every_form();
+    let place = Place::new(&BOOTH);
+    let folder = place.folder.path();
+    let needles = Needles::of_vehicle().in_every_form();
     // The search finds what is planted.
     for needle in &needles.all {
         let planted = folder.join("tmp/planted");
@@ -88,8 +88,8 @@ fn a_killed_lane_leaves_nothing_of_anybody() {
         );
         std::fs::remove_file(planted).expect("removed");
     }
-    let mut lane = Lane::first(folder);
-    let device = lane.device().to_owned();
+    let mut lane = Booth::first(&place);
+    let device = lane.device.clone();
     let mut seed = 0x0123_4567_89ab_cdef_u64 ^ u64::from(std::process::id());
     let mut all = [0; 3];
     let (mut open_when_killed, mut searched) = (0, 0);
@@ -98,7 +98,6 @@ fn a_killed_lane_leaves_nothing_of_anybody() {
         seed ^= seed << 13;
         seed ^= seed >> 7;
         seed ^= seed << 17;
-        lane.log_in().expect("a log-in");
         let driven = Arc::new(lane);
         let said = Arc::new(Acknowledged::default());
         let driving = std::thread::spawn({
@@ -119,8 +118,8 @@ fn a_killed_lane_leaves_nothing_of_anybody() {
         let more = [&said.opened, &said.closed, &said.held].map(|n| n.load(Ordering::SeqCst));
         (0..3).for_each(|i| all[i] += more[i]);
         // Starting puts aside what was not acknowledged, and writes the receipts.
-        lane = Lane::again(folder, &device);
-        let report = Lane::verified(folder);
+        lane = Booth::again(&place, device.clone());
+        let report = verified(&place);
         let report = report.unwrap_or_else(|why| panic!("after kill {kill}: {why}"));
         assert!(report.state.open_transactions().is_empty(), "kill {kill}");
         let logged = |kind: &str| report.state.counts().get(kind).copied().unwrap_or(0);

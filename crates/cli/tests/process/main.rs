@@ -2,8 +2,12 @@
 //! after each way in which a transaction can end, and its folder after it was killed
 //! at any point.
 
-mod client;
+#[path = "../common/ask.rs"]
+mod ask;
 mod kill;
-mod lane;
 mod memory;
 mod needles;
+#[path = "../common/serve.rs"]
+#[expect(dead_code, reason = "other tests of a lane do more with it")]
+mod serve;
+mod vehicle;

@@ -1,9 +1,9 @@
 //! What is searched for: pieces of everything that the pipeline makes of one vehicle,
 //! worked out here by the same pipeline on the same pictures.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rowcall_face::{FaceObservation, Image, Template, Tone, Worker};
 use rowcall_picture::Limits;
 use rowcall_pipeline::{
@@ -13,7 +13,7 @@ use rowcall_pipeline::{
 use rowcall_rollcall::Lane;
 use rowcall_template::danger::{Role as _, Unguarded as _};
 
-use crate::lane::{samples, vehicle};
+use crate::{serve::samples, vehicle::vehicle};
 
 /// What a piece is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,8 +24,10 @@ pub(crate) enum Kind {
     FramePixels,
     /// Pixels of a face cut out and turned for the embedder.
     Crop,
-    /// The same as a row of the embedder's input.
-    Input,
+    /// Values of a row of the embedder's input.
+    EmbedderInput,
+    /// Values of a row of the detector's input, on a seat.
+    DetectorInput,
     /// A template of a face in a frame.
     Template,
     /// A portrait's file.
@@ -39,11 +41,12 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::FrameFile,
         Self::FramePixels,
         Self::Crop,
-        Self::Input,
+        Self::EmbedderInput,
+        Self::DetectorInput,
         Self::Template,
         Self::PortraitFile,
         Self::PortraitPixels,
@@ -51,6 +54,9 @@ impl Kind {
         Self::Zone,
     ];
 }
+
+/// Moments that the cameras show: three frames each.
+pub(crate) const MOMENTS: usize = 2;
 
 /// A piece.
 pub(crate) struct Needle {
@@ -68,10 +74,19 @@ pub(crate) struct Needles {
 /// Pixels in a piece; values of a template in one.
 const PIXELS: usize = 8;
 const VALUES: usize = 6;
+/// A network's input never lies anywhere as a whole: the engine asks for it row by row
+/// into a ring of at least three rows, for as long as its first filters take. So pieces
+/// are of rows that are no farther apart.
+const RING: usize = 3;
 
 impl Needles {
-    /// Of the vehicle's documents and its frames of the first `moments` moments.
-    pub(crate) fn of_vehicle(moments: usize) -> Self {
+    /// Of the vehicle's documents and its frames of the first two moments; made once.
+    pub(crate) fn of_vehicle() -> &'static Self {
+        static MADE: OnceLock<Needles> = OnceLock::new();
+        MADE.get_or_init(|| Self::make(MOMENTS))
+    }
+
+    fn make(moments: usize) -> Self {
         let text = std::fs::read_to_string(samples().join("lanes/front-row.toml"));
         let lane = Lane::parse(&text.expect("a lane")).expect("a lane");
         let policy = &lane.policy;
@@ -95,17 +110,24 @@ impl Needles {
     }
 
     fn new(all: Vec<Needle>) -> Self {
-        let finder = AhoCorasick::new(all.iter().map(|needle| &needle.bytes));
+        // Some hundred megabytes are searched for a thousand pieces, many times.
+        let finder = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(all.iter().map(|needle| &needle.bytes));
         Self {
             all,
             finder: finder.expect("few needles"),
         }
     }
 
-    /// The same pieces as they would be in a text too: in hexadecimal, and in base 64
-    /// at each alignment.
-    pub(crate) fn in_every_form(self) -> Self {
-        let forms = self.all.into_iter().flat_map(|needle| {
+    /// The same pieces, of networks' inputs a few, as they would be in a text too: in
+    /// hexadecimal, and in base 64 at each alignment.
+    pub(crate) fn in_every_form(&self) -> Self {
+        let few = self.all.iter().enumerate().filter(|(i, needle)| {
+            let is_input = matches!(needle.kind, Kind::EmbedderInput | Kind::DetectorInput);
+            !is_input || i.is_multiple_of(32)
+        });
+        let forms = few.flat_map(|(_, needle)| {
             let digits = |upper: bool| -> String {
                 let digit = |b: &u8| match upper {
                     true => format!("{b:02X}"),
@@ -121,7 +143,7 @@ impl Needles {
                 let inner = (8 * before).div_ceil(6)..text.len() - 2;
                 forms.push(text.as_bytes()[inner].to_vec());
             }
-            forms.push(needle.bytes);
+            forms.push(needle.bytes.clone());
             forms.into_iter().map(move |bytes| Needle {
                 kind: needle.kind,
                 name: needle.name.clone(),
@@ -131,10 +153,19 @@ impl Needles {
         Self::new(forms.collect())
     }
 
-    /// Marks which pieces are in these bytes.
+    /// Marks which pieces are in these bytes. Pages of zeros, which is most of a memory
+    /// that is wiped, are gone past.
     pub(crate) fn mark(&self, bytes: &[u8], seen: &mut [bool]) {
-        for found in self.finder.find_overlapping_iter(bytes) {
-            seen[found.pattern().as_usize()] = true;
+        let pages: Vec<&[u8]> = bytes.chunks(4096).collect();
+        let mut at = 0;
+        for run in pages.chunk_by(|a, b| is_zero(a) == is_zero(b)) {
+            let length = run.iter().map(|page| page.len()).sum::<usize>();
+            if !is_zero(run[0]) {
+                for found in self.finder.find_overlapping_iter(&bytes[at..at + length]) {
+                    seen[found.pattern().as_usize()] = true;
+                }
+            }
+            at += length;
         }
     }
 
@@ -173,6 +204,16 @@ impl Maker<'_> {
             let y = sum(|p| p.y) / n * image.height() as f32;
             let name = format!("{name}, {}", zone.seat);
             push(all, Kind::FramePixels, &name, pixels(&image, x, y));
+            // The detector takes a frame of this size as it is, in values of 0 to 255.
+            for y in (0..image.height() as usize).step_by(RING) {
+                let name = format!("{name}, row {y}");
+                push(
+                    all,
+                    Kind::DetectorInput,
+                    &name,
+                    plane(&pixels(&image, x, y as f32), |v| v),
+                );
+            }
         }
         let ready = Ready::new(image, camera, self.lane, &BTreeSet::new());
         let analyser = &self.models.analyser;
@@ -213,23 +254,34 @@ impl Maker<'_> {
         for share in [0.35, 0.5, 0.65] {
             let name = format!("{name} at {share}");
             let piece = pixels(&crop, side / 2.0, share * side);
-            // As the network takes a channel's row: as it is, and as it scales it first.
-            let red = || piece.iter().step_by(3).map(|v| f32::from(*v));
-            let raw = red().flat_map(f32::to_le_bytes).collect();
-            let scaled = red().map(|v| (v - 127.5) * 0.007_812_5);
-            let scaled = scaled.flat_map(f32::to_le_bytes).collect();
             push(all, Kind::Crop, &name, piece);
-            push(all, Kind::Input, &name, raw);
-            push(all, Kind::Input, &format!("{name}, scaled"), scaled);
+        }
+        for y in (0..crop.height()).step_by(RING) {
+            let name = format!("{name}, row {y}");
+            let piece = pixels(&crop, side / 2.0, y as f32);
+            // As the network's first step scales it.
+            let scaled = plane(&piece, |v| (v - 127.5) * 0.007_812_5);
+            push(all, Kind::EmbedderInput, &name, scaled);
         }
     }
+}
+
+fn is_zero(page: &[u8]) -> bool {
+    let (blocks, rest) = page.as_chunks::<64>();
+    blocks.iter().all(|block| *block == [0; 64]) && rest.iter().all(|byte| *byte == 0)
+}
+
+/// The red values of pixels as a plane of a network's input has them.
+fn plane(pixels: &[u8], scale: fn(f32) -> f32) -> Vec<u8> {
+    let red = pixels.iter().step_by(3).map(|v| scale(f32::from(*v)));
+    red.flat_map(f32::to_le_bytes).collect()
 }
 
 /// A flat place says nothing of anybody.
 fn push(all: &mut Vec<Needle>, kind: Kind, name: &str, bytes: Vec<u8>) {
     let step = match kind {
         Kind::FramePixels | Kind::Crop | Kind::PortraitPixels => 3,
-        Kind::Input | Kind::Template | Kind::Reference => 4,
+        Kind::EmbedderInput | Kind::DetectorInput | Kind::Template | Kind::Reference => 4,
         _ => 1,
     };
     let different: BTreeSet<&[u8]> = bytes.chunks(step).collect();

@@ -111,9 +111,7 @@ impl Mrz {
                     "Doc 9303-3, 4.6",
                     format!("{detail}: what comes after may be a filler that was misread"),
                 ),
-                MrzOrigin::Signed => {
-                    Finding::info("mrz-names-groups", "Doc 9303-3, 4.6", detail)
-                }
+                MrzOrigin::Signed => Finding::info("mrz-names-groups", "Doc 9303-3, 4.6", detail),
             });
         }
         self.date_findings(file, policy, at, &mut found);

@@ -1,22 +1,38 @@
-//! A lane in a process of its own, and whoever asks it.
+//! `rowcall serve` in a process of its own, on a folder of its own, and whoever asks it.
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
+use super::ask::{Answer, ask, form_of};
+
 pub(crate) const PASSWORD: &str = "seven green boats";
+/// The flags of a first start, which makes an administrator.
+pub(crate) const FIRST: [&str; 2] = ["--administrator", "administrator"];
 
 pub(crate) fn samples() -> PathBuf {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
     samples.canonicalize().expect("the samples")
 }
 
-/// A lane's folder: its configuration, keys, state and what it said.
+/// What a service file says that tests differ in.
+pub(crate) struct Service {
+    /// Its lane, and the files of the lane's layouts.
+    pub(crate) lane: &'static str,
+    pub(crate) layouts: &'static [&'static str],
+    pub(crate) transaction_minutes: u32,
+    pub(crate) hold_minutes: u32,
+    pub(crate) order_minutes: u32,
+    pub(crate) holds_per_day: u32,
+    pub(crate) two_officers: bool,
+}
+
+/// A lane's folder: its configuration, keys, state, temporary files, and what it said.
 pub(crate) struct Place {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) listen: String,
@@ -30,16 +46,52 @@ pub(crate) struct Lane {
     pub(crate) one_time: String,
 }
 
-/// An answer, as it came.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: Vec<u8>,
+impl Service {
+    fn file(&self, listen: &str) -> String {
+        let Self {
+            lane,
+            layouts,
+            transaction_minutes,
+            hold_minutes,
+            order_minutes,
+            holds_per_day,
+            two_officers,
+        } = self;
+        let files: Vec<_> = layouts
+            .iter()
+            .map(|name| samples().join("lanes").join(name))
+            .collect();
+        format!(
+            r#"format = 1
+[notice]
+operator = "Example Border Service"
+purpose = "To check that travellers hold the documents that they present"
+legal_basis = "Example Act, section 1"
+contact = "privacy@example.org"
+languages = ["en", "es"]
+[retention]
+transaction_minutes = {transaction_minutes}
+hold_minutes = {hold_minutes}
+order_minutes = {order_minutes}
+holds_per_day = {holds_per_day}
+two_officers = {two_officers}
+outcomes_days = 30
+[service]
+listen = "{listen}"
+state = "state"
+keys = "keys"
+log = "lane3.example.org/rowcall"
+[[lane]]
+name = "{lane}"
+direction = "entry"
+files = {files:?}
+"#
+        )
+    }
 }
 
 impl Place {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(service: &Service) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let listen = listener.local_addr().expect("an address").to_string();
@@ -51,39 +103,8 @@ impl Place {
             .output()
             .expect("it runs");
         assert!(made.status.success(), "{made:?}");
-        let lanes = samples().join("lanes");
-        let lane = |name: &str| format!("{:?}", lanes.join(name));
-        let text = format!(
-            r#"format = 1
-[notice]
-operator = "Example Border Service"
-purpose = "To check that travellers hold the documents that they present"
-legal_basis = "Example Act, section 1"
-contact = "privacy@example.org"
-languages = ["en", "es"]
-[retention]
-transaction_minutes = 10
-hold_minutes = 60
-order_minutes = 600
-holds_per_day = 20
-two_officers = false
-outcomes_days = 30
-[service]
-listen = "{}"
-state = "state"
-keys = "keys"
-log = "lane3.example.org/rowcall"
-[[lane]]
-name = "booth-1"
-direction = "entry"
-files = [{}, {}, {}]
-"#,
-            place.listen,
-            lane("front-row.toml"),
-            lane("two-row.toml"),
-            lane("three-row.toml"),
-        );
-        std::fs::write(place.path("service.toml"), text).expect("written");
+        std::fs::create_dir(place.path("tmp")).expect("a folder");
+        std::fs::write(place.path("service.toml"), service.file(&place.listen)).expect("written");
         place
     }
 
@@ -108,6 +129,8 @@ files = [{}, {}, {}]
             .arg("--config")
             .arg(self.path("service.toml"))
             .args(more)
+            .env("TMPDIR", self.path("tmp"))
+            .current_dir(self.path("tmp"))
             .stdout(Stdio::piped())
             .stderr(log);
         command
@@ -142,49 +165,6 @@ files = [{}, {}, {}]
     }
 }
 
-/// A request's answer; the caller says it in full.
-pub(crate) fn ask(at: &str, head: &str, headers: &str, body: &[u8]) -> Answer {
-    try_ask(at, head, headers, body).expect("an answer")
-}
-
-pub(crate) fn try_ask(at: &str, head: &str, headers: &str, body: &[u8]) -> std::io::Result<Answer> {
-    let mut stream = TcpStream::connect(at)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    write!(
-        stream,
-        "{head} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
-        body.len()
-    )?;
-    stream.write_all(body)?;
-    let mut whole = Vec::new();
-    stream.read_to_end(&mut whole)?;
-    let broken = || std::io::Error::other("no whole answer");
-    let at = memchr::memmem::find(&whole, b"\r\n\r\n").ok_or_else(broken)?;
-    let head = String::from_utf8_lossy(&whole[..at]).into_owned();
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Ok(Answer {
-        status: status.ok_or_else(broken)?,
-        head,
-        body: whole[at + 4..].to_vec(),
-    })
-}
-
-impl Answer {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// What stands between two pieces of it.
-    pub(crate) fn between(&self, before: &str, after: &str) -> String {
-        let text = format!("{}\n{}", self.head, self.text());
-        let found = text
-            .split_once(before)
-            .and_then(|(_, rest)| rest.split_once(after));
-        assert!(found.is_some(), "{before:?} isn't in {text}");
-        found.map(|(found, _)| found.to_owned()).unwrap_or_default()
-    }
-}
-
 /// Who asks: the headers that say so.
 #[derive(Clone)]
 pub(crate) struct Asker(pub(crate) String);
@@ -213,30 +193,9 @@ impl Lane {
 
     /// An officer and a device, made by the administrator of the first start.
     pub(crate) fn people(&self) -> (Asker, Asker) {
-        let new = PASSWORD.replace(' ', "+");
-        let change = |who: &Asker, old: &str, new: &str| {
-            let (_, csrf) = who.0.rsplit_once(": ").expect("a token");
-            let form = format!(
-                "csrf={}&old={}&new={new}",
-                csrf.trim(),
-                old.replace(' ', "+")
-            );
-            let headers = format!(
-                "{}Content-Type: application/x-www-form-urlencoded\r\n",
-                who.0
-            );
-            let changed = ask(&self.at, "POST /password", &headers, form.as_bytes());
-            assert_eq!(changed.status, 303, "{}", changed.text());
-        };
         let first = self.log_in("administrator", &self.one_time);
-        change(&first, &self.one_time, &new);
+        self.change(&first, &self.one_time);
         let administrator = self.log_in("administrator", PASSWORD);
-        let user =
-            r#"{"name": "officer", "role": "officer", "password": "nine slow yellow trams"}"#;
-        let made = self.post(&administrator, "/v1/users", user);
-        assert_eq!(made.status, 201, "{}", made.text());
-        let first = self.log_in("officer", "nine slow yellow trams");
-        change(&first, "nine slow yellow trams", &new);
         let token = self.post(
             &administrator,
             "/v1/tokens",
@@ -244,9 +203,33 @@ impl Lane {
         );
         let token = token.between("\"token\":\"", "\"");
         (
-            self.log_in("officer", PASSWORD),
+            self.officer("officer"),
             Asker(format!("Authorization: Bearer {token}\r\n")),
         )
+    }
+
+    /// Another officer, made by the administrator.
+    pub(crate) fn officer(&self, name: &str) -> Asker {
+        let administrator = self.log_in("administrator", PASSWORD);
+        let once = "nine slow yellow trams";
+        let user = format!(r#"{{"name": "{name}", "role": "officer", "password": "{once}"}}"#);
+        let made = self.post(&administrator, "/v1/users", &user);
+        assert_eq!(made.status, 201, "{}", made.text());
+        self.change(&self.log_in(name, once), once);
+        self.log_in(name, PASSWORD)
+    }
+
+    /// Changes a first password to everybody's.
+    fn change(&self, who: &Asker, old: &str) {
+        let (_, csrf) = who.0.rsplit_once(": ").expect("a token");
+        let [old, new] = [old, PASSWORD].map(|password| password.replace(' ', "+"));
+        let form = format!("csrf={}&old={old}&new={new}", csrf.trim());
+        let headers = format!(
+            "{}Content-Type: application/x-www-form-urlencoded\r\n",
+            who.0
+        );
+        let changed = ask(&self.at, "POST /password", &headers, form.as_bytes());
+        assert_eq!(changed.status, 303, "{}", changed.text());
     }
 
     /// Opens a transaction; its id.
@@ -258,32 +241,9 @@ impl Lane {
 
     /// Presents a document's folder.
     pub(crate) fn present(&self, who: &Asker, id: &str, folder: &Path) -> Answer {
-        let mut body = Vec::new();
-        for entry in std::fs::read_dir(folder).expect("a document") {
-            let path = entry.expect("a file").path();
-            let name = path
-                .file_name()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
-            let head = format!(
-                "--edge\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n\r\n"
-            );
-            body.extend_from_slice(head.as_bytes());
-            body.extend(std::fs::read(&path).expect("a file"));
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(b"--edge--\r\n");
-        let headers = format!(
-            "{}Content-Type: multipart/form-data; boundary=edge\r\n",
-            who.0
-        );
-        ask(
-            &self.at,
-            &format!("POST /v1/transactions/{id}/documents"),
-            &headers,
-            &body,
-        )
+        let (kind, body) = form_of(folder);
+        let head = format!("POST /v1/transactions/{id}/documents");
+        ask(&self.at, &head, &format!("{}{kind}", who.0), &body)
     }
 
     /// Shows every frame of a vehicle, one after another.
