@@ -12,7 +12,7 @@ use rowcall_camera::{
     Frames,
     capture::{Capture, Picture},
 };
-use rowcall_custody::{Cut, Seen};
+use rowcall_custody::{Cut, Seen, system::wipe_stack};
 use rowcall_document::NamedFile;
 use rowcall_face::{Image, Worker};
 use rowcall_picture::Limits;
@@ -22,7 +22,6 @@ use rowcall_pipeline::{
     source::DocumentSource,
 };
 use rowcall_rollcall::{Presented, SecondLook};
-use zeroize::Zeroize as _;
 
 use crate::{
     Error,
@@ -90,18 +89,6 @@ fn work(tasks: &Tasks) {
             Err(_) => tracing::error!("an analyst failed on a picture; the lane goes on"),
         }
     }
-}
-
-/// How deep a task's calls lie below this thread's loop, at most.
-const DEEPEST: usize = 512 << 10;
-
-/// Overwrites what a task left on the stack: the allocator wipes what is freed, and a
-/// machine readable zone is small enough to have lain there.
-#[inline(never)]
-fn wipe_stack() {
-    let mut below = [0_u8; DEEPEST];
-    below.zeroize();
-    std::hint::black_box(&below);
 }
 
 /// A document in memory.

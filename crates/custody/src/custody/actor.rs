@@ -100,6 +100,7 @@ fn run(mut state: State, commands: &Receiver<Command>) {
             }
         }
         state.commit(&mut group);
+        crate::system::wipe_stack();
         if let Some(cause) = stopping
             && state.open.0.is_empty()
         {
