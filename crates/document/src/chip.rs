@@ -83,7 +83,7 @@ pub(crate) fn read(
         verdict: verdict_of(Verdict::Valid, &findings),
         authenticity: outcome.authenticity,
         findings,
-        mrz,
+        mrz: mrz.map(Box::new),
         portrait,
         pages: Vec::new(),
         page_confirmed: false,

@@ -167,7 +167,8 @@ pub struct VerifiedDocument {
     pub(crate) verdict: Verdict,
     pub(crate) authenticity: Authenticity,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) mrz: Option<Mrz>,
+    /// On the heap: what is freed is wiped, what is moved or written over isn't.
+    pub(crate) mrz: Option<Box<Mrz>>,
     pub(crate) portrait: Option<Portrait>,
     pub(crate) pages: Vec<PagePicture>,
     /// A trusted seal repeats what is printed on the page.
@@ -214,7 +215,7 @@ impl VerifiedDocument {
     /// The machine readable zone: from DG1 where there is a chip, else as
     /// printed. `None` if there is none that can be read.
     pub fn mrz(&self) -> Option<&Mrz> {
-        self.mrz.as_ref()
+        self.mrz.as_deref()
     }
 
     /// The holder's portrait, if there is one that can be read.

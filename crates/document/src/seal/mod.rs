@@ -175,7 +175,7 @@ pub(crate) fn document(
             .as_ref()
             .map_or(Authenticity::Broken, |s| s.authenticity),
         findings,
-        mrz,
+        mrz: mrz.map(Box::new),
         portrait: None,
         pages: Vec::new(),
         page_confirmed: false,
