@@ -48,8 +48,9 @@ impl Strip {
         let light = means(image, pass.travel, (top, bottom));
         let whole = means(image, pass.travel, (0, height));
         let mut slopes = Zeroizing::new(vec![0.0; COLUMNS * ROWS]);
-        for i in ROWS..(COLUMNS - 1) * ROWS {
-            slopes[i] = whole[i + ROWS] - whole[i - ROWS];
+        let around = whole.iter().zip(&whole[2 * ROWS..]);
+        for (slope, (before, after)) in slopes[ROWS..].iter_mut().zip(around) {
+            *slope = after - before;
         }
         Some(Self { light, slopes })
     }
@@ -126,12 +127,12 @@ impl Strip {
     fn likeness(&self, before: &Self, (was, is): (&[bool], &[bool]), d: i32) -> f32 {
         let mut sums = [0.0_f64; 5];
         let mut columns = 0;
-        for now in 0..COLUMNS {
+        for (now, is_now) in is.iter().enumerate() {
             let then = now as i32 - d;
             let Some(then) = usize::try_from(then).ok().filter(|c| *c < COLUMNS) else {
                 continue;
             };
-            if !(is[now] && was[then]) {
+            if !(*is_now && was[then]) {
                 continue;
             }
             columns += 1;
