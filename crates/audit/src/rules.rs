@@ -79,7 +79,9 @@ impl Rules {
                 self.open_transaction(entry.minute, *commitment, now + i64::from(limit.get()));
             }
             Event::Document { transaction, .. } => self.open(*transaction)?.documents += 1,
-            Event::Seat { transaction, .. } | Event::Adjudicated { transaction, .. } => {
+            Event::Arrived { transaction }
+            | Event::Seat { transaction, .. }
+            | Event::Adjudicated { transaction, .. } => {
                 self.open(*transaction)?;
             }
             Event::HoldMade {

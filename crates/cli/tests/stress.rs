@@ -231,3 +231,70 @@ fn a_simulated_vehicle_is_a_vehicle() {
         );
     }
 }
+
+/// A pass is simulated, followed and decided: a given vehicle's people are known by the
+/// documents, and what became of its frames is told.
+#[test]
+fn a_vehicle_that_passes_is_checked_as_one_that_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = folder.path().join("passed").to_string_lossy().into_owned();
+    let sample = |path: &str| root().join(path).to_string_lossy().into_owned();
+    let couple = sample("samples/vehicles/couple");
+    let lane = sample("samples/lanes/front-row-passing.toml");
+    let arguments = [
+        "simulate", &couple, "-o", &made, "--pass", "10", "--lane", &lane,
+    ];
+    let output = rowcall(&arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let truth = fs::read(Path::new(&made).join("truth.json")).expect("truth");
+    let truth: Value = serde_json::from_slice(&truth).expect("truth");
+    let frames = truth["frames"].as_array().expect("frames");
+    assert_eq!(
+        frames[0]["occupants"],
+        serde_json::json!([]),
+        "an empty lane"
+    );
+    let moved = |frame: &&Value| {
+        frame["shift_px"][0]
+            .as_f64()
+            .is_some_and(|x| x.abs() > 100.0)
+    };
+    assert!(frames.iter().filter(moved).count() > 10);
+    let check = rowcall(&["check", &made, "--json", "--at", "2026-11-23"]);
+    let result: Value = serde_json::from_slice(&check.stdout).expect("JSON");
+    let seats = result["seats"].as_array().expect("seats");
+    // By the side cameras alone they may be told to look alike; they are their documents'.
+    for (seat, document) in [("1-left", "01"), ("1-right", "02")] {
+        let own = seats.iter().find(|s| s["seat"] == seat).expect(seat);
+        assert_eq!(own["document"], document, "{result:#}");
+        assert!(own["sightings"].as_u64() > Some(3), "{result:#}");
+    }
+    assert!(
+        result
+            .to_string()
+            .contains("the passing vehicle's place is known in"),
+        "{result:#}"
+    );
+    for (case, arguments) in [
+        ("isn't between", vec!["--pass", "90", "--lane", &lane]),
+        ("--lane", vec!["--pass", "10"]),
+        (
+            "no camera with a pass",
+            vec!["--pass", "10", "--lane", "samples/lanes/front-row.toml"],
+        ),
+    ] {
+        let mut all = vec!["simulate", &couple, "-o", "none"];
+        let standing = sample("samples/lanes/front-row.toml");
+        all.extend(arguments.into_iter().map(|a| {
+            if a.starts_with("samples") {
+                standing.as_str()
+            } else {
+                a
+            }
+        }));
+        let output = rowcall(&all);
+        assert_eq!(output.status.code(), Some(2), "{case}");
+        let said = text(&output.stderr);
+        assert!(said.contains(case), "{case}: {said}");
+    }
+}

@@ -320,6 +320,21 @@ fn a_log_rolled_back_behind_what_the_store_saw_stops_the_lane() {
 }
 
 #[test]
+fn a_party_that_never_came_ends_by_its_time_limit() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let open = || custody.open(b"", minutes(3), made::lane()).unwrap().0;
+    let (waits, comes) = (open(), open());
+    let receipt = waits.expire().unwrap().receipt().to_string();
+    assert!(receipt.contains("cause=time-limit"), "{receipt}");
+    comes.record(&[Fact::Arrived]).unwrap();
+    comes.close().unwrap();
+    custody.shutdown().unwrap();
+    assert_eq!(world.entries("arrived", "transaction").len(), 1);
+    world.verify();
+}
+
+#[test]
 fn facts_go_to_the_log_without_names() {
     let world = World::new();
     let custody = world.start().unwrap();

@@ -242,6 +242,19 @@ impl OpenTransaction {
         })
     }
 
+    /// As [`OpenTransaction::close`], of one whose time is over before custody's own limit
+    /// for it, such as a party that never came to the cameras: the receipt says so.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::close`].
+    pub fn expire(self) -> Result<ClosedTransaction, Error> {
+        let receipt = self.end(DestructionCause::TimeLimit)?;
+        Ok(ClosedTransaction {
+            number: self.number,
+            receipt,
+        })
+    }
+
     /// Destroys the biometrics, unless that is done already; gives the receipt.
     fn end(&self, cause: DestructionCause) -> Result<Note, Error> {
         let (images, templates) = match self.slot.take() {

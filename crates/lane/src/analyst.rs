@@ -19,6 +19,7 @@ use rowcall_picture::Limits;
 use rowcall_pipeline::{
     document::{self, PortraitPlace},
     frame::Ready,
+    pass::Offset,
     source::DocumentSource,
 };
 use rowcall_rollcall::{Presented, SecondLook};
@@ -45,6 +46,8 @@ pub(crate) struct FrameTask {
     pub(crate) camera: String,
     /// As the camera encoded it, or decoded where it came as video.
     pub(crate) capture: Arc<Capture>,
+    /// Where the vehicle is in it, where vehicles pass the camera.
+    pub(crate) offset: Option<Offset>,
     /// Who has to know if it can't be decoded; dangling where somebody brought it.
     pub(crate) reader: Weak<Frames>,
 }
@@ -179,13 +182,29 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
             return transaction.add_unreadable();
         }
     };
-    let ready = Ready::new(image, &task.camera, &transaction.lane, &out);
+    let lane = &transaction.lane;
+    let ready = match task.offset {
+        None => Ready::new(image, &task.camera, lane, &out),
+        Some(offset) => Ready::passing(image, &task.camera, lane, &out, offset),
+    };
     let name = transaction.next_frame(&task.camera);
     let analyser = &desk.models.analyser;
     let mut frame = ready.look(&task.camera, name, analyser, worker)?;
     let looks = SecondLook::at(&transaction.lane, &frame, 0, &transaction.settled_seats());
     let more = ready.look_again(&frame, &looks, &transaction.lane, analyser, worker)?;
     frame.faces.extend(more);
+    let filled = transaction.filled_seats(&task.camera);
+    if let Some(camera) = transaction
+        .lane
+        .camera(&task.camera)
+        .filter(|_| !filled.is_empty())
+    {
+        let size = (frame.width, frame.height);
+        frame.faces.retain(|face| {
+            let seat = camera.seat_of(face.face, size.0, size.1);
+            seat.is_none_or(|seat| !filled.contains(&seat))
+        });
+    }
     let faces = frame.faces.iter().enumerate();
     let cuts = faces.filter_map(|(i, face)| Cut::of(ready.image(), i, face.face));
     let seen = Seen {

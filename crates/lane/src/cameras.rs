@@ -171,6 +171,9 @@ async fn leaves(desk: &Desk, transaction: &Arc<Transaction>, events: &mut Receiv
 /// Shows a camera's frames to a transaction, and tells it how the camera does, for as
 /// long as this is polled.
 async fn film(service: &Arc<Service>, transaction: &Arc<Transaction>, camera: &Arc<LaneCamera>) {
+    let Ok(arrival) = transaction.arrival() else {
+        return;
+    };
     // Whoever brings frames says what transaction they are of.
     let frames = match camera.pusher {
         None => Some(Arc::new(camera.watch.frames())),
@@ -186,7 +189,7 @@ async fn film(service: &Arc<Service>, transaction: &Arc<Transaction>, camera: &A
             capture = next(frames.as_deref()) => Some(capture),
             _ = look.tick() => None,
         };
-        let capture = capture.filter(|c| c.arrived.into_std() >= transaction.began);
+        let capture = capture.filter(|c| c.arrived.into_std() >= arrival.at);
         let state = camera.health().state;
         // Connected again isn't enough: what it shows has to be seen.
         let is_seen = capture.is_some() || frames.is_none();

@@ -2,6 +2,7 @@
 //! until it says who runs it, why, on what legal basis, with what notice, and how
 //! long anything is kept.
 
+pub mod apart;
 pub(crate) mod file;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use crate::{
     console::{Hand, Language},
     view::Direction,
 };
+
+use self::apart::Apart;
 
 /// What a service runs on, checked.
 #[derive(Clone, Debug)]
@@ -163,6 +166,8 @@ pub struct LaneConfig {
     /// Cameras whose frames the lane has itself. Those of the others are brought to a
     /// transaction.
     pub cameras: Vec<CameraConfig>,
+    /// Its stations, where documents are presented elsewhere than the cameras are.
+    pub apart: Option<Apart>,
     /// Folders and files of trusted certificates.
     pub trust: Vec<PathBuf>,
     /// Folders of revocation lists.
@@ -185,9 +190,12 @@ impl Config {
     pub(crate) fn custody_policy(&self) -> Result<rowcall_custody::Policy, Error> {
         let minutes = |n: u32| Minutes::new(n).ok_or_else(|| Error::operator("a time is too long"));
         let r = &self.retention;
+        // A party's way to the cameras comes before its time there.
+        let ways = self.lanes.iter().filter_map(|lane| lane.apart.as_ref());
+        let way = ways.map(|apart| apart.minutes).max().unwrap_or(0);
         Ok(rowcall_custody::Policy {
             configuration: self.digest,
-            transaction_limit: minutes(r.transaction_minutes)?,
+            transaction_limit: minutes(r.transaction_minutes + way)?,
             hold_limit: minutes(r.hold_minutes)?,
             order_limit: minutes(r.order_minutes)?,
             holds_per_day: Count::saturating(usize::from(r.holds_per_day)),

@@ -11,12 +11,15 @@ use rowcall_pipeline::models::Models;
 use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::Lane;
 use tokio::sync::broadcast;
+use zeroize::Zeroizing;
 
 use crate::{
     Error,
     cameras::LaneCamera,
+    config::{LaneConfig, apart::Apart},
     judgements::Judgements,
     lookout::Lookout,
+    parties::{Parties, Shown},
     set_up::SetUps,
     settled::{Results, Settled},
     transaction::Transaction,
@@ -31,6 +34,8 @@ const MOST_OPEN: usize = 8;
 pub(crate) struct Desk {
     pub(crate) name: String,
     pub(crate) direction: Direction,
+    /// Its stations, where documents are presented elsewhere than the cameras are.
+    pub(crate) apart: Option<Apart>,
     /// Sorts of vehicles, by name, the usual one first: where each has its seats.
     layouts: Vec<(String, Arc<Lane>)>,
     pub(crate) trust: TrustStore,
@@ -48,6 +53,8 @@ pub(crate) struct Desk {
 #[derive(Default)]
 struct Open {
     transactions: BTreeMap<String, Arc<Transaction>>,
+    /// Where its stations are apart: who is on the way, and who has come.
+    parties: Option<Parties>,
     /// The one that frames of the lane's own cameras belong to.
     at_cameras: Option<String>,
     results: Results,
@@ -58,32 +65,36 @@ struct Open {
 pub(crate) enum LaneEvent {
     /// A transaction was opened.
     Opened(String),
+    /// Its vehicle came to the cameras, where documents are presented elsewhere.
+    Arrived(String),
     /// It has ended: nothing of it is left.
     Gone(String),
 }
 
 impl Desk {
     pub(crate) fn new(
-        name: String,
-        direction: Direction,
-        layouts: Vec<(String, Lane)>,
+        lane: &LaneConfig,
         trust: TrustStore,
         models: Arc<Models>,
         clock: Arc<dyn Clock>,
         lookout: Lookout,
     ) -> Self {
+        let layouts = lane.layouts.iter();
+        let layouts = layouts.map(|l| (l.name.clone(), Arc::new(l.lane.clone())));
+        let open = Open {
+            parties: lane.apart.as_ref().map(Parties::new),
+            ..Open::default()
+        };
         Self {
-            name,
-            direction,
-            layouts: layouts
-                .into_iter()
-                .map(|(name, lane)| (name, Arc::new(lane)))
-                .collect(),
+            name: lane.name.clone(),
+            direction: lane.direction,
+            apart: lane.apart.clone(),
+            layouts: layouts.collect(),
             trust,
             models,
             clock,
             lookout,
-            open: Mutex::default(),
+            open: Mutex::new(open),
             cameras: Mutex::default(),
             set_ups: Mutex::default(),
             judgements: Mutex::default(),
@@ -139,7 +150,10 @@ impl Desk {
 
     /// Whether another transaction may be opened.
     pub(crate) fn check_room(&self) -> Result<(), Error> {
-        match self.lock().transactions.len() < MOST_OPEN {
+        let open = self.lock();
+        // Those under way have a limit of their own.
+        let there = open.transactions.values().filter(|t| !t.is_under_way());
+        match there.count() < MOST_OPEN {
             true => Ok(()),
             false => Err(Error::busy(format_args!(
                 "{MOST_OPEN} transactions are open at this lane: close one first"
@@ -147,11 +161,14 @@ impl Desk {
         }
     }
 
-    /// Takes an opened transaction in: the lane's cameras look for it from now on.
+    /// Takes an opened transaction in: the lane's cameras look for it from now on, unless
+    /// it is yet to come to them.
     pub(crate) fn add(&self, transaction: Arc<Transaction>) {
         let id = transaction.id.clone();
         let mut open = self.lock();
-        open.at_cameras = Some(id.clone());
+        if !transaction.is_under_way() {
+            open.at_cameras = Some(id.clone());
+        }
         open.transactions.insert(id.clone(), transaction);
         drop(open);
         let _ = self.events.send(LaneEvent::Opened(id));
@@ -174,9 +191,68 @@ impl Desk {
         open.transactions.get(open.at_cameras.as_ref()?).cloned()
     }
 
+    /// Those whose vehicles came to the cameras, oldest first: an officer sees no other.
+    pub(crate) fn there(&self) -> Vec<Arc<Transaction>> {
+        let mut all = self.all();
+        all.retain(|t| !t.is_under_way());
+        all
+    }
+
     /// The one that an officer's page shows: at the cameras, or else the oldest.
     pub(crate) fn shown(&self) -> Option<Arc<Transaction>> {
-        self.at_cameras().or_else(|| self.all().into_iter().next())
+        self.at_cameras()
+            .or_else(|| self.there().into_iter().next())
+    }
+
+    /// Gives a transaction that begins with its documents a place among the parties under
+    /// way; the code that the party shows.
+    pub(crate) fn add_party(&self, id: &str, reference: &str) -> Result<Zeroizing<String>, Error> {
+        match &mut self.lock().parties {
+            Some(parties) => parties.add(id, reference),
+            None => Err(Error::us("a party where stations aren't apart")),
+        }
+    }
+
+    /// Forgets a party that came to nothing.
+    pub(crate) fn forget_party(&self, id: &str) {
+        if let Some(parties) = &mut self.lock().parties {
+            parties.forget(id);
+        }
+    }
+
+    /// How many parties are under way to the cameras.
+    pub(crate) fn under_way(&self) -> usize {
+        self.lock().parties.as_ref().map_or(0, Parties::under_way)
+    }
+
+    /// A party's vehicle comes to the cameras: they look for it from now on, and no more
+    /// for the vehicle before. None where nobody is under way and nothing was shown.
+    ///
+    /// # Errors
+    /// As [`Parties::claim`]; if stations aren't apart here, or the log can't have it.
+    pub(crate) fn arrive(&self, by: Shown<'_>) -> Result<Option<Arc<Transaction>>, Error> {
+        let claimed = match &mut self.lock().parties {
+            Some(parties) => parties.claim(by)?,
+            None => {
+                return Err(Error::conflict(
+                    "documents and cameras are at one station here: POST /v1/transactions opens as the vehicle comes",
+                ));
+            }
+        };
+        let Some(id) = claimed else {
+            return Ok(None);
+        };
+        let found = self.find(&id).ok_or_else(|| Error::gone("party"));
+        let arrived = found.and_then(|t| t.arrive().map(|()| t));
+        let transaction = arrived.inspect_err(|_| {
+            if let Some(parties) = &mut self.lock().parties {
+                parties.give_back(&id);
+            }
+        })?;
+        self.lock().at_cameras = Some(id.clone());
+        let _ = self.events.send(LaneEvent::Arrived(id));
+        transaction.refresh()?;
+        Ok(Some(transaction))
     }
 
     /// Lets go of a transaction; what is owed of it waits to be fetched.
@@ -185,6 +261,9 @@ impl Desk {
         let removed = open.transactions.remove(id);
         if open.at_cameras.as_deref() == Some(id) {
             open.at_cameras = None;
+        }
+        if let Some(parties) = &mut open.parties {
+            parties.forget(id);
         }
         if let Some(settled) = settled {
             open.results.add(settled, self.now());
@@ -208,19 +287,24 @@ impl Desk {
         self.lock().results.acknowledge(id)
     }
 
-    /// Ends what is over, and forgets results that nobody fetched.
-    pub(crate) fn sweep(&self) {
+    /// Ends what is over, and forgets results that nobody fetched; how many parties never
+    /// came.
+    pub(crate) fn sweep(&self) -> usize {
         let now = self.now();
-        let over: Vec<String> = {
+        let over: Vec<Arc<Transaction>> = {
             let mut open = self.lock();
             open.results.expire(now);
-            let over = open.transactions.values().filter(|t| t.due <= now);
-            over.map(|t| t.id.clone()).collect()
+            let over = open.transactions.values().filter(|t| t.due() <= now);
+            over.cloned().collect()
         };
-        for id in over {
-            // Custody has ended it, or does as this lets go of it.
-            self.remove(&id, None);
+        for transaction in &over {
+            // Custody has ended it, or does now.
+            if let Err(error) = transaction.expire() {
+                tracing::error!(%error, lane = self.name, "the end of a transaction isn't in the log yet");
+            }
+            self.remove(&transaction.id, None);
         }
+        over.iter().filter(|t| t.is_under_way()).count()
     }
 
     pub(crate) fn events(&self) -> broadcast::Receiver<LaneEvent> {

@@ -74,6 +74,7 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
         .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/lanes", get(api::lanes::lanes))
         .route("/v1/lanes/{lane}/presence", post(api::lanes::presence))
+        .route("/v1/lanes/{lane}/arrivals", post(api::lanes::arrival))
         .route(
             "/v1/transactions",
             post(api::transactions::open).get(api::transactions::list),

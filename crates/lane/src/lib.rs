@@ -24,6 +24,7 @@ mod lookout;
 mod metrics;
 mod openid;
 mod outlook;
+mod parties;
 mod people;
 mod queue;
 mod role;

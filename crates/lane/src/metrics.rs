@@ -18,6 +18,9 @@ pub(crate) struct Metrics {
     dropped: Family<ByCamera, Counter>,
     seconds: Family<ByLane, Counter>,
     pub(crate) open: Family<ByLane, Gauge>,
+    pub(crate) under_way: Family<ByLane, Gauge>,
+    parties: Family<ByEnd, Counter>,
+    unplaced: Family<ByCamera, Counter>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -48,6 +51,12 @@ struct ByCamera {
 struct ByFate {
     lane: String,
     camera: String,
+    fate: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByEnd {
+    lane: String,
     fate: &'static str,
 }
 
@@ -156,6 +165,24 @@ impl Metrics {
         }
     }
 
+    /// Counts a frame of a passing vehicle that isn't looked at.
+    pub(crate) fn count_unplaced(&self, lane: &str, camera: &str) {
+        let of = ByCamera {
+            lane: lane.to_owned(),
+            camera: camera.to_owned(),
+        };
+        self.unplaced.get_or_create(&of).inc();
+    }
+
+    /// Counts what became of parties between a lane's stations.
+    pub(crate) fn count_parties(&self, lane: &str, fate: &'static str, count: usize) {
+        if count > 0 {
+            let lane = lane.to_owned();
+            let of = ByEnd { lane, fate };
+            self.parties.get_or_create(&of).inc_by(count as u64);
+        }
+    }
+
     /// As Prometheus reads it (OpenMetrics text).
     pub(crate) fn text(&self, cameras: &CameraMetrics) -> Result<String, Error> {
         let mut all = Registry::with_prefix("rowcall");
@@ -181,6 +208,21 @@ impl Metrics {
             "transactions_open",
             "Transactions open now",
             self.open.clone(),
+        );
+        all.register(
+            "parties",
+            "Parties that presented documents at one station, by what became of them on the way to the cameras",
+            self.parties.clone(),
+        );
+        all.register(
+            "frames_unplaced",
+            "Frames of cameras that vehicles pass, in which no seat is or the vehicle's place isn't known",
+            self.unplaced.clone(),
+        );
+        all.register(
+            "parties_under_way",
+            "Parties on the way from their documents to the cameras now",
+            self.under_way.clone(),
         );
         let mut text = String::new();
         encode(&mut text, &all).map_err(|e| Error::us(e.to_string()))?;

@@ -3,7 +3,7 @@
 //!
 //! A frame that can't be looked at in time is worth less with every newer one, so
 //! each camera of a transaction may have two waiting, and the oldest goes for a
-//! third. A camera that shows much doesn't keep another one from being looked at. Documents are never dropped: when there are too many the caller is told
+//! third; one that a vehicle passes may have more, since it is soon over. A camera that shows much doesn't keep another one from being looked at. Documents are never dropped: when there are too many the caller is told
 //! to wait.
 
 use std::{
@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Frames of one camera that may wait.
-const FRAMES_A_CAMERA: usize = 2;
+pub(crate) const FRAMES_A_CAMERA: usize = 2;
 /// Documents that may wait in all.
 const DOCUMENTS: usize = 64;
 
@@ -66,8 +66,9 @@ impl<D, F> Queue<D, F> {
         Ok(())
     }
 
-    /// Adds a frame; gives back one that goes for it, which may be itself.
-    pub(crate) fn add_frame(&self, lane: &str, camera: &str, frame: F) -> Option<F> {
+    /// Adds a frame of a camera of which `most` may wait; gives back one that goes for it,
+    /// which may be itself.
+    pub(crate) fn add_frame(&self, lane: &str, camera: &str, most: usize, frame: F) -> Option<F> {
         let mut state = self.lock();
         if state.closed {
             return Some(frame);
@@ -82,7 +83,7 @@ impl<D, F> Queue<D, F> {
         let cameras = &mut state.lanes[place].1;
         let dropped = match cameras.iter_mut().find(|(name, _)| name == camera) {
             Some((_, waiting)) => {
-                let is_full = waiting.len() >= FRAMES_A_CAMERA;
+                let is_full = waiting.len() >= most;
                 let oldest = is_full.then(|| waiting.pop_front()).flatten();
                 waiting.push_back(frame);
                 oldest
@@ -178,15 +179,16 @@ mod tests {
     #[test]
     fn documents_come_first_then_the_newest_frames_of_lanes_and_cameras_in_turn() {
         let queue = Queue::default();
-        assert_eq!(queue.add_frame("a", "front", 1), None);
-        assert_eq!(queue.add_frame("a", "front", 2), None);
-        assert_eq!(queue.add_frame("a", "front", 3), Some(1), "the oldest goes");
+        assert_eq!(queue.add_frame("a", "front", 2, 1), None);
+        assert_eq!(queue.add_frame("a", "front", 2, 2), None);
         assert_eq!(
-            queue.add_frame("a", "left", 4),
-            None,
-            "another camera's stay"
+            queue.add_frame("a", "front", 2, 3),
+            Some(1),
+            "the oldest goes"
         );
-        assert_eq!(queue.add_frame("b", "front", 5), None);
+        let left = queue.add_frame("a", "left", 2, 4);
+        assert_eq!(left, None, "another camera's stay");
+        assert_eq!(queue.add_frame("b", "front", 2, 5), None);
         queue.add_document(6).expect("room");
         let order: Vec<_> = (0..5).map(|_| take(&queue)).collect();
         assert_eq!(order, [('d', 6), ('f', 5), ('f', 3), ('f', 4), ('f', 2)]);
@@ -201,6 +203,6 @@ mod tests {
         assert_eq!(queue.add_document(64), Err(64));
         queue.close();
         assert_eq!(take(&queue), ('-', 0));
-        assert_eq!(queue.add_frame("a", "front", 1), Some(1));
+        assert_eq!(queue.add_frame("a", "front", 2, 1), Some(1));
     }
 }

@@ -111,18 +111,7 @@ impl Service {
             };
             let kept = operations.lookout(&lane.name)?;
             let lookout = Lookout::take_up(kept.as_deref(), lane, &models, &config.digest, hour);
-            let desk = Desk::new(
-                lane.name.clone(),
-                lane.direction,
-                lane.layouts
-                    .iter()
-                    .map(|l| (l.name.clone(), l.lane.clone()))
-                    .collect(),
-                store,
-                models,
-                clock.clone(),
-                lookout,
-            );
+            let desk = Desk::new(lane, store, models, clock.clone(), lookout);
             desks.insert(lane.name.clone(), Arc::new(desk));
         }
         let keys = KeyFolder::open(&config.keys)?.read()?;
@@ -180,12 +169,18 @@ impl Service {
     /// Ends what is over. Call it every second.
     pub fn tick(&self) {
         for desk in self.desks.values() {
-            desk.sweep();
+            let never_came = desk.sweep();
+            self.metrics
+                .count_parties(&desk.name, "never-came", never_came);
             let of = ByLane {
                 lane: desk.name.clone(),
             };
             let open = i64::try_from(desk.all().len()).unwrap_or(i64::MAX);
             self.metrics.open.get_or_create(&of).set(open);
+            if desk.apart.is_some() {
+                let under_way = i64::try_from(desk.under_way()).unwrap_or(i64::MAX);
+                self.metrics.under_way.get_or_create(&of).set(under_way);
+            }
         }
         self.sweep_set_ups();
         if let Err(error) = self.custody.tick() {

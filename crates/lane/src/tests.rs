@@ -2,12 +2,14 @@
 
 mod access;
 mod again;
+mod apart;
 mod cameras;
 mod guide;
 mod listen;
 mod metrics;
 mod openapi;
 mod openid;
+mod passing;
 mod transactions;
 mod world;
 mod zones;

@@ -5,19 +5,21 @@
 //! the view, and all who watch are told.
 
 mod holds;
+mod passing;
 mod said;
 mod seen;
 mod shown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use jiff::civil::Date;
 use rowcall_camera::State;
 use rowcall_custody::{Fact, OpenTransaction};
+use rowcall_pipeline::pass::Follower;
 use rowcall_rollcall::{Lane, RollCall, Seat, SeatOutcome};
 use tokio::sync::watch;
 
@@ -37,15 +39,26 @@ pub(crate) struct Transaction {
     pub(crate) direction: Direction,
     /// Where this sort of vehicle has its seats.
     pub(crate) lane: Arc<Lane>,
-    /// When it was opened and when its time is over, since boot.
+    /// Where it was opened, at a lane whose stations are apart.
+    pub(crate) station: Option<String>,
+    /// When it was opened, since boot.
     pub(crate) opened: Duration,
-    pub(crate) due: Duration,
-    /// What came before shows the vehicle before.
-    pub(crate) began: Instant,
+    /// How long its vehicle may be at the cameras, and how long it may take there.
+    limit: Duration,
+    way: Duration,
+    arrival: OnceLock<Arrival>,
     at: Date,
     inner: Mutex<Inner>,
     view: watch::Sender<Arc<TransactionView>>,
     looks: Arc<Looks>,
+}
+
+/// When a transaction's vehicle came to the cameras: what they showed before shows the
+/// vehicle before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) at: Instant,
+    pub(crate) since_boot: Duration,
 }
 
 /// How many frames and documents of a transaction wait or are being looked at.
@@ -58,6 +71,15 @@ struct Looks {
 /// Held as long as a frame or a document, or what was made of it, is anywhere outside of
 /// custody.
 pub(crate) struct Looking(Arc<Looks>);
+
+impl Arrival {
+    fn now(since_boot: Duration) -> Self {
+        Self {
+            at: Instant::now(),
+            since_boot,
+        }
+    }
+}
 
 impl Looks {
     fn count(&self) -> MutexGuard<'_, usize> {
@@ -115,6 +137,8 @@ struct Inner {
     last: Option<Instant>,
     frames: u64,
     holds: Vec<HoldView>,
+    /// Of cameras that it passes: where it is in their pictures.
+    followers: BTreeMap<String, Follower>,
 }
 
 impl Inner {
@@ -129,13 +153,17 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// What a transaction is opened with.
 pub(crate) struct Opened {
     pub(crate) id: String,
+    pub(crate) station: Option<String>,
     pub(crate) direction: Direction,
     pub(crate) lane: Arc<Lane>,
     pub(crate) open: OpenTransaction,
     pub(crate) occupants: Option<u8>,
     pub(crate) documents: Option<u8>,
     pub(crate) at: Date,
+    /// How long it may be at the cameras.
     pub(crate) limit: Duration,
+    /// How long it may take to them; none where it is there.
+    pub(crate) way: Option<Duration>,
 }
 
 impl Transaction {
@@ -144,13 +172,19 @@ impl Transaction {
         let mut open = opened.open;
         open.declare(opened.occupants)?;
         let view = TransactionView::of_nothing(&opened.id, &desk.name, opened.direction);
+        let arrival = match opened.way {
+            None => OnceLock::from(Arrival::now(now)),
+            Some(_) => OnceLock::new(),
+        };
         let transaction = Arc::new(Self {
             id: opened.id,
             direction: opened.direction,
             lane: opened.lane,
+            station: opened.station,
             opened: now,
-            due: now + opened.limit,
-            began: Instant::now(),
+            limit: opened.limit,
+            way: opened.way.unwrap_or_default(),
+            arrival,
             at: opened.at,
             inner: Mutex::new(Inner {
                 open: Some(open),
@@ -167,6 +201,7 @@ impl Transaction {
                 last: None,
                 frames: 0,
                 holds: Vec::new(),
+                followers: BTreeMap::new(),
             }),
             view: watch::Sender::new(Arc::new(view)),
             looks: Arc::default(),
@@ -193,6 +228,54 @@ impl Transaction {
 
     pub(crate) fn at(&self) -> Date {
         self.at
+    }
+
+    /// Whether its vehicle is yet to come to the cameras.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.arrival.get().is_none()
+    }
+
+    /// When its vehicle came to the cameras.
+    ///
+    /// # Errors
+    /// If it is yet to come: what they show is another's.
+    pub(crate) fn arrival(&self) -> Result<Arrival, Error> {
+        self.arrival.get().copied().ok_or_else(|| {
+            Error::conflict(
+                "its vehicle hasn't come to the cameras yet: POST /v1/lanes/{lane}/arrivals says that it has",
+            )
+        })
+    }
+
+    /// When its time is over, since boot.
+    pub(crate) fn due(&self) -> Duration {
+        match self.arrival.get() {
+            None => self.opened + self.way,
+            Some(arrival) => arrival.since_boot + self.limit,
+        }
+    }
+
+    /// Its vehicle comes to the cameras: the log has it before anything of it is seen.
+    pub(crate) fn arrive(&self) -> Result<(), Error> {
+        let mut inner = self.lock();
+        let now = self.desk.clock.read().since_boot;
+        if self.due() <= now {
+            return Err(Error::gone("party"));
+        }
+        inner.open()?.record(&[Fact::Arrived])?;
+        let set = self.arrival.set(Arrival::now(now));
+        set.map_err(|_| Error::us("one vehicle came twice"))
+    }
+
+    /// Ends it because its time is over; the log says so.
+    pub(crate) fn expire(&self) -> Result<(), Error> {
+        let open = self.lock().open.take();
+        let expired = open.map(OpenTransaction::expire).transpose();
+        match expired {
+            // Custody ended it by itself.
+            Err(error) if error.kind() == rowcall_custody::ErrorKind::Ended => Ok(()),
+            other => Ok(other.map(drop)?),
+        }
     }
 
     /// Ends it: outcomes go to the log, biometrics are destroyed, and what the
@@ -239,6 +322,7 @@ impl Transaction {
         inner.open = None;
         inner.call = None;
         inner.decisions = Decisions::default();
+        inner.followers.clear();
         drop(inner);
         let nothing = TransactionView::of_nothing(&self.id, &self.desk.name, self.direction);
         self.view.send_replace(Arc::new(nothing));

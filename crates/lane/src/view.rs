@@ -20,9 +20,14 @@ pub struct TransactionView {
     pub lane: String,
     /// Which way the vehicle goes.
     pub direction: Direction,
+    /// The station at which it is, where the lane's documents and cameras are apart.
+    pub station: Option<String>,
+    /// Whether its documents were presented and its vehicle is yet to come to the cameras:
+    /// nothing is decided before.
+    pub is_under_way: bool,
     /// Counts up with every change.
     pub version: u64,
-    /// Seconds until its time limit.
+    /// Seconds until its time limit; while it is under way, until it must have come.
     pub seconds_left: u64,
     /// Whether the whole vehicle opted out.
     pub is_vehicle_out: bool,
@@ -80,6 +85,8 @@ impl TransactionView {
             id: id.to_owned(),
             lane: lane.to_owned(),
             direction,
+            station: None,
+            is_under_way: false,
             version: 0,
             seconds_left: 0,
             is_vehicle_out: false,

@@ -67,6 +67,22 @@ impl Image {
         Self { rgb, ..*self }
     }
 
+    /// The picture moved to the right by `by` pixels, to the left where it is negative;
+    /// what comes in from beyond its edge is black.
+    #[must_use]
+    pub fn shifted(&self, by: i32) -> Self {
+        let width = self.width as usize;
+        let away = (by.unsigned_abs() as usize).min(width);
+        let (from, to) = if by > 0 { (0, away) } else { (away, 0) };
+        let kept = 3 * (width - away);
+        let mut rgb = Zeroizing::new(vec![0; self.rgb.len()]);
+        let rows = self.rgb.chunks_exact(3 * width);
+        for (own, row) in rgb.chunks_exact_mut(3 * width).zip(rows) {
+            own[3 * to..3 * to + kept].copy_from_slice(&row[3 * from..3 * from + kept]);
+        }
+        Self { rgb, ..*self }
+    }
+
     /// The same picture once more, wiped by itself.
     #[must_use]
     pub fn copied(&self) -> Self {

@@ -93,6 +93,7 @@ pub fn analyse(
     }
     look_again(folder, models, &mut analysis.frames, &sources, &bar)?;
     analysis.hints = turned::hints(folder, models, &analysis.frames, &sources, &bar)?;
+    analysis.hints.extend_from_slice(folder.said_of_passing());
     bar.finish_and_clear();
     Ok(analysis)
 }
@@ -132,6 +133,10 @@ fn look_again<S: FrameSource>(
 /// Why it can't be read.
 pub fn ready(folder: &Folder, source: &impl FrameSource) -> Result<Ready, String> {
     let image = source.load()?;
-    let out = &folder.opted_out_seats;
-    Ok(Ready::new(image, source.camera(), &folder.lane, out))
+    let (camera, lane, out) = (source.camera(), &folder.lane, &folder.opted_out_seats);
+    match folder.place(&source.name()) {
+        None => Ok(Ready::new(image, camera, lane, out)),
+        Some(Some(offset)) => Ok(Ready::passing(image, camera, lane, out, offset)),
+        Some(None) => Err("where the passing vehicle is in it isn't known".into()),
+    }
 }

@@ -3,10 +3,12 @@
 
 pub mod entries;
 mod frames;
+mod passing;
 
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use rowcall_document::NamedFile;
@@ -20,11 +22,13 @@ use crate::{
     Error,
     analyse::{Analysis, ready},
     frame::Ready,
+    pass::Offset,
     source::{DocumentSource, FrameSource},
     trust::load_store,
 };
 use entries::{Entry, Kind, entries, read_limited, read_text};
 pub use frames::FramePath;
+use passing::Passing;
 
 /// Files of a document that are read.
 const MAX_FILES_OF_A_DOCUMENT: usize = 64;
@@ -55,6 +59,7 @@ pub struct Folder {
     pub frames: Vec<FramePath>,
     /// What is odd about the folder, for the result.
     pub remarks: Vec<String>,
+    passing: OnceLock<Passing>,
 }
 
 #[derive(Default, Deserialize)]
@@ -130,6 +135,7 @@ impl Folder {
             documents,
             frames,
             remarks,
+            passing: OnceLock::new(),
         };
         folder
             .opt_out(&vehicle.opted_out)
@@ -260,15 +266,34 @@ impl Folder {
             .collect()
     }
 
-    /// Its frames, to be looked at.
+    /// Its frames, to be looked at: of cameras that the vehicle passed those in which its
+    /// place is known, some along the way.
     pub fn frame_sources(&self) -> Vec<FolderFrame<'_>> {
+        let is_looked_at = |frame: &FolderFrame<'_>| self.place(&frame.name()) != Some(None);
+        self.all_frames().filter(is_looked_at).collect()
+    }
+
+    fn all_frames(&self) -> impl Iterator<Item = FolderFrame<'_>> {
         let frames = self.frames.iter();
-        frames
-            .map(|frame| FolderFrame {
-                folder: self,
-                frame,
-            })
-            .collect()
+        frames.map(|frame| FolderFrame {
+            folder: self,
+            frame,
+        })
+    }
+
+    /// Where the vehicle is in a frame of a camera that it passed; none where it isn't
+    /// known or not needed. None at all of any other frame.
+    pub(crate) fn place(&self, frame: &str) -> Option<Option<Offset>> {
+        self.passing().frames.get(frame).copied()
+    }
+
+    /// What became of the frames of cameras that the vehicle passed.
+    pub(crate) fn said_of_passing(&self) -> &[String] {
+        &self.passing().said
+    }
+
+    fn passing(&self) -> &Passing {
+        self.passing.get_or_init(|| Passing::of(self))
     }
 
     /// The document in this folder of another vehicle's or of this.

@@ -2,16 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use rowcall_face::{Analyser, FaceObservation, Image, Search, Sketch, Worker};
+use rowcall_face::{Analyser, FaceObservation, Image, Point, Search, Sketch, Worker};
 use rowcall_rollcall::{Frame, Lane, Seat, SecondLook};
 
-use crate::Error;
+use crate::{Error, pass::Offset};
 
 /// A picture of a lane's camera that may be looked at: turned as the camera is
 /// mounted, with the zones of those who opted out blackened. Nothing is looked for
 /// in any other.
 pub struct Ready {
     image: Image,
+}
+
+/// How far a face is smeared while the shutter is open, at most, as a share of the width.
+const BLUR: f32 = 0.01;
+
+/// The upright rectangle around a zone, wider by `margin` at both sides.
+fn widened(zone: &[Point], margin: f32) -> Vec<Point> {
+    let start = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
+    let (left, top, right, bottom) = zone.iter().fold(start, |(l, t, r, b), p| {
+        (l.min(p.x), t.min(p.y), r.max(p.x), b.max(p.y))
+    });
+    let (left, right) = (left - margin, right + margin);
+    vec![
+        Point::new(left, top),
+        Point::new(right, top),
+        Point::new(right, bottom),
+        Point::new(left, bottom),
+    ]
 }
 
 impl Ready {
@@ -22,6 +40,29 @@ impl Ready {
         };
         let mut image = image.turned(camera.rotate);
         image.mask(&camera.polygons(opted_out, image.width(), image.height()));
+        Self { image }
+    }
+
+    /// As [`Ready::new`], of a vehicle that passes: the picture is moved back to where the
+    /// zones are drawn, and of who opted out as much more is blackened as the offset may
+    /// be wrong by.
+    pub fn passing(
+        image: Image,
+        camera: &str,
+        lane: &Lane,
+        opted_out: &BTreeSet<Seat>,
+        offset: Offset,
+    ) -> Self {
+        let Some(camera) = lane.camera(camera) else {
+            return Self { image };
+        };
+        let image = image.turned(camera.rotate);
+        let mut image = image.shifted(offset.back(image.width()));
+        let (width, height) = (image.width(), image.height());
+        let margin = (offset.uncertainty + BLUR) * width as f32;
+        let zones = camera.polygons(opted_out, width, height);
+        let zones: Vec<_> = zones.iter().map(|zone| widened(zone, margin)).collect();
+        image.mask(&zones);
         Self { image }
     }
 

@@ -16,6 +16,7 @@ pub mod folder;
 pub mod frame;
 pub mod models;
 pub mod page;
+pub mod pass;
 pub mod source;
 pub mod trust;
 mod turned;

@@ -32,7 +32,7 @@ pub use decide::{Declaration, Evidence, call};
 pub use document::{PortraitFace, Presented};
 pub use error::{Error, ErrorKind};
 pub use frame::Frame;
-pub use lane::{Camera, Lane, Zone, said_of_toml};
+pub use lane::{Camera, Lane, Pass, Travel, Zone, said_of_toml};
 pub use look::SecondLook;
 pub use occupant::Shot;
 pub use outcome::{

@@ -115,6 +115,12 @@ events! {
         /// How long it may stay open.
         limit: Minutes,
     }
+    /// The vehicle came to the cameras, where its documents were presented elsewhere
+    /// before: no camera looked for it before this entry.
+    Arrived = "arrived" {
+        /// The transaction.
+        transaction: u64,
+    }
     /// A document was read.
     Document = "document" {
         /// The transaction.

@@ -13,6 +13,7 @@ fn lines() -> Vec<String> {
         format!("configured digest={h} transaction_limit=30 hold_limit=2880 order_limit=10080 holds_per_day=5 approval=two-officers"),
         "clock-stepped was=1999-12-31T23:59Z".into(),
         format!("opened commitment={h} limit=30"),
+        "arrived transaction=3".into(),
         "document transaction=3 kind=passport verdict=not-trusted leniencies=5".into(),
         "seat transaction=3 row=2 side=left outcome=no-matching-document stage=match".into(),
         format!("adjudicated transaction=3 subject=seat-2-left officer={p} reason=confirmed-by-eye"),

@@ -88,6 +88,7 @@ export const KINDS = Object.freeze({
   },
   'clock-stepped': { was: minuteOf },
   opened: { commitment: digest, limit: minutes },
+  arrived: { transaction: entryNumber },
   document: {
     transaction: entryNumber,
     kind: codes('passport', 'identity-card', 'visa', 'seal', 'digital-credential', 'other'),

@@ -97,6 +97,7 @@ export class Rules {
       case 'document':
         this.#open(fields.transaction).documents += 1;
         break;
+      case 'arrived':
       case 'seat':
       case 'adjudicated':
         this.#open(fields.transaction);

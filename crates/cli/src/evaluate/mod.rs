@@ -4,6 +4,7 @@ mod calibrate;
 mod composed;
 mod deliver;
 mod parties;
+mod passes;
 mod presentation;
 mod quality;
 mod seats;
@@ -42,6 +43,9 @@ enum Command {
     /// Decide whole parties drawn from a set in different ways, and hold the
     /// vehicle's error budget against them.
     Parties(parties::Args),
+    /// Let vehicles pass their cameras at several speeds: seats confirmed against the same
+    /// vehicles that stand.
+    Passes(passes::Args),
     /// Write a model's calibration from the scores of a set.
     Calibrate(calibrate::Args),
     /// Put the same faces behind a model of glass and camera: where are they no
@@ -66,6 +70,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Presentation(args) => presentation::run(&args),
         Command::Composed(args) => composed::run(&args),
         Command::Parties(args) => parties::run(&args),
+        Command::Passes(args) => passes::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Stress(args) => stress::run(&args),
         Command::Seats(args) => seats::run(&args),

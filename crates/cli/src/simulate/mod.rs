@@ -4,6 +4,7 @@
 //! writes into the folder that was named.
 
 pub(crate) mod frames;
+pub(crate) mod pass;
 pub(crate) mod plan;
 pub(crate) mod truth;
 
@@ -68,6 +69,20 @@ pub(crate) struct Args {
     /// The JPEG quality of the frames, 1..=100.
     #[arg(long, value_name = "QUALITY", default_value_t = 85, value_parser = clap::value_parser!(u8).range(1..=100))]
     jpeg: u8,
+    /// Let the vehicle pass its cameras at so many km/h, 1 to 60, instead: needs --lane
+    /// with a lane file that says which way (camera.pass). 0 lets it stand there.
+    #[arg(long, value_name = "KMH", requires = "lane", conflicts_with_all = ["face", "print", "tint", "sky", "stops", "gain", "defocus", "motion", "near_infrared"])]
+    pass: Option<f32>,
+    /// The lane file of a pass.
+    #[arg(long, value_name = "FILE", requires = "pass")]
+    lane: Option<PathBuf>,
+    /// Frames a second of each camera in a pass.
+    #[arg(long, value_name = "HZ", default_value_t = 15.0)]
+    rate: f32,
+    /// For how many milliseconds the shutter is open in a pass. Shorter is darker than the
+    /// given frames, which are taken for 5 ms, and amplified.
+    #[arg(long, value_name = "MS", default_value_t = 1.0)]
+    shutter: f32,
     /// What noise and hands start from: the same seed gives the same folder.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -87,6 +102,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             &args.output,
             &"it is there already; name a folder that isn't",
         ));
+    }
+    if let (Some(speed), Some(lane)) = (args.pass, &args.lane) {
+        return pass::run(args, speed, lane);
     }
     let analyser = models::uncalibrated(&models::folder(args.models.clone())?, "sface")?;
     let mut truth = truth::Truth::read(&args.vehicle)?;

@@ -84,7 +84,7 @@ impl Truth {
     }
 
     /// The document that the truth gives the occupant of a seat.
-    fn document_of(&self, wanted: Seat) -> Option<String> {
+    pub(crate) fn document_of(&self, wanted: Seat) -> Option<String> {
         let own = self
             .list("seats")
             .iter()
@@ -93,6 +93,11 @@ impl Truth {
         words
             .strip_prefix("confirmed by document ")
             .map(str::to_owned)
+    }
+
+    /// Copies the documents as they are.
+    pub(super) fn copy_all_documents(&self, vehicle: &Path, folder: &Path) -> Result<(), Failure> {
+        copy(&vehicle.join("documents"), &folder.join("documents"))
     }
 
     /// Copies the documents, with other portraits where the plan says so.
@@ -186,6 +191,63 @@ impl Truth {
             serde_json::to_string_pretty(&self.json).map_err(|e| Failure::file(&path, &e))?;
         fs::write(&path, text + "\n").map_err(|e| Failure::file(&path, &e))?;
         write_vehicle(vehicle, folder, output)
+    }
+
+    /// Writes truth.json and vehicle.toml of a vehicle that passes: each frame is one of
+    /// the given ones, by its place, with everybody moved.
+    pub(super) fn write_pass(
+        &mut self,
+        folder: &Path,
+        frames: &[(String, Option<(usize, f32)>)],
+        said: &str,
+    ) -> Result<(), Failure> {
+        let given = self.json["frames"].take();
+        let moved = frames.iter().map(|(file, shown)| {
+            let Some((source, shift)) = shown else {
+                // Of the empty lane, taken by the camera of its folder.
+                let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let mut all = given.as_array().into_iter().flatten();
+                let is_its = |own: &&Value| {
+                    let own = own["file"].as_str().and_then(|own| own.rsplit_once('/'));
+                    own.is_some_and(|(own, _)| own == folder)
+                };
+                let mut frame = all.find(is_its).cloned().unwrap_or_default();
+                frame["file"] = json!(file);
+                frame["occupants"] = json!([]);
+                return frame;
+            };
+            let mut frame = given[*source].clone();
+            frame["file"] = json!(file);
+            frame["shift_px"] = json!([shift, 0.0]);
+            let width = frame["width"].as_f64().unwrap_or(f64::MAX);
+            for own in frame["occupants"].as_array_mut().into_iter().flatten() {
+                for (key, places) in [
+                    ("head_box", &[0_usize, 2][..]),
+                    ("eye_left", &[0][..]),
+                    ("eye_right", &[0][..]),
+                ] {
+                    for place in places {
+                        let x = own[key][*place].as_f64().unwrap_or_default();
+                        own[key][*place] = json!(x + f64::from(*shift));
+                    }
+                }
+                let (left, right) = (own["head_box"][0].as_f64(), own["head_box"][2].as_f64());
+                let is_in = left.is_some_and(|x| x >= 0.0) && right.is_some_and(|x| x <= width);
+                if !is_in {
+                    own["visible"] = json!(false);
+                    own["hidden_by"] = json!(["edge of the picture"]);
+                }
+            }
+            frame
+        });
+        self.json["frames"] = moved.collect();
+        let from = self.json["vehicle"].as_str().unwrap_or("?").to_owned();
+        self.json["description"] = json!(format!("simulated from {from}: {said}"));
+        self.count();
+        let path = folder.join("truth.json");
+        let text =
+            serde_json::to_string_pretty(&self.json).map_err(|e| Failure::file(&path, &e))?;
+        fs::write(&path, text + "\n").map_err(|e| Failure::file(&path, &e))
     }
 
     /// Counts anew in how many frames of each camera a seat's face is visible: some

@@ -142,6 +142,7 @@ pub(crate) struct EndedBy {
 
 /// A fact with the officer's name still in it.
 pub(crate) enum Recorded {
+    Arrived,
     Document(DocumentKind, DocumentVerdict, Leniencies),
     Seat(Row, Side, SeatOutcome, Stage),
     Adjudicated(Subject, Zeroizing<String>, AdjudicationReason),

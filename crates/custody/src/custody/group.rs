@@ -182,6 +182,7 @@ impl State {
 
     fn fact(&self, minute: Minute, transaction: u64, fact: Recorded) -> Event {
         match fact {
+            Recorded::Arrived => Event::Arrived { transaction },
             Recorded::Document(kind, verdict, leniencies) => Event::Document {
                 transaction,
                 kind,

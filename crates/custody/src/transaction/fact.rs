@@ -10,6 +10,8 @@ use rowcall_audit::entry::{
 /// Something about a transaction that goes to the audit log.
 #[derive(Clone, Copy, Debug)]
 pub enum Fact<'a> {
+    /// Its vehicle came to the cameras, where documents are presented elsewhere.
+    Arrived,
     /// A document was read.
     Document {
         /// What it is.
@@ -44,6 +46,7 @@ pub enum Fact<'a> {
 impl Fact<'_> {
     pub(super) fn recorded(&self, shared: &Shared) -> Result<Recorded, Error> {
         Ok(match *self {
+            Self::Arrived => Recorded::Arrived,
             Self::Document {
                 kind,
                 verdict,

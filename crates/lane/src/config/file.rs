@@ -11,7 +11,9 @@ use rowcall_camera::{CameraConfig, Source};
 use rowcall_rollcall::Lane;
 use serde::Deserialize;
 
-use super::{Config, LaneConfig, Layout, Limits, Notice, OpenIdConfig, Retention, TlsConfig};
+use super::{
+    Config, LaneConfig, Layout, Limits, Notice, OpenIdConfig, Retention, TlsConfig, apart::Apart,
+};
 use crate::{Error, console::Hand, view::Direction};
 
 /// A service file is at most this large.
@@ -52,6 +54,7 @@ pub(super) struct LaneFile {
     files: Vec<PathBuf>,
     #[serde(default)]
     camera: Vec<CameraConfig>,
+    apart: Option<Apart>,
     #[serde(default)]
     trust: Vec<PathBuf>,
     #[serde(default)]
@@ -127,6 +130,10 @@ impl Config {
                     *path = folder.join(&*path);
                 }
             }
+            if let Some(apart) = &lane.apart {
+                let checked = apart.check();
+                checked.map_err(|(of, why)| key(&format!("apart.{of}"), &why))?;
+            }
             trust.extend(lane.trust.iter().map(|trust| folder.join(trust)));
             lanes.push(LaneConfig {
                 trust,
@@ -135,6 +142,7 @@ impl Config {
                 direction: lane.direction,
                 layouts,
                 cameras,
+                apart: lane.apart,
             });
         }
         Ok(Self {
@@ -201,7 +209,14 @@ fn check_camera(cameras: &[CameraConfig], layouts: &[Layout]) -> Result<(), Stri
     if before.iter().any(|other| other.name == *name) {
         return Err(format!("another camera of the lane is {name:?} already"));
     }
-    if layouts.iter().any(|l| l.lane.camera(name).is_some()) {
+    let known = || layouts.iter().filter_map(|l| l.lane.camera(name));
+    let passed = layouts.iter().flat_map(|l| &l.lane.cameras);
+    if passed.clone().any(|c| c.pass.is_some()) && known().any(|c| c.pass.is_none()) {
+        return Err(format!(
+            "vehicles pass other cameras of this lane, and stand before {name:?} after that: then the next one passes already, and its frames have to be brought to the transaction that they are of"
+        ));
+    }
+    if known().next().is_some() {
         return Ok(());
     }
     let mut known: Vec<&str> = layouts
@@ -216,7 +231,7 @@ fn check_camera(cameras: &[CameraConfig], layouts: &[Layout]) -> Result<(), Stri
     ))
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let fits = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
     (1..=40).contains(&name.len()) && name.bytes().all(fits)
 }

@@ -16,6 +16,16 @@ fn documented() -> String {
     found.expect("an example").to_owned()
 }
 
+/// What the documentation has of stations apart.
+fn stations() -> String {
+    let text = include_str!("../../../../docs/lane.md");
+    let mut blocks = text
+        .split("```toml\n")
+        .filter_map(|rest| rest.split("```").next());
+    let found = blocks.find(|block| block.starts_with("[lane.apart]"));
+    found.expect("an example").to_owned()
+}
+
 #[test]
 fn the_documented_file_is_one() {
     let file: File = toml::from_str(&documented()).expect("as it says");
@@ -50,6 +60,16 @@ fn no_lane_starts_without_what_it_owes() {
         Config::read(&path)
     };
     read(&good).expect("it is right");
+    let revocation = "revocation = [\"crl\"]";
+    let apart = |from: &str, to: &str| {
+        assert!(stations().contains(from), "{from}");
+        format!("{revocation}\n{}", stations().replacen(from, to, 1))
+    };
+    let config = read(&good.replacen(revocation, &apart("", ""), 1)).expect("it is right");
+    assert_eq!(config.lanes[0].apart.as_ref().map(|a| a.minutes), Some(15));
+    // A party's way to the cameras comes before its time there.
+    let limit = config.custody_policy().expect("a policy").transaction_limit;
+    assert_eq!(limit.get(), 25);
     let mut wrong = Vec::new();
     for (from, to, key) in [
         (
@@ -112,6 +132,34 @@ fn no_lane_starts_without_what_it_owes() {
             "lane[0].files",
         ),
         (&lane("two-row.toml"), "\"absent.toml\"", "absent.toml"),
+        (
+            revocation,
+            &apart("minutes = 15", "minutes = 61"),
+            "lane[0].apart.minutes",
+        ),
+        (
+            revocation,
+            &apart("parties = 20", "parties = 0"),
+            "lane[0].apart.parties",
+        ),
+        (
+            revocation,
+            &apart("\"dtc\"", "\"kiosk-1\""),
+            "lane[0].apart.documents",
+        ),
+        (
+            revocation,
+            &apart("\"dtc\"", "\"a b\""),
+            "lane[0].apart.documents",
+        ),
+        (
+            revocation,
+            &apart("\"gantry\"", "\"dtc\""),
+            "lane[0].apart.cameras",
+        ),
+        (revocation, &apart("\"kept\"", "\"mostly\""), "line"),
+        (revocation, &apart("minutes = 15", "seconds = 15"), "line"),
+        (revocation, &apart("minutes = 15", ""), "minutes"),
     ] {
         assert!(good.contains(from), "{from}");
         match read(&good.replacen(from, to, 1)) {

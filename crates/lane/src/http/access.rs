@@ -77,6 +77,7 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("DELETE", "/v1/tokens/{id}", Who::Roles(&[Administrator])),
     ("GET", "/v1/lanes", LANE),
     ("POST", "/v1/lanes/{lane}/presence", LANE),
+    ("POST", "/v1/lanes/{lane}/arrivals", LANE),
     ("POST", "/v1/lanes/{lane}/frames", Who::Roles(&[Device])),
     ("POST", "/v1/lanes/{lane}/set-up", SET_UP),
     ("DELETE", "/v1/lanes/{lane}/set-up", SET_UP),

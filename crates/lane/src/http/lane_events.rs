@@ -53,7 +53,7 @@ async fn watch(desk: &Desk, viewer: &Viewer, mut seen: String, to: &mpsc::Sender
             }
             None => tokio::select! {
                 event = lane.recv() => match event {
-                    Ok(LaneEvent::Opened(_) | LaneEvent::Gone(_)) | Err(RecvError::Lagged(_)) => {}
+                    Ok(LaneEvent::Opened(_) | LaneEvent::Arrived(_) | LaneEvent::Gone(_)) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return,
                 },
                 () = to.closed() => return,

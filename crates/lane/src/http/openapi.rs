@@ -32,6 +32,7 @@ use crate::{ErrorKind, role::Role};
         document,
         api::lanes::lanes,
         api::lanes::presence,
+        api::lanes::arrival,
         api::frames::lane_frame,
         api::transactions::open,
         api::transactions::list,

@@ -49,7 +49,11 @@ pub(super) async fn portrait(
     asked: Asked,
 ) -> Result<Response, Error> {
     asked
-        .wait(move |_, transaction| answer(transaction.portrait(place, encoded)?))
+        .wait(move |_, transaction| {
+            // Nobody looks at a party before its vehicle is there.
+            transaction.arrival()?;
+            answer(transaction.portrait(place, encoded)?)
+        })
         .await
 }
 

@@ -11,12 +11,17 @@ use rowcall_camera::{
     capture::{Capture, Encoded, Picture},
 };
 use rowcall_document::NamedFile;
+use rowcall_pipeline::pass::MOST_FRAMES;
+use rowcall_rollcall::Lane;
 use zeroize::Zeroizing;
 
 use super::{Service, random_id};
 use crate::{
     Error,
     analyst::{DocumentTask, FrameTask},
+    desk::Desk,
+    parties::Shown,
+    queue::FRAMES_A_CAMERA,
     settled::Settled,
     transaction::{Opened, Transaction},
     view::Direction,
@@ -28,6 +33,8 @@ pub(crate) struct Order {
     pub(crate) direction: Option<Direction>,
     /// The sort of vehicle.
     pub(crate) layout: Option<String>,
+    /// Where it is opened, at a lane whose stations are apart.
+    pub(crate) station: Option<String>,
     /// The calling system's own name for it.
     pub(crate) reference: Zeroizing<String>,
     pub(crate) occupants: Option<u8>,
@@ -37,40 +44,99 @@ pub(crate) struct Order {
 /// The caller's half of an opening.
 pub(crate) struct Begun {
     pub(crate) transaction: Arc<Transaction>,
+    /// What the party shows at the cameras, where they are at another station.
+    pub(crate) code: Option<Zeroizing<String>>,
     pub(crate) opening: rowcall_custody::Opening,
 }
 
 impl Service {
-    /// Opens a transaction: from here on the lane's cameras look for it.
+    /// Opens a transaction: from here on the lane's cameras look for it, unless they are at
+    /// another station, to which its vehicle is yet to come.
     pub(crate) fn open(&self, lane: &str, order: &Order) -> Result<Begun, Error> {
         let desk = self.desk(lane)?;
-        desk.check_room()?;
+        let way = way(desk, order.station.as_deref())?;
+        let layout = desk.layout(order.layout.as_deref())?;
+        let id = random_id();
+        let code = match way {
+            None => {
+                desk.check_room()?;
+                None
+            }
+            Some(_) => Some(desk.add_party(&id, &order.reference)?),
+        };
+        let begun = self.open_as(desk, order, (layout, id.clone(), way));
+        let (transaction, opening) = begun.inspect_err(|_| desk.forget_party(&id))?;
+        Ok(Begun {
+            transaction,
+            code,
+            opening,
+        })
+    }
+
+    fn open_as(
+        &self,
+        desk: &Arc<Desk>,
+        order: &Order,
+        (layout, id, way): (Arc<Lane>, String, Option<u32>),
+    ) -> Result<(Arc<Transaction>, rowcall_custody::Opening), Error> {
         self.end_set_up(desk, SetUpEndCause::Vehicle)?;
         let minutes = self.config.retention.transaction_minutes;
-        let limit = Minutes::new(minutes).ok_or_else(|| Error::us("a checked time"))?;
+        let limit = Minutes::new(minutes + way.unwrap_or(0));
+        let limit = limit.ok_or_else(|| Error::us("a checked time"))?;
         let reference = order.reference.as_bytes();
-        let layout = desk.layout(order.layout.as_deref())?;
         let (open, opening) = self.custody.open(reference, limit, layout.clone())?;
+        let long = |minutes: u32| Duration::from_secs(60 * u64::from(minutes));
         let transaction = Transaction::new(
             desk.clone(),
             Opened {
-                id: random_id(),
+                id,
+                station: order.station.clone(),
                 direction: order.direction.unwrap_or(desk.direction),
                 lane: layout,
                 open,
                 occupants: order.occupants,
                 documents: order.documents,
                 at: self.today(),
-                limit: Duration::from_secs(60 * u64::from(minutes)),
+                limit: long(minutes),
+                way: way.map(long),
             },
         )?;
         desk.add(transaction.clone());
         // One that began meanwhile.
         self.end_set_up(desk, SetUpEndCause::Vehicle)?;
-        Ok(Begun {
-            transaction,
-            opening,
-        })
+        Ok((transaction, opening))
+    }
+
+    /// A vehicle comes to the cameras of a lane whose documents are presented elsewhere;
+    /// none where nobody is under way and nothing was shown.
+    pub(crate) fn party_arrives(
+        &self,
+        lane: &str,
+        by: Shown<'_>,
+    ) -> Result<Option<Arc<Transaction>>, Error> {
+        let desk = self.desk(lane)?;
+        desk.check_room()?;
+        let arrived = desk.arrive(by)?;
+        let came = usize::from(arrived.is_some());
+        self.metrics.count_parties(&desk.name, "arrived", came);
+        Ok(arrived)
+    }
+
+    /// A loop or barrier says that a vehicle is there: the next party of a lane whose
+    /// stations are apart, or a transaction that begins.
+    pub(crate) fn come(&self, lane: &str) -> Result<Arc<Transaction>, Error> {
+        let apart = self.desk(lane)?.apart.as_ref();
+        let station = apart.map(|apart| apart.cameras.clone());
+        if station.is_some()
+            && let Some(arrived) = self.party_arrives(lane, Shown::Place)?
+        {
+            return Ok(arrived);
+        }
+        let order = Order {
+            station,
+            ..Order::default()
+        };
+        Ok(self.open(lane, &order)?.transaction)
     }
 
     /// Hands in a document's files; its place.
@@ -139,17 +205,42 @@ impl Service {
         capture: Arc<Capture>,
         reader: Weak<Frames>,
     ) -> Result<(), Error> {
+        transaction.arrival()?;
+        let offset = match transaction.passes(camera) {
+            None => None,
+            Some(pass) => match transaction.follow(pass, camera, &capture) {
+                Ok(Some(offset)) => Some(offset),
+                // The empty lane, a part of the vehicle without a seat, or nobody knows
+                // where: nothing is looked for in it.
+                Ok(None) => {
+                    self.metrics.count_unplaced(&transaction.desk.name, camera);
+                    return Ok(());
+                }
+                Err(why) => {
+                    if let Some(reader) = reader.upgrade() {
+                        reader.report_damaged(&why);
+                    }
+                    transaction.frame_waits();
+                    return transaction.add_unreadable();
+                }
+            },
+        };
+        let most = match offset {
+            None => FRAMES_A_CAMERA,
+            Some(_) => MOST_FRAMES,
+        };
         transaction.frame_waits();
         let task = FrameTask {
             transaction: transaction.clone(),
             looking: transaction.looking(),
             camera: camera.to_owned(),
             capture,
+            offset,
             reader,
         };
         // Cameras of two transactions at a lane are told apart.
         let lane = format!("{}/{}", transaction.desk.name, transaction.id);
-        if let Some(dropped) = self.tasks.add_frame(&lane, camera, task) {
+        if let Some(dropped) = self.tasks.add_frame(&lane, camera, most, task) {
             dropped.transaction.frame_dropped(&dropped.camera);
         }
         Ok(())
@@ -161,20 +252,52 @@ impl Service {
             .drop_frames(|task| Arc::ptr_eq(&task.transaction, transaction));
         self.tasks
             .drop_documents(|task| Arc::ptr_eq(&task.transaction, transaction));
+        let arrival = transaction.arrival();
         let settled = transaction.close();
-        if let Ok((view, _)) = &settled {
-            let open_for = self
-                .clock
-                .read()
-                .since_boot
-                .saturating_sub(transaction.opened);
-            self.metrics.count(view, open_for.as_secs());
-            self.count_outcome(&transaction.desk, view, open_for.as_secs())?;
-            self.look_out(&transaction.desk, view)?;
+        match (&settled, arrival) {
+            (Err(_), _) => {}
+            // No vehicle was at the lane: there is nothing to count of one.
+            (Ok(_), Err(_)) => {
+                let lane = &transaction.desk.name;
+                self.metrics.count_parties(lane, "withdrawn", 1);
+            }
+            (Ok((view, _)), Ok(arrival)) => {
+                let now = self.clock.read().since_boot;
+                let seconds = now.saturating_sub(arrival.since_boot).as_secs();
+                self.metrics.count(view, seconds);
+                self.count_outcome(&transaction.desk, view, seconds)?;
+                self.look_out(&transaction.desk, view)?;
+            }
         }
         let settled = settled.map(|(_, settled)| settled);
         let owed = settled.as_ref().ok().cloned();
         transaction.desk.remove(&transaction.id, owed);
         settled
+    }
+}
+
+/// How many minutes a transaction that is opened there may take to the cameras; none where
+/// it is opened at them.
+fn way(desk: &Desk, station: Option<&str>) -> Result<Option<u32>, Error> {
+    let Some(apart) = &desk.apart else {
+        return match station {
+            None => Ok(None),
+            Some(_) => Err(Error::request(
+                "station: documents and cameras are at one place here; leave it out",
+            )),
+        };
+    };
+    match station {
+        Some(station) if station == apart.cameras => Ok(None),
+        Some(station) if apart.documents.iter().any(|own| own == station) => {
+            Ok(Some(apart.minutes))
+        }
+        _ => {
+            let known: Vec<&str> = apart.stations().collect();
+            Err(Error::request(format_args!(
+                "station: this lane has {}",
+                known.join(", ")
+            )))
+        }
     }
 }

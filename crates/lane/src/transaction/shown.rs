@@ -2,11 +2,13 @@
 
 use std::{sync::Arc, time::Instant};
 
+use rowcall_rollcall::Lane;
+
 use super::{Inner, Transaction};
 use crate::{
     Error,
     outlook::{Outlook, Pending},
-    view::{SeatState, TransactionView, Waiting},
+    view::{Missing, SeatState, SeatView, TransactionView, Waiting},
 };
 
 impl Transaction {
@@ -39,7 +41,7 @@ impl Transaction {
             frames: inner.waiting_frames,
             documents: inner.reading.iter().filter(|reading| **reading).count(),
         };
-        let left = self.due.saturating_sub(desk.clock.read().since_boot);
+        let left = self.due().saturating_sub(desk.clock.read().since_boot);
         let shown_holds = inner.holds.clone();
         let Inner {
             open,
@@ -58,7 +60,8 @@ impl Transaction {
             documents: waiting.documents > 0 || is_announced,
             frames: waiting.frames > 0,
         };
-        let view = open.read(|held| {
+        let is_under_way = self.is_under_way();
+        let mut view = open.read(|held| {
             let outlook = Outlook {
                 lane: &self.lane,
                 calibration: &desk.models.calibration,
@@ -74,6 +77,12 @@ impl Transaction {
                 id: self.id.clone(),
                 lane: desk.name.clone(),
                 direction: self.direction,
+                station: match (&desk.apart, is_under_way) {
+                    (None, _) => None,
+                    (Some(_), true) => self.station.clone(),
+                    (Some(apart), false) => Some(apart.cameras.clone()),
+                },
+                is_under_way,
                 version: *version,
                 seconds_left: left.as_secs(),
                 is_vehicle_out: held.is_vehicle_out(),
@@ -91,6 +100,9 @@ impl Transaction {
                 holds: shown_holds,
             }
         })?;
+        if is_under_way {
+            before_cameras(&mut view, &self.lane);
+        }
         let is_open = |state: SeatState| {
             !state.is_vacant() && !matches!(state, SeatState::Confirmed | SeatState::Comparing)
         };
@@ -100,4 +112,18 @@ impl Transaction {
         self.view.send_replace(Arc::new(view));
         Ok(())
     }
+}
+
+/// Leaves out what only cameras can tell, of a vehicle that hasn't come to them: nobody is
+/// missing from it, and nobody is asked about it.
+fn before_cameras(view: &mut TransactionView, lane: &Lane) {
+    view.outcome = None;
+    view.reasons.clear();
+    let seats = lane.seats().into_iter();
+    view.seats = seats.map(|seat| SeatView::empty(Some(seat))).collect();
+    for document in &mut view.documents {
+        document.advice = None;
+    }
+    view.missing
+        .retain(|missing| !matches!(missing, Missing::People | Missing::Adjudication));
 }

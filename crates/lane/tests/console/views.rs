@@ -67,6 +67,8 @@ fn vehicle(name: &'static str, seats: &[&str], declared: u8) -> Example {
             id: name.into(),
             lane: "A1".into(),
             direction: Direction::Entry,
+            station: None,
+            is_under_way: false,
             version: 1,
             seconds_left: 287,
             is_vehicle_out: false,

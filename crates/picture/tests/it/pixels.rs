@@ -183,3 +183,23 @@ fn progressive_pictures_are_smaller_alike() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_picture_is_moved_and_black_comes_in() {
+    let picture = |row: [u8; 3]| {
+        let rgb = row.into_iter().chain(row.map(|v| v + 100));
+        Image::from_rgb(3, 2, rgb.flat_map(|v| [v; 3]).collect()).expect("a picture")
+    };
+    for (by, row, second) in [
+        (0, [1, 2, 3], [101, 102, 103]),
+        (1, [0, 1, 2], [0, 101, 102]),
+        (-2, [3, 0, 0], [103, 0, 0]),
+        (3, [0; 3], [0; 3]),
+        (i32::MIN, [0; 3], [0; 3]),
+        (i32::MAX, [0; 3], [0; 3]),
+    ] {
+        let moved = picture([1, 2, 3]).shifted(by);
+        let greys: Vec<u8> = moved.rgb().chunks(3).map(|p| p[0]).collect();
+        assert_eq!(greys, [row, second].concat(), "{by}");
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rowcall_picture::Turn;
 use serde::Deserialize;
 
+use super::pass::PassFile;
 use super::place::Path;
 use super::said_of_toml;
 use super::{Camera, Lane, Zone, polygon, ranges};
@@ -23,7 +24,7 @@ impl Lane {
 }
 
 /// A key, and what is wrong with its value.
-type Wrong = (Path, String);
+pub(super) type Wrong = (Path, String);
 
 fn bad(toml: &str, path: &Path, why: &str) -> Error {
     let place = match path.line_in(toml) {
@@ -56,6 +57,7 @@ struct CameraFile {
     rotate: i64,
     #[serde(default)]
     zone: Vec<ZoneFile>,
+    pass: Option<PassFile>,
 }
 
 #[derive(Deserialize)]
@@ -152,11 +154,14 @@ impl CameraFile {
             Some(corners) => polygon::check(corners).map_err(|why| (path.key("cabin"), why))?,
             None => polygon::around(&zones),
         };
+        let pass = self.pass.map(|pass| pass.check(&path.key("pass")));
+        let pass = pass.transpose()?;
         Ok(Camera {
             name: self.name,
             rotate,
             zones,
             cabin,
+            pass,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! A lane: its cameras, where each of them sees which seat, and its policy.
 
 mod file;
+mod pass;
 mod place;
 mod polygon;
 mod ranges;
@@ -8,6 +9,7 @@ mod said;
 #[cfg(test)]
 mod tests;
 
+pub use pass::{Pass, Travel};
 pub use said::said_of_toml;
 
 use std::collections::BTreeSet;
@@ -32,7 +34,8 @@ pub struct Lane {
     pub policy: Policy,
 }
 
-/// A camera that stands still and sees seats at known places.
+/// A camera that stands still and sees seats at known places: those of a vehicle that
+/// stands, or is moved back to where it would.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Camera {
     /// Its name, which is that of its folder of frames.
@@ -46,6 +49,8 @@ pub struct Camera {
     /// 0..=1: a face inside that is on no seat must be explained. Where the lane
     /// file gives none, the least convex outline around the zones.
     pub cabin: Vec<Point>,
+    /// How vehicles pass it, where they don't stop before it.
+    pub pass: Option<Pass>,
 }
 
 /// The part of a camera's picture in which an occupant's face of one seat lies.

@@ -127,6 +127,26 @@ fn a_lane_that_is_wrong_says_where() {
             "[0.1, 8]",
         ),
         (
+            "line 8: camera[0].pass.edge: 2.5 isn't between -1 and 2",
+            "name = \"front\"",
+            "name = \"front\"\npass = { travel = \"left\", edge = 2.5, band = [0.3, 0.6] }",
+        ),
+        (
+            "line 8: camera[0].pass.band: [0.6, 0.3] can't be",
+            "name = \"front\"",
+            "name = \"front\"\npass = { travel = \"left\", edge = 0.5, band = [0.6, 0.3] }",
+        ),
+        (
+            "line 8: camera[0].pass.band: [NaN, 0.3] can't be",
+            "name = \"front\"",
+            "name = \"front\"\npass = { travel = \"left\", edge = 0.5, band = [nan, 0.3] }",
+        ),
+        (
+            "line 8: camera[0].pass.travel: unknown variant `up`",
+            "name = \"front\"",
+            "name = \"front\"\npass = { travel = \"up\", edge = 0.5, band = [0.3, 0.6] }",
+        ),
+        (
             "line 11: camera[0].zone[0].face_width: invalid length",
             "[0.08, 0.2]",
             "[0.08]",

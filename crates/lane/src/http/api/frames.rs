@@ -49,13 +49,14 @@ pub(in crate::http) async fn frame(
     body: Bytes,
 ) -> Result<Response, Error> {
     let Asked { app, transaction } = asked;
+    let arrival = transaction.arrival()?;
     if let Some(taken) = query.taken {
         let now = app.service.clock.read();
-        let open_for = now.since_boot.saturating_sub(transaction.opened);
-        let opened = now.wall as f64 - open_for.as_secs_f64();
-        if !(taken >= opened - 1.0) {
+        let there_for = now.since_boot.saturating_sub(arrival.since_boot);
+        let came = now.wall as f64 - there_for.as_secs_f64();
+        if !(taken >= came - 1.0) {
             return Err(Error::conflict(
-                "taken: the frame is older than the transaction; the vehicle before may be in it",
+                "taken: the frame is older than the vehicle's coming; the vehicle before may be in it",
             ));
         }
     }
@@ -87,6 +88,9 @@ pub(in crate::http) async fn lane_frame(
 ) -> Result<Response, Error> {
     let desk = app.service.desk(&lane)?;
     match desk.at_cameras() {
+        Some(transaction) if transaction.is_after_pass(&query.camera) => Err(Error::conflict(
+            "camera: vehicles stand before it after they passed others, and the next one may be there already: bring the frame to /v1/transactions/{id}/frames",
+        )),
         Some(transaction) => {
             let app = app.clone();
             frame(Asked { app, transaction }, Query(query), body).await

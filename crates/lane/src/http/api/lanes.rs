@@ -1,9 +1,9 @@
 //! Lanes, and what stands at them.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use rowcall_rollcall::{Lane, Seat};
@@ -12,8 +12,14 @@ use utoipa::ToSchema;
 
 use crate::{
     Error,
-    http::{App, Body, blocking, words},
-    service::Order,
+    desk::Desk,
+    http::{
+        App, Body, blocking,
+        remembered::{Before, Ordered},
+        words,
+    },
+    parties::Shown,
+    people::Identity,
     settled::Settled,
     view::{Direction, TransactionView},
 };
@@ -24,6 +30,8 @@ pub(in crate::http) struct LaneView {
     name: String,
     direction: Direction,
     layouts: Vec<LayoutView>,
+    /// Its stations, where documents are presented elsewhere than the cameras are.
+    stations: Option<StationsView>,
     /// The transaction that the lane's own cameras look for.
     transaction: Option<String>,
 }
@@ -35,6 +43,26 @@ struct LayoutView {
     #[schema(value_type = Vec<words::Seat>)]
     seats: Vec<Seat>,
     cameras: Vec<String>,
+}
+
+/// Where a lane's documents are presented, and where its cameras are.
+#[derive(Serialize, ToSchema)]
+struct StationsView {
+    documents: Vec<String>,
+    cameras: String,
+    /// How many parties are under way from the ones to the other.
+    under_way: usize,
+}
+
+impl StationsView {
+    fn of(desk: &Desk) -> Option<Self> {
+        let apart = desk.apart.as_ref()?;
+        Some(Self {
+            documents: apart.documents.clone(),
+            cameras: apart.cameras.clone(),
+            under_way: desk.under_way(),
+        })
+    }
 }
 
 impl LayoutView {
@@ -60,6 +88,7 @@ pub(in crate::http) async fn lanes(State(app): State<App>) -> Json<Vec<LaneView>
         name: desk.name.clone(),
         direction: desk.direction,
         layouts: desk.layouts().map(LayoutView::of).collect(),
+        stations: StationsView::of(desk),
         transaction: desk.at_cameras().map(|t| t.id.clone()),
     });
     Json(view.collect())
@@ -84,14 +113,16 @@ enum PresenceResponse {
 
 /// Tells that a vehicle stands at the lane, or has left.
 ///
-/// A loop's or a barrier's signal: it opens and closes.
+/// A loop's or a barrier's signal: it opens and closes. Where documents are presented at
+/// another station, it brings the next party of the order to the cameras, and opens where
+/// nobody is under way.
 #[utoipa::path(
     post,
     path = "/v1/lanes/{lane}/presence",
     tag = "lanes",
     params(("lane" = String, Path, description = "The lane's name")),
     request_body(content = Presence, example = json!({"present": true})),
-    responses((status = 200, description = "The transaction that is open already, or what the one that was closed came to", body = PresenceResponse), (status = 201, description = "It is open", body = TransactionView), (status = 204, description = "Nothing was open at the lane's cameras")),
+    responses((status = 200, description = "The transaction that is open already, or what the one that was closed came to", body = PresenceResponse), (status = 201, description = "It is open, or its vehicle has come", body = TransactionView), (status = 204, description = "Nothing was open at the lane's cameras")),
 )]
 pub(in crate::http) async fn presence(
     State(app): State<App>,
@@ -106,8 +137,8 @@ pub(in crate::http) async fn presence(
                 Ok(Json(PresenceResponse::Open(view)).into_response())
             }
             (true, None) => {
-                let begun = app.service.open(&lane, &Order::default())?;
-                Ok((StatusCode::CREATED, Json(&*begun.transaction.view())).into_response())
+                let begun = app.service.come(&lane)?;
+                Ok((StatusCode::CREATED, Json(&*begun.view())).into_response())
             }
             (false, Some(there)) => {
                 let settled = PresenceResponse::Closed(app.service.close(&there)?);
@@ -118,4 +149,71 @@ pub(in crate::http) async fn presence(
         }
     })
     .await
+}
+
+/// What a party shows at the cameras, or what the caller calls it; neither where vehicles
+/// come in the order of their parties.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct ArrivalRequest {
+    /// The caller's own name for the transaction.
+    #[schema(min_length = 1, max_length = 256)]
+    reference: Option<String>,
+    /// The code that was given as it was opened.
+    #[schema(min_length = 1, max_length = 64)]
+    code: Option<String>,
+}
+
+/// Tells that a party's vehicle has come to the cameras.
+///
+/// For a lane whose documents are presented at another station. The cameras look for this
+/// party from here on, and no more for the vehicle before.
+#[utoipa::path(
+    post,
+    path = "/v1/lanes/{lane}/arrivals",
+    tag = "lanes",
+    params(("lane" = String, Path, description = "The lane's name"), ("Idempotency-Key" = Option<String>, Header, description = "The caller's own key, 1 to 128 bytes: sent again with the same order it gets the first answer again, with another it is refused, as long as the transaction lives", min_length = 1, max_length = 128)),
+    request_body(content = ArrivalRequest, example = json!({"reference": "pnr-5510"})),
+    responses((status = 200, description = "How its transaction stands", body = TransactionView)),
+)]
+pub(in crate::http) async fn arrival(
+    State(app): State<App>,
+    Path(lane): Path<String>,
+    headers: HeaderMap,
+    Extension(identity): Extension<Identity>,
+    Body(arrival): Body<ArrivalRequest>,
+) -> Result<Response, Error> {
+    for (key, given, most) in [
+        ("reference", &arrival.reference, 256),
+        ("code", &arrival.code, 64),
+    ] {
+        let length = given.as_ref().map_or(1, String::len);
+        if length == 0 || length > most {
+            return Err(Error::request(format_args!("{key}: 1 to {most} bytes")));
+        }
+    }
+    let says = serde_json::to_vec(&arrival).map_err(|e| Error::us(e.to_string()))?;
+    let ordered = Ordered {
+        what: &format!("arrival at {lane}"),
+        says: &[&says],
+    };
+    let claim = match app.remembered.before(&headers, &identity, &ordered)? {
+        Before::Answered(before) => return Ok(before),
+        Before::Nothing(claim) => claim,
+    };
+    let transaction = blocking(move || {
+        let by = match (&arrival.reference, &arrival.code) {
+            (Some(reference), None) => Shown::Reference(reference),
+            (None, Some(code)) => Shown::Code(code),
+            (None, None) => Shown::Place,
+            (Some(_), Some(_)) => {
+                return Err(Error::request("say one of reference and code, or neither"));
+            }
+        };
+        let arrived = app.service.party_arrives(&lane, by)?;
+        arrived.ok_or_else(|| Error::gone("party"))
+    })
+    .await?;
+    let body = serde_json::to_vec(&*transaction.view()).map_err(|e| Error::us(e.to_string()))?;
+    Ok(claim.keep(&transaction.id, StatusCode::OK, body))
 }

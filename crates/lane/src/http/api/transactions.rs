@@ -32,6 +32,9 @@ pub(in crate::http) struct OpenRequest {
     direction: Option<Direction>,
     /// The sort of vehicle, where the lane knows more than one.
     layout: Option<String>,
+    /// Where it is opened, at a lane whose documents and cameras are apart: a station of
+    /// documents, or that of the cameras for a vehicle that presented none before.
+    station: Option<String>,
     /// The caller's own name for it, of which only a commitment is kept.
     #[serde(default)]
     #[schema(max_length = 256)]
@@ -50,13 +53,17 @@ struct OpenResponse {
     /// The key of the commitment, in base 64: with it and the reference the caller
     /// can show which entries are its own. It is kept nowhere else.
     commitment_key: String,
+    /// What the party shows at the cameras, where it was opened at a station of documents;
+    /// it is told once.
+    code: Option<String>,
     #[serde(flatten)]
     view: TransactionView,
 }
 
 /// Opens a transaction.
 ///
-/// From here on the lane's cameras look for it.
+/// From here on the lane's cameras look for it; where they are at another station, from
+/// its arrival there.
 #[utoipa::path(
     post,
     path = "/v1/transactions",
@@ -92,6 +99,7 @@ pub(in crate::http) async fn open(
             &Order {
                 direction: order.direction,
                 layout: order.layout,
+                station: order.station,
                 reference: Zeroizing::new(order.reference),
                 occupants: order.occupants,
                 documents: order.documents,
@@ -100,6 +108,7 @@ pub(in crate::http) async fn open(
         let opened = OpenResponse {
             entry: begun.opening.transaction,
             commitment_key: STANDARD.encode(begun.opening.key),
+            code: begun.code.map(|code| code.to_string()),
             view: (*begun.transaction.view()).clone(),
         };
         Ok((begun.transaction.id.clone(), opened))

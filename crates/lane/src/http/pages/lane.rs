@@ -49,7 +49,7 @@ pub(super) async fn lane(
         let shown = desk.shown();
         let mut transactions: Vec<TransactionView> =
             shown.iter().map(|t| (*t.view()).clone()).collect();
-        let others = desk.all().into_iter();
+        let others = desk.there().into_iter();
         let others = others.filter(|t| shown.as_ref().is_none_or(|s| s.id != t.id));
         transactions.extend(others.map(|t| (*t.view()).clone()));
         Ok(Html(officer::page(&OfficerPage {
