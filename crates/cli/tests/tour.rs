@@ -87,10 +87,18 @@ fn interrupt(line: &str, place: &Path) -> Result<(), String> {
     let mut said = said.lines().map_while(Result::ok);
     let is_up = said.by_ref().any(|line| line.contains("http://"));
     let id = child.id().to_string();
-    let _ = Command::new("kill").args(["-INT", &id]).status();
+    // Whoever runs tests in the background may have them ignore interrupts.
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let ignored = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let signal = match ignored.is_some_and(|mask| mask & 2 != 0) {
+        true => "-TERM",
+        false => "-INT",
+    };
+    let _ = Command::new("kill").args([signal, &id]).status();
     for _ in 0..600 {
         if let Ok(Some(status)) = child.try_wait() {
-            let is_well = status.success() || status.signal() == Some(2);
+            let is_well = status.success() || matches!(status.signal(), Some(2 | 15));
             return match is_up && is_well {
                 true => Ok(()),
                 false => Err(format!("{status}, it said where it is: {is_up}")),
