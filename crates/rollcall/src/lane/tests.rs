@@ -202,7 +202,7 @@ fn a_lane_that_is_wrong_says_where() {
                 in_policy("look_alike_guard = -0.01"),
             ),
             (
-                "policy.manual_below_age: invalid value",
+                "policy.manual_below_age: -1 is out of range",
                 in_policy("manual_below_age = -1"),
             ),
             (
