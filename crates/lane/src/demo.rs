@@ -204,8 +204,7 @@ impl Service {
             }
             seen = now;
             let is_quiet = view.waiting == crate::view::Waiting::default();
-            let is_overruled = view.seats.iter().any(|seat| seat.adjudication.is_some());
-            let is_clear = view.outcome == Some(VehicleOutcome::AllConfirmed) && !is_overruled;
+            let is_clear = view.outcome == Some(VehicleOutcome::AllConfirmed);
             match is_quiet && is_clear {
                 false => clear_since = None,
                 true => {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     http::words,
-    view::{DocumentState, DocumentView},
+    view::{DocumentState, DocumentView, SeatView},
 };
 
 /// How long a result waits to be fetched.
@@ -45,11 +45,17 @@ pub(crate) struct SettledDocument {
 }
 
 impl SettledDocument {
-    pub(crate) fn of(document: &DocumentView) -> Self {
+    /// Of a document: what an officer decided about it, or else about whoever sits with it.
+    pub(crate) fn of(document: &DocumentView, seats: &[SeatView]) -> Self {
+        let of = seats.iter().find(|s| s.document == Some(document.place));
+        let decided = document.adjudication.or(of.and_then(|s| s.adjudication));
         Self {
             id: document.id.clone(),
-            outcome: document.state,
-            adjudication: document.adjudication.map(|a| a.reason),
+            outcome: match of.is_some_and(SeatView::is_overruled) {
+                true => DocumentState::HolderNotFound,
+                false => document.state,
+            },
+            adjudication: decided.map(|a| a.reason),
         }
     }
 }

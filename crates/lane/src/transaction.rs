@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use rowcall_camera::State;
 use rowcall_custody::{Fact, OpenTransaction};
 use rowcall_pipeline::pass::Follower;
-use rowcall_rollcall::{Lane, RollCall, Seat, SeatOutcome};
+use rowcall_rollcall::{Lane, RollCall, Seat};
 use tokio::sync::watch;
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     log_words,
     outlook::Decisions,
     settled::{Settled, SettledDocument},
-    view::{Direction, HoldView, TransactionView},
+    view::{Direction, HoldView, SeatState, TransactionView},
 };
 
 /// A transaction that is open.
@@ -289,14 +289,14 @@ impl Transaction {
             facts.extend(call.seats.iter().filter_map(log_words::seat));
         }
         inner.open()?.record(&facts)?;
-        let confirmed = inner.call.as_ref().map_or(0, |call| {
-            let seats = call.seats.iter();
-            seats
-                .filter(|s| s.outcome == SeatOutcome::Confirmed)
-                .count()
-        });
+        let confirmed = view
+            .seats
+            .iter()
+            .filter(|seat| seat.state == SeatState::Confirmed && !seat.is_overruled());
+        let confirmed = confirmed.count();
         let documents = view.documents.iter();
-        let documents = documents.map(SettledDocument::of).collect();
+        let documents = documents.map(|document| SettledDocument::of(document, &view.seats));
+        let documents = documents.collect();
         let open = inner.open.take();
         let open = open.ok_or_else(|| Error::gone("transaction"))?;
         drop(inner);

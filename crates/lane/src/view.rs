@@ -1,6 +1,7 @@
 //! What a transaction looks like from outside: typed, for the API, the console and
 //! events alike. Nothing here outlives the transaction that it is of.
 
+use rowcall_audit::entry::AdjudicationReason;
 use rowcall_document::{Authenticity, Severity, Verdict};
 use rowcall_face::Component;
 use rowcall_rollcall::{
@@ -377,4 +378,37 @@ pub struct Adjudication {
     pub reason: &'static str,
     /// How many decisions about the same there were before: each is in the log.
     pub corrects: u32,
+}
+
+impl Adjudication {
+    /// Whether it says that somebody is the holder after all.
+    pub(crate) fn confirms(&self) -> bool {
+        let confirming = [
+            AdjudicationReason::ConfirmedByEye,
+            AdjudicationReason::ConfirmedBySecondDocument,
+            AdjudicationReason::ConfirmedByRecapture,
+        ];
+        confirming
+            .map(AdjudicationReason::code)
+            .contains(&self.reason)
+    }
+}
+
+impl SeatView {
+    /// Whether an officer took away what the machine confirmed.
+    pub(crate) fn is_overruled(&self) -> bool {
+        self.state == SeatState::Confirmed && self.adjudication.is_some_and(|a| !a.confirms())
+    }
+}
+
+impl TransactionView {
+    /// A vehicle in which an officer took a confirmation away isn't confirmed as a whole,
+    /// whoever asks: page, metrics or the calling system.
+    pub(crate) fn heed_officers(&mut self) {
+        let is_overruled = self.seats.iter().any(SeatView::is_overruled);
+        if is_overruled && self.outcome == Some(VehicleOutcome::AllConfirmed) {
+            self.outcome = Some(VehicleOutcome::Refer);
+            self.reasons.push(VehicleReason::SeatReferred);
+        }
+    }
 }

@@ -62,6 +62,46 @@ async fn a_couple_is_confirmed_closed_fetched_and_forgotten() {
     world.verify_log();
 }
 
+/// An officer sees what the machine doesn't: whoever asks then hears of no confirmation.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_that_an_officer_takes_away_is_none_for_anybody() {
+    let world = World::new();
+    let (id, view) = world.play("couple").await;
+    assert_eq!(view["outcome"], "all-confirmed", "{view:#}");
+    let (device, officer) = (world.device(), world.person(Role::Officer));
+    let at = |rest: &str| format!("/v1/transactions/{id}{rest}");
+    let held = seat(&view, "1-left")["document"]
+        .as_u64()
+        .expect("a document");
+    for (reason, outcome) in [
+        ("confirmed-by-eye", "all-confirmed"),
+        ("sent-to-secondary", "refer"),
+    ] {
+        let said = json!({ "subject": "seat-1-left", "reason": reason });
+        let view = world.post(&officer, &at("/adjudications"), said).await;
+        assert_eq!(view.json()["outcome"], outcome, "{reason}");
+    }
+    world.post(&device, &at("/close"), json!({})).await;
+    let result = world.get(&device, &at("/result")).await.json();
+    assert_eq!(result["outcome"], "refer", "{result:#}");
+    assert_eq!(result["confirmed"], 1);
+    for (place, document) in result["documents"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let is_held = place as u64 == held;
+        let (outcome, decided) = match is_held {
+            true => ("holder-not-found", json!("sent-to-secondary")),
+            false => ("holder-confirmed", Value::Null),
+        };
+        assert_eq!(document["outcome"], outcome, "{result:#}");
+        assert_eq!(document["adjudication"], decided, "{result:#}");
+    }
+    world.verify_log();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_without_a_document_is_judged_blind_first() {
     let world = World::new();

@@ -103,6 +103,7 @@ impl Transaction {
         if is_under_way {
             before_cameras(&mut view, &self.lane);
         }
+        view.heed_officers();
         let is_open = |state: SeatState| {
             !state.is_vacant() && !matches!(state, SeatState::Confirmed | SeatState::Comparing)
         };

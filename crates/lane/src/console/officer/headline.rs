@@ -2,7 +2,6 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
-use rowcall_audit::entry::AdjudicationReason;
 use rowcall_rollcall::{CameraState, VehicleOutcome, VehicleReason};
 use serde_json::json;
 
@@ -66,8 +65,11 @@ impl Headline {
                 .any(|d| d.state == DocumentState::Reading);
         let open = todos.len();
         let mut close = Action::new(url(&t.id, "close"), &json!({}), "c", w.t("act-close"));
-        if open > 0 {
-            close = close.asking(w.n("ask-close-open", open));
+        // Who is still being compared is undecided too.
+        let comparing = t.seats.iter().filter(|s| s.state == SeatState::Comparing);
+        let undecided = open + comparing.count();
+        if undecided > 0 && t.adjudication.is_none() {
+            close = close.asking(w.n("ask-close-open", undecided));
         }
         let is_done = open == 0
             && match t.outcome {
@@ -115,16 +117,7 @@ fn sign(w: &Words, t: &TransactionView, todos: &[Todo]) -> Sign {
     if t.is_vehicle_out {
         return Sign::new("hand", "hand", w.t("verdict-vehicle-out"));
     }
-    let is_overruled = |seat: &SeatView| {
-        seat.state == SeatState::Confirmed
-            && seat
-                .adjudication
-                .is_some_and(|decided| decided.reason != AdjudicationReason::ConfirmedByEye.code())
-    };
     match t.outcome {
-        Some(VehicleOutcome::AllConfirmed) if t.seats.iter().any(is_overruled) => {
-            Sign::new("decided", "stamp", w.t("verdict-decided"))
-        }
         _ if !todos.is_empty() && t.outcome.is_some() => {
             // As grave as the gravest.
             let graves = [("bad", "stop"), ("warn", "alert"), ("look", "eye")];

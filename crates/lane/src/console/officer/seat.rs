@@ -199,16 +199,14 @@ impl SeatPart {
 /// Whether a decision can be the answer to what is open about a seat.
 fn fits(state: SeatState, reason: &AdjudicationReason) -> bool {
     match state {
-        // Nothing of them is looked at again.
-        SeatState::OptedOut | SeatState::ManualByPolicy => !matches!(
-            reason,
-            AdjudicationReason::ConfirmedByRecapture | AdjudicationReason::ConfirmedByEye
-        ),
-        // The face fits: what is open is the document.
-        SeatState::DocumentNotTrusted => !matches!(
-            reason,
-            AdjudicationReason::ConfirmedByRecapture | AdjudicationReason::ConfirmedByEye
-        ),
+        // Nothing of them is looked at again; or the face fits, and what is open is the
+        // document.
+        SeatState::OptedOut | SeatState::ManualByPolicy | SeatState::DocumentNotTrusted => {
+            !matches!(
+                reason,
+                AdjudicationReason::ConfirmedByRecapture | AdjudicationReason::ConfirmedByEye
+            )
+        }
         // The machine said so already.
         SeatState::Confirmed => matches!(
             reason,

@@ -263,3 +263,21 @@ fn closing_is_the_first_thing_to_do_only_where_nothing_else_is() {
         assert_eq!(is_first, done.contains(&example.name), "{}", example.name);
     }
 }
+
+#[test]
+fn a_vehicle_with_somebody_undecided_is_not_closed_by_one_slip() {
+    for (state, is_asked) in [
+        (SeatState::Confirmed, false),
+        (SeatState::Comparing, true),
+        (SeatState::NoMatchingDocument, true),
+    ] {
+        let mut all = views::all().into_iter();
+        let example = all.find(|e| e.name == "all-confirmed");
+        let mut view = example.expect("an example").view;
+        view.seats[0].state = state;
+        let html = page(Language::English, Some(&view));
+        let (_, close) = html.split_once("data-key=\"c\"").expect("a button");
+        let tag = close.split('>').next().expect("its end");
+        assert_eq!(tag.contains("data-ask"), is_asked, "{state:?}");
+    }
+}
