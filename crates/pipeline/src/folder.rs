@@ -1,9 +1,12 @@
 //! The vehicle folder: what it holds. What can't be used as what it is named is
 //! refused or told: a wish, a document or a frame would otherwise be lost.
 
+mod documents;
 pub mod entries;
 mod frames;
+mod parts;
 mod passing;
+mod trust;
 
 use std::{
     collections::BTreeSet,
@@ -14,7 +17,6 @@ use std::{
 use rowcall_document::NamedFile;
 use rowcall_face::Image;
 use rowcall_picture::Limits;
-use rowcall_pki::trust::{TrustStore, UnreadableFile};
 use rowcall_rollcall::{Declaration, Lane, Seat, said_of_toml};
 use serde::Deserialize;
 
@@ -24,14 +26,14 @@ use crate::{
     frame::Ready,
     pass::Offset,
     source::{DocumentSource, FrameSource},
-    trust::load_store,
 };
+use documents::{MAX_FILES_OF_A_DOCUMENT, documents};
+pub use documents::{document_files, document_id};
 use entries::{Entry, Kind, entries, read_limited, read_text};
 pub use frames::FramePath;
+use parts::Parts;
 use passing::Passing;
-
-/// Files of a document that are read.
-const MAX_FILES_OF_A_DOCUMENT: usize = 64;
+pub use trust::{Trust, trust_store};
 
 /// A vehicle's folder and the lane it stood in.
 pub struct Folder {
@@ -363,149 +365,9 @@ impl DocumentSource for FolderDocument<'_> {
     }
 }
 
-/// What a vehicle's folder itself has.
-struct Parts {
-    vehicle: bool,
-    documents: bool,
-}
-
-impl Parts {
-    /// Looks for the parts by their names. What has nearly the name, or isn't what
-    /// its name says, is refused where it would be lost.
-    fn of(folder: &Path, remarks: &mut Vec<String>) -> Result<Self, Error> {
-        let all = entries(folder)?;
-        let part = |name: &str, wanted: Kind| -> Result<bool, Error> {
-            let path = folder.join(name);
-            let refused = |why: String| Err(Error::file(&path, &why));
-            match all.iter().find(|e| e.name == name).map(|e| &e.kind) {
-                Some(kind) if *kind == wanted => Ok(true),
-                Some(Kind::File) => refused("it is a file, not a folder".into()),
-                Some(Kind::Folder) => refused("it is a folder, not a file".into()),
-                Some(Kind::Odd(what)) => refused(format!(
-                    "it can't be read ({what}), and what it asks for would be lost"
-                )),
-                None => match all.iter().find(|e| is_nearly(&e.name, name)) {
-                    Some(near) => refused(format!(
-                        "it isn't there, but {:?} is: give it that name, or take it away",
-                        near.name
-                    )),
-                    None => Ok(false),
-                },
-            }
-        };
-        let parts = Self {
-            vehicle: part("vehicle.toml", Kind::File)?,
-            documents: part("documents", Kind::Folder)?,
-        };
-        part("frames", Kind::Folder)?;
-        for Entry { name, kind, .. } in &all {
-            let is_known = ["vehicle.toml", "documents", "frames"].contains(&name.as_str());
-            let is_near = ["vehicle.toml", "documents", "frames"]
-                .iter()
-                .any(|known| is_nearly(name, known));
-            match kind {
-                _ if is_known => {}
-                Kind::Odd(what) => remarks.push(format!("{name} is left out: it is {what}")),
-                Kind::Folder => remarks.push(format!(
-                    "{name}/ is left out: only documents/ and frames/ are looked into"
-                )),
-                Kind::File if is_near => remarks.push(format!("{name} is left out")),
-                Kind::File => {}
-            }
-        }
-        Ok(parts)
-    }
-}
-
-/// Whether a name differs from one that is known by capitals or by an ending more.
-fn is_nearly(name: &str, known: &str) -> bool {
-    let lower = name.to_lowercase();
-    name != known && (lower == known || lower.starts_with(&format!("{known}.")))
-}
-
-/// The folders of documents; what else lies beside them is told.
-fn documents(folder: &Path, remarks: &mut Vec<String>) -> Result<Vec<PathBuf>, Error> {
-    let mut documents = Vec::new();
-    for entry in entries(folder)? {
-        let name = &entry.name;
-        match &entry.kind {
-            _ if entry.is_hidden() => {
-                remarks.push(format!("documents/{name} is left out: hidden"));
-            }
-            Kind::Folder => documents.push(entry.path),
-            Kind::File => remarks.push(format!(
-                "documents/{name} is left out: each document has a folder of its own"
-            )),
-            Kind::Odd(what) => remarks.push(format!("documents/{name} is not read: {what}")),
-        }
-    }
-    Ok(documents)
-}
-
-/// What a document is called in results: its folder's name.
-pub fn document_id(path: &Path) -> String {
-    entries::name(path)
-}
-
-/// The files of a document's folder. A file that can't be read is given
-/// without content, so that the document's own findings name it; so is the
-/// first beyond those that a document has.
-///
-/// # Errors
-/// What can't be listed or read.
-pub fn document_files(path: &Path) -> Result<Vec<NamedFile>, Error> {
-    let mut files = Vec::new();
-    for entry in entries(path)? {
-        if entry.is_hidden() || entry.kind == Kind::Folder {
-            continue;
-        }
-        // One more makes the document say that there are too many.
-        if files.len() > MAX_FILES_OF_A_DOCUMENT {
-            break;
-        }
-        let bytes = if files.len() < MAX_FILES_OF_A_DOCUMENT && entry.kind == Kind::File {
-            read_limited(&entry.path).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
-        let name = entry.name;
-        files.push(NamedFile { name, bytes });
-    }
-    Ok(files)
-}
-
-/// The trust store and what of it could not be read.
-pub struct Trust {
-    /// What is trusted.
-    pub store: TrustStore,
-    /// Files of it that could not be read, each with why.
-    pub unreadable: Vec<UnreadableFile>,
-}
-
-/// Reads the lane's trust folder, those given, and the folders of revocation
-/// lists.
-///
-/// # Errors
-/// What can't be listed or read.
-pub fn trust_store(
-    folder: &Folder,
-    given: &[PathBuf],
-    revocation: &[PathBuf],
-) -> Result<Trust, Error> {
-    let lane_folder = folder.lane_path.parent().unwrap_or(Path::new("."));
-    let of_lane = folder
-        .lane
-        .trust
-        .as_ref()
-        .map(|trust| lane_folder.join(trust));
-    let trust: Vec<PathBuf> = of_lane.into_iter().chain(given.iter().cloned()).collect();
-    let (store, unreadable) = load_store(&trust, revocation)?;
-    Ok(Trust { store, unreadable })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{VehicleFile, is_nearly};
+    use super::VehicleFile;
 
     #[test]
     fn the_documents_vehicle_is_one() {
@@ -518,20 +380,5 @@ mod tests {
         assert_eq!(vehicle.declared_occupants, Some(2));
         assert_eq!(vehicle.opted_out, ["1-right", "02"]);
         assert!(vehicle.lane.is_some());
-    }
-
-    #[test]
-    fn a_name_is_nearly_another() {
-        for (name, known, is) in [
-            ("Vehicle.toml", "vehicle.toml", true),
-            ("VEHICLE.TOML", "vehicle.toml", true),
-            ("vehicle.toml.txt", "vehicle.toml", true),
-            ("vehicle.toml", "vehicle.toml", false),
-            ("vehicle", "vehicle.toml", false),
-            ("Documents", "documents", true),
-            ("mydocuments", "documents", false),
-        ] {
-            assert_eq!(is_nearly(name, known), is, "{name}");
-        }
     }
 }
