@@ -141,6 +141,16 @@ fn an_officer_has_another_pseudonym_each_day() {
     assert_ne!(morning, of(2, "2026-11-24T00:00Z", "b. quist"));
 }
 
+#[test]
+fn the_last_minutes_of_the_calendar_are_written_too() {
+    // The last day lies past what `jiff::Timestamp` holds.
+    for text in ["9999-12-30T22:01Z", "9999-12-31T23:59Z"] {
+        let minute = Minute::parse(text).expect(text);
+        assert_eq!(minute.to_string(), text);
+    }
+    assert_eq!(Minute::from_unix_seconds(i64::MAX).to_string(), "9999-12-31T23:59Z");
+}
+
 proptest! {
     #[test]
     fn reading_never_fails_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -2,9 +2,8 @@
 
 use super::code::Side;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
-use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 use std::fmt::{self, Write as _};
 use zeroize::Zeroizing;
@@ -15,6 +14,8 @@ pub(super) trait Field: Sized {
     fn encode(&self, line: &mut String);
     fn decode(text: &str) -> Option<Self>;
 }
+
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// Minutes since 1970-01-01T00:00Z, up to the year 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,15 +50,17 @@ impl Minute {
         let two = |at: usize| 10 * (bytes[at] - b'0') as i8 + (bytes[at + 1] - b'0') as i8;
         let year = 100 * i16::from(two(0)) + i16::from(two(2));
         let civil = DateTime::new(year, two(5), two(8), two(11), two(14), 0, 0).ok()?;
-        let elapsed = civil.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
+        let elapsed = civil.duration_since(EPOCH);
         Some(Self(u32::try_from(elapsed.as_secs() / 60).ok()?))
     }
 }
 
 impl fmt::Display for Minute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = Timestamp::from_second(i64::from(self.0) * 60).map_err(|_| fmt::Error)?;
-        let civil = TimeZone::UTC.to_datetime(time);
+        // By the calendar, not by a `Timestamp`: that ends hours before the year
+        // 9999 does, so that every offset has a civil time for it.
+        let elapsed = SignedDuration::from_secs(i64::from(self.0) * 60);
+        let civil = EPOCH.checked_add(elapsed).map_err(|_| fmt::Error)?;
         write!(
             f,
             "{:04}-{:02}-{:02}T{:02}:{:02}Z",
