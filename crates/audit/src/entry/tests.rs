@@ -148,7 +148,10 @@ fn the_last_minutes_of_the_calendar_are_written_too() {
         let minute = Minute::parse(text).expect(text);
         assert_eq!(minute.to_string(), text);
     }
-    assert_eq!(Minute::from_unix_seconds(i64::MAX).to_string(), "9999-12-31T23:59Z");
+    assert_eq!(
+        Minute::from_unix_seconds(i64::MAX).to_string(),
+        "9999-12-31T23:59Z"
+    );
 }
 
 proptest! {
