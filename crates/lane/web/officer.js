@@ -234,6 +234,18 @@
 
   // ---- Keeping the page as the lane is. ----
 
+  // What an element is for makes it that element: a button that comes to stand for
+  // something else is another one, so that no click that has begun on the one ends on the
+  // other.
+  function purpose(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return "";
+    const { post: to, body: content, hold, seat, document: place, goto: subject } = node.dataset;
+    if (to !== undefined) return `post ${to} ${content}`;
+    if (hold !== undefined) return `hold ${seat} ${place}`;
+    if (subject !== undefined) return `goto ${subject}`;
+    return node.id && `id ${node.id}`;
+  }
+
   // Makes one tree like another and keeps what hasn't changed: focus, what is folded
   // out, what is typed, and pictures, which aren't cached and would be asked for again.
   function morph(from, to) {
@@ -255,14 +267,27 @@
       from.setAttribute(name, value);
       if (name === "value" && from !== document.activeElement) from.value = value;
     }
-    const byId = new Map([...from.children].filter((child) => child.id).map((child) => [child.id, child]));
+    const wantedPurposes = new Set([...to.children].map(purpose));
+    const byPurpose = new Map();
+    for (const child of [...from.children]) {
+      const own = purpose(child);
+      if (!own) continue;
+      if (wantedPurposes.has(own)) { byPurpose.set(own, child); continue; }
+      // With the space after it, so that what follows keeps its place, and its focus.
+      const after = child.nextSibling;
+      if (after?.nodeType === Node.TEXT_NODE && !after.data.trim()) after.remove();
+      drop(child);
+    }
     let at = from.firstChild;
     const past = () => { while (at?.dataset?.keep !== undefined) at = at.nextSibling; };
     for (const wanted of [...to.childNodes]) {
       past();
       let match = null;
-      if (wanted.id) match = byId.get(wanted.id);
-      else if (at && !at.id && at.nodeName === wanted.nodeName) match = at;
+      const wantedFor = purpose(wanted);
+      if (wantedFor) {
+        match = byPurpose.get(wantedFor);
+        byPurpose.delete(wantedFor);
+      } else if (at && !purpose(at) && at.nodeName === wanted.nodeName) match = at;
       if (!match) { from.insertBefore(wanted, at); continue; }
       if (match === at) at = at.nextSibling;
       else from.insertBefore(match, at);
@@ -356,11 +381,13 @@
     let parts = [];
     try { parts = JSON.parse(event.data); } catch { /* An event that only says so. */ }
     if (!Array.isArray(parts) || !parts.length) return refresh();
-    wipe();
     const template = document.createElement("template");
     template.innerHTML = parts[0].html;
-    replaceWhole(template.content.firstElementChild);
-    cardOf(selected)?.focus();
+    const to = template.content.firstElementChild;
+    const isNew = $("#transaction").dataset.transaction !== to.dataset.transaction;
+    if (isNew) wipe();
+    replaceWhole(to);
+    if (isNew) cardOf(selected)?.focus();
   });
   events.addEventListener("gone", wipe);
 

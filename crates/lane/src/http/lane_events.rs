@@ -19,7 +19,8 @@ const LONGEST: Duration = Duration::from_secs(600);
 /// between, never the last.
 const WAITING: usize = 4;
 
-/// The events of a lane's page, which shows the transaction `seen` already.
+/// The events of a lane's page, which shows the transaction `seen` already: for that one
+/// nothing begins anew, neither what the officer chose nor a dialog that they are in.
 pub(super) fn of(desk: Arc<Desk>, viewer: Viewer, seen: String) -> Events {
     let (to, from) = mpsc::channel(WAITING);
     tokio::spawn(async move {
@@ -82,13 +83,13 @@ async fn follow(
         }
         let parts = officer::fragments(&view, viewer);
         let event = match is_first && !is_seen {
-            true => event("opened", &officer::opened(&view, viewer)),
+            true => event("opened", &view.id, &officer::opened(&view, viewer)),
             false => {
                 let changed = parts
                     .iter()
                     .filter(|part| sent.get(&part.id) != Some(&part.html));
                 let changed: Vec<&Fragment> = changed.collect();
-                event("fragments", &changed)
+                event("fragments", &view.id, &changed)
             }
         };
         sent.extend(parts.into_iter().map(|part| (part.id, part.html)));
@@ -105,7 +106,8 @@ async fn follow(
     }
 }
 
-fn event(name: &str, parts: &impl serde::Serialize) -> Event {
-    let event = Event::default().event(name);
+/// An event of a transaction, whose id a page that has lost its connection comes back with.
+fn event(name: &str, id: &str, parts: &impl serde::Serialize) -> Event {
+    let event = Event::default().event(name).id(id);
     event.json_data(parts).unwrap_or_default()
 }

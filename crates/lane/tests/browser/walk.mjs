@@ -148,6 +148,45 @@ await walk("changes keep focus, what is folded out, and pictures", "officer-extr
   assert.deepEqual(lane.counts, asked, "pictures were asked for again");
 });
 
+await walk("a button that comes to stand for something else is another one", "officer-judged-en.html", async (page) => {
+  const act = page.locator("#detail-seat-1-left .decisions .act").nth(1);
+  const [to, content] = await act.evaluate((button) => [button.dataset.post, button.dataset.body]);
+  // The officer's finger is down on it when the decisions before it go.
+  const { x, y, width, height } = await act.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  const parts = await json("fragments-judged.json");
+  const first = await page.locator("#detail-seat-1-left .decisions .act").first().evaluate((button) => button.dataset.body);
+  for (const part of parts) {
+    part.html = await page.evaluate(([html, body]) => {
+      const template = document.createElement("template");
+      template.innerHTML = html;
+      for (const button of template.content.querySelectorAll("[data-post]")) if (button.dataset.body === body) button.remove();
+      return template.innerHTML;
+    }, [part.html, first]);
+  }
+  const gone = page.locator(`#detail-seat-1-left [data-body='${first}']`);
+  assert.equal(await gone.count(), 1);
+  lane.emit("fragments", parts);
+  await gone.waitFor({ state: "detached" });
+  await page.mouse.up();
+  await page.waitForTimeout(150);
+  assert.ok(lane.posts.every(({ path, body }) => path === to && body === content), JSON.stringify(lane.posts));
+});
+
+await walk("a connection that comes back changes nothing of what the officer is about", "officer-judged-en.html", async (page) => {
+  const { transaction } = await page.evaluate(() => document.querySelector("#transaction").dataset);
+  await page.keyboard.press("h");
+  await page.locator("#hold[open]").waitFor();
+  await page.getByLabel("For how many minutes").fill("30");
+  const whole = await page.evaluate(() => document.querySelector("#transaction").outerHTML.replaceAll("The same person", "One person"));
+  lane.emit("opened", [{ id: "transaction", html: whole }]);
+  await page.getByText("One person").first().waitFor({ state: "attached" });
+  assert.equal(await page.locator("#hold[open]").count(), 1, transaction);
+  assert.equal(await page.getByLabel("For how many minutes").inputValue(), "30");
+  assert.equal(await current(page), "seat-1-left");
+});
+
 await walk("nothing of a vehicle is left when it has gone", "officer-tampered-en.html", async (page) => {
   lane.emit("gone", {});
   await page.getByRole("heading", { name: "No vehicle" }).waitFor();

@@ -81,6 +81,10 @@ pub(in crate::http) async fn lane_events(
     Extension(identity): Extension<Identity>,
 ) -> Result<Events, Error> {
     let desk = app.service.desk(&lane)?.clone();
+    // A stream that is taken up again says what it came to: the address says only what the
+    // page showed when it was loaded.
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let seen = last.map_or(seen.seen, str::to_owned);
     let viewer = viewer(&app, &headers, identity);
-    Ok(lane_events::of(desk, viewer, seen.seen))
+    Ok(lane_events::of(desk, viewer, seen))
 }
