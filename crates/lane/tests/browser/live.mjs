@@ -314,6 +314,15 @@ try {
 } catch (error) {
   await shot(officer, "failed")?.catch?.(() => {});
   console.error(`FAILED: ${error.stack}`);
+  // What the officer was told, and what the lane has: nobody meets the same fault twice.
+  const told = officer.evaluate(() => ({
+    alerts: [...document.querySelectorAll("[role=alert]")].map((note) => note.textContent),
+    dialogs: [...document.querySelectorAll("dialog[open]")].map((dialog) => dialog.id),
+    shown: document.querySelector("[data-detail]:not([hidden])")?.innerText,
+    link: document.querySelector("#link")?.textContent,
+  }));
+  console.error("the page:", await told.catch(String));
+  console.error("the lane:", JSON.stringify(await lanes(officer).catch(String)));
   console.error(wrong.join("\n"));
   process.exitCode = 1;
 }
