@@ -3,6 +3,7 @@
 //   node pages.mjs OUT [SCREENSHOTS] [PATTERN]
 import { readdir, mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { serve } from "./server.mjs";
@@ -19,47 +20,51 @@ const browser = await chromium.launch({
 });
 const wrong = [];
 let looked = 0;
+
+/// Looks at one page, in one theme, at one width.
+async function look(name, theme, [size, width, height]) {
+  const context = await browser.newContext({ colorScheme: theme, viewport: { width, height } });
+  const page = await context.newPage();
+  const at = `${name} ${theme} ${size}`;
+  let weight = 0;
+  page.on("console", (line) => { if (line.type() === "error") wrong.push(`${at}: ${line.text()}`); });
+  page.on("pageerror", (error) => wrong.push(`${at}: ${error}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(lane.base)) wrong.push(`${at}: asks for ${request.url()}`);
+  });
+  page.on("response", async (response) => {
+    const type = response.headers()["content-type"] ?? "";
+    if (!type.startsWith("image/jpeg") && !type.startsWith("text/event-stream")) {
+      weight += (await response.body().catch(() => Buffer.alloc(0))).length;
+    }
+  });
+  await page.goto(`${lane.base}/${name}`, { waitUntil: "load" });
+  await page.waitForTimeout(150);
+  if (weight > BUDGET) wrong.push(`${at}: ${weight} bytes without pictures`);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (overflow > 0) wrong.push(`${at}: ${overflow} px too wide`);
+  // Through the debugger, which the page's policy doesn't stop.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await globalThis.axe.run({ runOnly: tags });
+    return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`);
+  }).catch((error) => [String(error)]);
+  wrong.push(...found.map((text) => `${at}: ${text}`));
+  if (shots) await page.screenshot({ path: join(shots, `${name.replace(".html", "")}-${theme}-${size}.png`) });
+  looked += 1;
+  await context.close();
+}
+
 try {
   if (shots) await mkdir(shots, { recursive: true });
-  for (const name of (await readdir(join(out, "pages"))).filter((n) => n.includes(pattern)).sort()) {
-    for (const theme of ["light", "dark"]) {
-      const context = await browser.newContext({ colorScheme: theme });
-      for (const [size, width, height] of WIDTHS) {
-        const page = await context.newPage();
-        const at = `${name} ${theme} ${size}`;
-        let weight = 0;
-        page.on("console", (line) => { if (line.type() === "error") wrong.push(`${at}: ${line.text()}`); });
-        page.on("pageerror", (error) => wrong.push(`${at}: ${error}`));
-        page.on("request", (request) => {
-          if (!request.url().startsWith(lane.base)) wrong.push(`${at}: asks for ${request.url()}`);
-        });
-        page.on("response", async (response) => {
-          const type = response.headers()["content-type"] ?? "";
-          if (!type.startsWith("image/jpeg") && !type.startsWith("text/event-stream")) {
-            weight += (await response.body().catch(() => Buffer.alloc(0))).length;
-          }
-        });
-        await page.setViewportSize({ width, height });
-        await page.goto(`${lane.base}/${name}`, { waitUntil: "load" });
-        await page.waitForTimeout(150);
-        if (weight > BUDGET) wrong.push(`${at}: ${weight} bytes without pictures`);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (overflow > 0) wrong.push(`${at}: ${overflow} px too wide`);
-        // Through the debugger, which the page's policy doesn't stop.
-        await page.evaluate(axe);
-        const found = await page.evaluate(async () => {
-          const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-          const { violations } = await globalThis.axe.run({ runOnly: tags });
-          return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`);
-        }).catch((error) => [String(error)]);
-        wrong.push(...found.map((text) => `${at}: ${text}`));
-        if (shots) await page.screenshot({ path: join(shots, `${name.replace(".html", "")}-${theme}-${size}.png`) });
-        looked += 1;
-        await page.close();
-      }
-      await context.close();
-    }
-  }
+  const names = (await readdir(join(out, "pages"))).filter((n) => n.includes(pattern)).sort();
+  const views = names.flatMap((name) => ["light", "dark"].flatMap((theme) => WIDTHS.map((size) => [name, theme, size])));
+  // As many at once as there are cores: each is a process of the browser's.
+  const work = async () => {
+    for (let view = views.shift(); view; view = views.shift()) await look(...view);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 } finally {
   await browser.close();
   lane.close();
