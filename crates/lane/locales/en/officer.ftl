@@ -11,6 +11,7 @@ idle-explained = The next vehicle appears here by itself where the lane announce
 open-direction = Direction
 direction-entry = Entry
 direction-exit = Exit
+direction-at = { $direction }, at { $station }
 open-occupants = People inside
 open-occupants-why = Count them yourself. Without your count, somebody whom no camera sees wouldn’t be missed.
 act-open = Start

@@ -11,6 +11,7 @@ idle-explained = El siguiente vehículo aparece aquí por sí solo si el carril 
 open-direction = Sentido
 direction-entry = Entrada
 direction-exit = Salida
+direction-at = { $direction }, en { $station }
 open-occupants = Personas dentro
 open-occupants-why = Cuéntelas usted. Sin su cuenta no se echaría en falta a quien ninguna cámara ve.
 act-open = Iniciar

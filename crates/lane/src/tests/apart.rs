@@ -93,7 +93,9 @@ async fn a_couple_is_confirmed_over_two_stations() {
     let view = world.settle(id).await;
     assert_eq!(view["outcome"], "all-confirmed", "{view:#}");
     let page = world.get(&officer, "/lanes/booth-1").await;
-    assert!(String::from_utf8(page.body).expect("a page").contains(id));
+    let page = String::from_utf8(page.body).expect("a page");
+    assert!(page.contains(id));
+    assert!(page.contains("Entry, at gantry"), "where it is");
     let closed = world.post(&device, &at("/close"), json!({})).await;
     assert_eq!(closed.json()["confirmed"], 2);
     let metrics = world

@@ -88,10 +88,7 @@ impl Headline {
                 Some(VehicleOutcome::Refer) if open == 0 && !waits_for_more(t) => "todos-decided",
                 _ => "todos-wait",
             }),
-            direction: w.t(match t.direction {
-                Direction::Entry => "direction-entry",
-                Direction::Exit => "direction-exit",
-            }),
+            direction: direction(w, t),
             progress: if waits {
                 w.t("still-coming")
             } else {
@@ -106,6 +103,24 @@ impl Headline {
             close,
             todos,
         }
+    }
+}
+
+/// Which way it goes, and at which station it is where a lane has several.
+fn direction(w: &Words, t: &TransactionView) -> String {
+    let way = w.t(match t.direction {
+        Direction::Entry => "direction-entry",
+        Direction::Exit => "direction-exit",
+    });
+    match &t.station {
+        Some(name) => {
+            let arguments = [
+                ("direction", FluentValue::from(way)),
+                ("station", FluentValue::from(name.as_str())),
+            ];
+            w.with("direction-at", &arguments)
+        }
+        None => way,
     }
 }
 
