@@ -9,7 +9,6 @@ use crate::{
     Frame, Lane, Seat, Shot,
     bystander::{self, Bystander},
     one_person::OnePerson,
-    presentation,
     track::{self, Track, are_two_at_once},
 };
 
@@ -23,8 +22,6 @@ pub(crate) struct Occupant<'a> {
     pub(crate) shots: Vec<Shot>,
     /// What the probe is fused of.
     pub(crate) fit: Vec<&'a FaceObservation>,
-    /// The few of these that show the face from the most different sides.
-    pub(crate) views: Vec<&'a FaceObservation>,
     /// How nearly a border around their face closes, at most, in any frame: a sheet
     /// shows its edges also where the face on it is too poor to be compared.
     pub(crate) border: Option<f32>,
@@ -117,7 +114,6 @@ fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Oc
         seat,
         probe,
         shots,
-        views: presentation::views(&fit),
         fit,
         border: all().filter_map(|s| s.face.border).max_by(f32::total_cmp),
     }

@@ -24,15 +24,15 @@ const MOST_VIEWS: usize = 8;
 pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureCue> {
     let is = |cue: &PictureCue| match cue {
         PictureCue::SamePicture => is_portrait(&occupant.fit, holder),
-        PictureCue::Flat => is_flat(&occupant.views),
+        PictureCue::Flat => is_flat(&views(&occupant.fit)),
         PictureCue::Border => occupant.border.is_some_and(|b| b >= CLOSED_BORDER),
     };
     PictureCue::ALL.into_iter().filter(is).collect()
 }
 
-/// The views to hold against one another: of all that was seen well, those that
+/// The views to hold against one another: of all that was seen well, the few that
 /// show the face in the most different proportions, from either end.
-pub(crate) fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
+fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
     let mut views = fit.to_vec();
     let key = |f: &FaceObservation| proportion(&f.landmarks);
     views.sort_by(|a, b| key(a).total_cmp(&key(b)));
