@@ -7,12 +7,12 @@
 //! asked while it writes is written together with the next sync.
 
 mod actor;
-mod command;
+pub(crate) mod command;
 mod group;
 mod held;
 mod holds;
 mod settle;
-mod shared;
+pub(crate) mod shared;
 mod start;
 mod state;
 
@@ -27,8 +27,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use zeroize::Zeroizing;
 
-pub(crate) use command::{Actor, Command, EndedBy, MakeHold, Recorded};
-pub(crate) use shared::Shared;
+use command::{Actor, Command};
+use shared::Shared;
+
 pub use start::Started;
 
 /// Custody of one lane's biometrics.

@@ -1,7 +1,7 @@
 //! What can be asked of the thread that owns everything, and how.
 
 use crate::hold::{HoldId, HoldKey, HoldRequest, NONCE};
-use crate::transaction::Slot;
+use crate::transaction::slot::Slot;
 use crate::{Error, LockedKey};
 use rowcall_audit::entry::{
     AdjudicationReason, DestructionCause, Digest, DocumentKind, DocumentVerdict, Leniencies,

@@ -1,16 +1,16 @@
 //! What the thread owns, and what it writes: entries with their minute, receipts,
 //! and the little that it remembers itself.
 
-use super::Shared;
 use super::command::EndedBy;
 use super::held::Held;
+use super::shared::Shared;
 use crate::book::{Book, OpenInLog};
 use crate::clock::Timeline;
 use crate::hold::keys::KeyFile;
 use crate::mac::StoreKey;
 use crate::policy::{DAY, Policy};
 use crate::store::{Memory, Outcome, Store};
-use crate::transaction::Slot;
+use crate::transaction::slot::Slot;
 use crate::{Error, LockedKey};
 use rand_core::CryptoRng;
 use rowcall_audit::entry::{Count, Minute, OfficerPseudonym};

@@ -3,7 +3,7 @@
 
 use super::OpenTransaction;
 use super::slot::{Live, Proposed};
-use crate::custody::{Command, MakeHold};
+use crate::custody::command::{Command, MakeHold};
 use crate::hold::{HoldKey, HoldRequest, Proposal, pair_context, seal};
 use crate::{Error, HoldId, Officer};
 use rowcall_audit::entry::Digest;
