@@ -16,7 +16,7 @@
 //! each of which has vehicles enough.
 
 mod bars;
-mod least;
+pub(crate) mod least;
 mod span;
 
 use crate::counts::Counts;
