@@ -27,6 +27,7 @@ mod outlook;
 mod parties;
 mod people;
 mod queue;
+mod random_id;
 mod role;
 mod serve;
 mod service;

@@ -33,6 +33,7 @@ use crate::{
     openid::OpenId,
     people::People,
     queue::Queue,
+    random_id::random_id,
     role::Role,
     store::Store,
     transaction::Transaction,
@@ -286,14 +287,6 @@ fn one_time() -> Zeroizing<String> {
     let digits = Zeroizing::new(random_id());
     let groups: Vec<&str> = (0..4).map(|i| &digits[4 * i..4 * i + 4]).collect();
     Zeroizing::new(groups.join("-"))
-}
-
-/// 16 random bytes in hexadecimal: nobody guesses another's.
-pub(crate) fn random_id() -> String {
-    use rand_core::Rng as _;
-    let mut bytes = [0; 16];
-    system_random().fill_bytes(&mut bytes);
-    base16ct::lower::encode_string(&bytes)
 }
 
 fn make_private(folder: &Path) -> Result<(), Error> {

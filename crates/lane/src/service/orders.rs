@@ -15,13 +15,14 @@ use rowcall_pipeline::pass::MOST_FRAMES;
 use rowcall_rollcall::Lane;
 use zeroize::Zeroizing;
 
-use super::{Service, random_id};
+use super::Service;
 use crate::{
     Error,
     analyst::{DocumentTask, FrameTask},
     desk::Desk,
     parties::Shown,
     queue::FRAMES_A_CAMERA,
+    random_id::random_id,
     settled::Settled,
     transaction::{Opened, Transaction},
     view::Direction,
