@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     Error,
-    cameras::LaneCamera,
     config::{LaneConfig, apart::Apart},
     judgements::Judgements,
+    lane_camera::LaneCamera,
     lookout::Lookout,
     parties::{Parties, Shown},
     set_up::SetUps,

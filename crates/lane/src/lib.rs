@@ -18,6 +18,7 @@ mod desk;
 mod error;
 mod http;
 mod judgements;
+mod lane_camera;
 mod listen;
 mod log_words;
 mod lookout;
