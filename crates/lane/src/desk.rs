@@ -20,7 +20,7 @@ use crate::{
     lane_camera::LaneCamera,
     lookout::Lookout,
     parties::{Parties, Shown},
-    set_up::SetUps,
+    set_up::live::SetUps,
     settled::{Results, Settled},
     transaction::Transaction,
     view::Direction,
