@@ -67,7 +67,7 @@ impl Service {
         let cameras = CameraMetrics::default();
         for desk in self.desks.values() {
             for camera in desk.cameras() {
-                cameras.add(&desk.name, &camera.name, &camera.health());
+                cameras.add(desk.name(), &camera.name, &camera.health());
             }
         }
         self.metrics.text(&cameras)

@@ -15,6 +15,7 @@ pub mod config;
 pub mod console;
 pub mod demo;
 mod desk;
+mod equipment;
 mod error;
 mod http;
 mod judgements;

@@ -92,7 +92,7 @@ impl Service {
         if let Some(live) = set_ups.live.take() {
             set_ups.unlogged.push((live.entry, cause));
             tracing::info!(
-                lane = desk.name,
+                lane = desk.name(),
                 cause = cause.code(),
                 "the set-up has ended"
             );
@@ -114,7 +114,7 @@ impl Service {
                 is_over || !set_ups.unlogged.is_empty()
             };
             if is_due && let Err(error) = self.end_set_up(desk, SetUpEndCause::TimeLimit) {
-                tracing::error!(%error, lane = desk.name, "the end of a set-up isn't in the log yet");
+                tracing::error!(%error, lane = desk.name(), "the end of a set-up isn't in the log yet");
             }
         }
     }
