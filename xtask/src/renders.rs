@@ -6,48 +6,26 @@
 //! zones) against every portrait of the set, own and others'. Look-alike
 //! siblings are left out of the non-mated scores, and said so.
 
+mod measured;
+mod normal;
+mod sightings;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
-use rowcall_face::{
-    Analyser, Calibration, Detector, Embedder, FaceObservation, Gate, Image, Manifest, Search,
-    Template, Worker,
-};
-use rowcall_picture::Limits;
+use rowcall_face::{Analyser, Calibration, FaceObservation, Gate, Worker};
 use rowcall_template::{
     comparison::Parting,
     danger::{Role as _, Unguarded as _},
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::root;
+use measured::{Agreement, Measured, SIBLINGS, Score};
+use normal::{Normal, llr, round, z_of};
+use sightings::{analyser, list, picture, probes, sightings, stem};
 
-const SIBLINGS: [&str; 2] = ["p15", "p16"];
 /// Rows that the README of the vehicles says are not to be captured.
 const HIDDEN: [(&str, u8); 1] = [("minivan", 3)];
-
-#[derive(Deserialize)]
-struct Truth {
-    frames: Vec<TruthFrame>,
-}
-
-#[derive(Deserialize)]
-struct TruthFrame {
-    file: String,
-    occupants: Vec<Occupant>,
-}
-
-#[derive(Deserialize)]
-struct Occupant {
-    seat: Seat,
-    identity: String,
-    head_box: [f32; 4],
-}
-
-#[derive(Deserialize)]
-struct Seat {
-    row: u8,
-}
 
 /// Measures and writes `models/sface-renders.calibration.json`.
 pub(crate) fn calibrate() -> Result<(), String> {
@@ -84,41 +62,6 @@ pub(crate) fn calibrate() -> Result<(), String> {
     let path = root().join("models/sface-renders.calibration.json");
     let text = serde_json::to_string_pretty(&file).map_err(|e| e.to_string())?;
     fs::write(&path, text + "\n").map_err(|e| format!("{}: {e}", path.display()))
-}
-
-/// What the calibration is made of.
-struct Measured {
-    scores: Vec<Score>,
-    agreements: Vec<Agreement>,
-}
-
-/// A fused probe with a portrait.
-#[derive(Clone)]
-struct Score {
-    who: String,
-    portrait: String,
-    value: f64,
-}
-
-impl Score {
-    fn is_mated(&self) -> bool {
-        self.who == self.portrait
-    }
-
-    fn is_of_siblings(&self) -> bool {
-        !self.is_mated()
-            && SIBLINGS.contains(&self.who.as_str())
-            && SIBLINGS.contains(&self.portrait.as_str())
-    }
-}
-
-/// How the sightings of a seat agree among themselves.
-#[derive(Clone)]
-struct Agreement {
-    who: String,
-    /// Somebody else of whom one sighting is among them.
-    stranger: Option<String>,
-    value: f64,
 }
 
 fn agreements(
@@ -166,74 +109,6 @@ fn agreements(
         }
     }
     Ok(found)
-}
-
-impl Measured {
-    /// What would have been measured if somebody, or several, weren't in the set.
-    fn without(&self, left_out: &[&str]) -> Self {
-        let is_out = |who: &str| left_out.contains(&who);
-        let scores = self.scores.iter().cloned();
-        let agreements = self.agreements.iter().cloned();
-        Self {
-            scores: scores
-                .filter(|s| !is_out(&s.who) && !is_out(&s.portrait))
-                .collect(),
-            agreements: agreements
-                .filter(|a| !is_out(&a.who) && !a.stranger.as_deref().is_some_and(is_out))
-                .collect(),
-        }
-    }
-
-    fn people(&self) -> Vec<&str> {
-        let mut people: Vec<&str> = self.scores.iter().map(|s| s.who.as_str()).collect();
-        people.sort_unstable();
-        people.dedup();
-        people
-    }
-
-    fn sorted(&self, is: impl Fn(&Score) -> bool) -> Vec<f64> {
-        let of = self.scores.iter().filter(|s| is(s));
-        let mut values: Vec<f64> = of.map(|s| s.value).collect();
-        values.sort_by(f64::total_cmp);
-        values
-    }
-
-    fn mated(&self) -> Vec<f64> {
-        self.sorted(Score::is_mated)
-    }
-
-    fn non_mated(&self) -> Vec<f64> {
-        self.sorted(|s| !s.is_mated() && !s.is_of_siblings())
-    }
-
-    /// The score that no occupant reaches with the document of whoever is most like
-    /// them, siblings included.
-    fn guard(&self) -> f64 {
-        let others = self.sorted(|s| !s.is_mated());
-        round(others.last().copied().unwrap_or(0.0)) + 1e-3
-    }
-
-    /// The least agreement of each person's seats, in rising order.
-    fn least_agreements(&self) -> Vec<f64> {
-        let mut least: BTreeMap<&str, f64> = BTreeMap::new();
-        for a in self.agreements.iter().filter(|a| a.stranger.is_none()) {
-            let own = least.entry(&a.who).or_insert(a.value);
-            *own = own.min(a.value);
-        }
-        let mut least: Vec<f64> = least.into_values().collect();
-        least.sort_by(f64::total_cmp);
-        least
-    }
-
-    /// The agreement that is one person's: as far below the least of all people as
-    /// the next person's least lies above it. So no seat falls below the score that
-    /// is set without its person.
-    fn one_person(&self) -> f64 {
-        match self.least_agreements()[..] {
-            [first, second, ..] => round(first - (second - first)),
-            _ => 0.0,
-        }
-    }
 }
 
 /// The curves and scores of a calibration.
@@ -373,133 +248,4 @@ fn file(measured: &Measured) -> Result<Value, String> {
         "curves": "normal distributions fitted to both; fmr given no rarer than one in the number of comparisons"
     });
     Ok(file)
-}
-
-struct Normal {
-    mean: f64,
-    deviation: f64,
-}
-
-impl Normal {
-    fn fit(values: &[f64]) -> Self {
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        Self {
-            mean,
-            deviation: variance.sqrt(),
-        }
-    }
-
-    fn log_density(&self, x: f64) -> f64 {
-        -0.5 * ((x - self.mean) / self.deviation).powi(2) - self.deviation.ln()
-    }
-}
-
-/// The ratio of the two densities; above the mated mean a higher score is no
-/// less evidence, so only the non-mated density goes on falling there.
-fn llr(score: f64, mated: &Normal, non_mated: &Normal) -> f64 {
-    mated.log_density(score.min(mated.mean)) - non_mated.log_density(score)
-}
-
-/// The normal deviate that is exceeded with probability `p` < 0.1 (Abramowitz
-/// and Stegun, 26.2.23; error below 4.5e-4).
-fn z_of(p: f64) -> f64 {
-    let t = (-2.0 * p.ln()).sqrt();
-    t - (2.515_517 + 0.802_853 * t + 0.010_328 * t * t)
-        / (1.0 + 1.432_788 * t + 0.189_269 * t * t + 0.001_308 * t * t * t)
-}
-
-fn round(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
-}
-
-fn sightings(
-    vehicle: &Path,
-    analyser: &Analyser,
-    worker: &Worker,
-) -> Result<BTreeMap<(u8, String), Vec<FaceObservation>>, String> {
-    let text = fs::read_to_string(vehicle.join("truth.json"))
-        .map_err(|e| format!("{}: {e}", vehicle.display()))?;
-    let truth: Truth =
-        serde_json::from_str(&text).map_err(|e| format!("{}: {e}", vehicle.display()))?;
-    let mut sightings: BTreeMap<(u8, String), Vec<FaceObservation>> = BTreeMap::new();
-    for frame in &truth.frames {
-        let image = picture(&vehicle.join(&frame.file))?;
-        for face in analyser
-            .observe(&image, Search::Frame, worker)
-            .map_err(|e| e.to_string())?
-        {
-            let centre = face.face.centre();
-            let away = |o: &&Occupant| {
-                let [x0, y0, x1, y1] = o.head_box;
-                (centre.x - (x0 + x1) / 2.0).hypot(centre.y - (y0 + y1) / 2.0)
-            };
-            let heads = frame.occupants.iter().filter(|o| {
-                let [x0, y0, x1, y1] = o.head_box;
-                (x0..x1).contains(&centre.x) && (y0..y1).contains(&centre.y)
-            });
-            if let Some(o) = heads.min_by(|a, b| away(a).total_cmp(&away(b))) {
-                sightings
-                    .entry((o.seat.row, o.identity.clone()))
-                    .or_default()
-                    .push(face);
-            }
-        }
-    }
-    Ok(sightings)
-}
-
-fn probes(
-    vehicle: &Path,
-    analyser: &Analyser,
-    worker: &Worker,
-) -> Result<BTreeMap<(u8, String), Template>, String> {
-    let gate = Gate::default();
-    let fuse = |faces: &Vec<FaceObservation>| {
-        Template::fuse(gate.weigh(faces.iter().map(|f| (&f.template, &f.quality))))
-    };
-    let seats = sightings(vehicle, analyser, worker)?;
-    Ok(seats
-        .into_iter()
-        .filter_map(|(who, faces)| Some((who, fuse(&faces)?)))
-        .collect())
-}
-
-fn analyser() -> Result<Analyser, String> {
-    let models = root().join("models");
-    let manifest = |name: &str| {
-        let text = fs::read_to_string(models.join(name)).map_err(|e| format!("{name}: {e}"))?;
-        Manifest::parse(&text).map_err(|e| format!("{name}: {e}"))
-    };
-    let read = |file: &str| fs::read(models.join(file)).map_err(|e| format!("{file}: {e}"));
-    match (manifest("yunet.toml")?, manifest("sface.toml")?) {
-        (Manifest::Detector(d), Manifest::Embedder(e)) => {
-            let (detector, embedder) = (read(&d.file)?, read(&e.file)?);
-            Ok(Analyser {
-                detector: Detector::load(d, &detector).map_err(|e| e.to_string())?,
-                embedder: Embedder::load(e, &embedder).map_err(|e| e.to_string())?,
-            })
-        }
-        _ => Err("yunet.toml and sface.toml must describe a detector and an embedder".to_owned()),
-    }
-}
-
-fn picture(path: &Path) -> Result<Image, String> {
-    let file = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    Image::decode(&file, &Limits::FRAME).map_err(|e| format!("{}: {e}", path.display()))
-}
-
-fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
-    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let mut paths: Vec<_> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
-    paths.sort();
-    Ok(paths)
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }

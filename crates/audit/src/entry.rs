@@ -7,6 +7,7 @@
 
 mod code;
 mod event;
+mod field;
 mod value;
 
 use crate::Error;

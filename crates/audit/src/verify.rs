@@ -2,6 +2,7 @@
 
 mod begun;
 mod block;
+mod expected;
 mod layout;
 mod signed;
 

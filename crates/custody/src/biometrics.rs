@@ -3,10 +3,11 @@
 
 use crate::Error;
 use crate::cut::Cut;
-use rowcall_audit::entry::{Count, Row, Side as LogSide, Subject};
+use crate::subject::seat_of_log;
+use rowcall_audit::entry::Subject;
 use rowcall_document::VerifiedDocument;
 use rowcall_face::{Calibration, Image, Rect};
-use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented, Seat, Side};
+use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented, Seat};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -393,39 +394,6 @@ fn is_in(lane: &Lane, frame: &Frame, face: Rect, seat: Seat) -> bool {
             .any(|zone: &Vec<_>| face.centre().is_inside(zone))
     };
     is_on(lane, frame, face, seat) || zones.is_some_and(inside)
-}
-
-/// A seat as the log writes it.
-pub(crate) fn seat_of_log(row: Row, side: LogSide) -> Seat {
-    let side = match side {
-        LogSide::Left => Side::Left,
-        LogSide::Centre => Side::Centre,
-        LogSide::Right => Side::Right,
-    };
-    Seat {
-        row: row.get(),
-        side,
-    }
-}
-
-/// The log's words for a seat.
-pub fn log_seat(seat: Seat) -> Option<(Row, LogSide)> {
-    let side = match seat.side {
-        Side::Left => LogSide::Left,
-        Side::Centre => LogSide::Centre,
-        Side::Right => LogSide::Right,
-    };
-    Some((Row::new(seat.row)?, side))
-}
-
-/// What an officer's decision about a seat is about, for the log.
-pub fn seat_subject(seat: Seat) -> Option<Subject> {
-    log_seat(seat).map(|(row, side)| Subject::Seat(row, side))
-}
-
-/// What an officer's decision about a document is about, for the log.
-pub fn document_subject(place: usize) -> Subject {
-    Subject::Document(Count::saturating(place))
 }
 
 #[cfg(test)]

@@ -7,26 +7,29 @@
 //! asked while it writes is written together with the next sync.
 
 mod actor;
-mod command;
+pub(crate) mod command;
 mod group;
+mod held;
 mod holds;
 mod settle;
+pub(crate) mod shared;
 mod start;
 mod state;
 
-use crate::hold::files::HoldFiles;
 use crate::hold::{HeldPair, HoldId, seal};
-use crate::officer::{Officer, Seal};
+use crate::officer::Officer;
 use crate::transaction::{OpenTransaction, Opening};
-use crate::{Clock, Error, ErrorKind};
-use rowcall_audit::entry::{Digest, Minute, Minutes, SetUpEndCause, StopCause};
-use rowcall_audit::{KeyName, Note, SignerKey};
+use crate::{Error, ErrorKind};
+use rowcall_audit::entry::{Digest, Minutes, SetUpEndCause, StopCause};
+use rowcall_audit::{Note, SignerKey};
 use rowcall_rollcall::Lane;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use zeroize::Zeroizing;
 
-pub(crate) use command::{Actor, Command, EndedBy, HoldKey, MakeHold, Recorded};
+use command::{Actor, Command};
+use shared::Shared;
+
 pub use start::Started;
 
 /// Custody of one lane's biometrics.
@@ -39,35 +42,6 @@ pub use start::Started;
 pub struct Custody {
     actor: Actor,
     shared: Arc<Shared>,
-}
-
-/// What transactions need to know without asking.
-pub(crate) struct Shared {
-    /// Nothing may be used any more.
-    pub(crate) stopped: AtomicBool,
-    /// Custody's thread has failed.
-    pub(crate) failed: AtomicBool,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) log: KeyName,
-    pub(crate) files: HoldFiles,
-    pub(crate) seal: Arc<Seal>,
-}
-
-impl Shared {
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::SeqCst)
-    }
-
-    pub(crate) fn minute(&self) -> Minute {
-        Minute::from_unix_seconds(self.clock.read().wall)
-    }
-
-    pub(crate) fn check(&self, officer: &Officer) -> Result<(), Error> {
-        match officer.is_of(&self.seal) {
-            true => Ok(()),
-            false => Err(Error::us("an officer that another custody's log-in made")),
-        }
-    }
 }
 
 impl Custody {

@@ -4,6 +4,7 @@ pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod seal;
 
+use crate::LockedKey;
 use rowcall_audit::KeyName;
 use rowcall_audit::entry::{Digest, HoldReason, Minutes};
 use rowcall_face::Image;
@@ -63,6 +64,13 @@ impl HeldPair {
     pub fn portrait(&self) -> &Image {
         &self.portrait
     }
+}
+
+/// What a pair is encrypted with, and the name of its file.
+pub(crate) struct HoldKey {
+    pub(crate) key: LockedKey,
+    pub(crate) nonce: [u8; NONCE],
+    pub(crate) file: String,
 }
 
 /// A stored hold: everything of it but its key and its ciphertext.

@@ -25,12 +25,11 @@ mod mac;
 mod officer;
 mod policy;
 mod store;
+mod subject;
 pub mod system;
 mod transaction;
 
-pub use biometrics::{
-    Biometrics, Kept, MAX_DOCUMENTS, MAX_FRAMES, Seen, document_subject, log_seat, seat_subject,
-};
+pub use biometrics::{Biometrics, Kept, MAX_DOCUMENTS, MAX_FRAMES, Seen};
 pub use clock::{Clock, Reading};
 pub use custody::{Custody, Started};
 pub use cut::Cut;
@@ -39,6 +38,7 @@ pub use hold::{HeldPair, HoldId, HoldRequest, Proposal};
 pub use key_folder::{KeyFolder, Which};
 pub use officer::{LogIn, Officer};
 pub use policy::{Keys, Places, Policy};
+pub use subject::{document_subject, log_seat, seat_subject};
 pub use system::LockedKey;
 pub use transaction::{ClosedTransaction, Fact, OpenTransaction, Opening};
 

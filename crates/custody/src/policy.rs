@@ -30,6 +30,10 @@ pub struct Policy {
     pub keep_outcomes: Minutes,
 }
 
+/// Minutes in which [`Policy::holds_per_day`] counts. One more than a
+/// day has, because the log's times are coarse by one.
+pub(crate) const DAY: i64 = 24 * 60 + 1;
+
 impl Policy {
     /// The longest that a hold for this reason may last.
     pub(crate) fn limit_of(&self, reason: HoldReason) -> Minutes {

@@ -3,6 +3,7 @@
 
 mod harden;
 mod locked;
+mod protection;
 mod silent;
 
 use crate::clock::{Clock, Reading};
@@ -10,8 +11,9 @@ use rand_core::{CryptoRng, UnwrapErr};
 use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
 
-pub use harden::{Hardening, Protection, harden};
+pub use harden::{Hardening, harden};
 pub use locked::LockedKey;
+pub use protection::Protection;
 pub use silent::tell_panics_without_what_they_say;
 
 /// The machine's clocks: `CLOCK_REALTIME` and `CLOCK_BOOTTIME`.

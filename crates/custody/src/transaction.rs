@@ -3,11 +3,12 @@
 
 mod fact;
 mod held;
-mod slot;
+pub(crate) mod slot;
 
 use crate::Error;
 use crate::biometrics::{Biometrics, Kept, Seen};
-use crate::custody::{Actor, Command, EndedBy, Shared};
+use crate::custody::command::{Actor, Command, EndedBy};
+use crate::custody::shared::Shared;
 use rowcall_audit::Note;
 use rowcall_audit::entry::{DestructionCause, Subject};
 use rowcall_face::Image;
@@ -18,9 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use fact::Fact;
-#[cfg(test)]
-pub(crate) use slot::Proposed;
-pub(crate) use slot::{Live, Slot};
+use slot::{Live, Slot};
 
 /// An open transaction: the only way to its biometrics. It is not `Clone`, and
 /// whoever uses it has it for themselves, so a use of it cannot wait for another.

@@ -241,7 +241,9 @@ impl VerifiedDocument {
         if self.portrait.is_some() {
             return;
         }
-        let Some((view, face)) = sides::with_portrait(self, faces) else {
+        let (zone, findings) = (self.mrz.as_deref(), &mut self.findings);
+        let found = sides::with_portrait(&self.pages, zone, faces, findings);
+        let Some((view, face)) = found else {
             return;
         };
         self.portrait = view.portrait(*face).map(|mut portrait| {

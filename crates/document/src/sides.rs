@@ -3,10 +3,9 @@
 
 use jiff::civil::Date;
 
-use crate::document::VerifiedDocument;
 use crate::finding::Finding;
 use crate::mrz::{Mrz, MrzFormat};
-use crate::page::{FaceBox, PageView, Reading};
+use crate::page::{FaceBox, PagePicture, PageView, Reading};
 
 /// A face this much smaller than the other side's is a repetition of it in a
 /// window or a watermark.
@@ -58,10 +57,12 @@ pub(crate) fn with_zone(sides: &[Side], at: Date, findings: &mut Vec<Finding>) -
     Some(chosen)
 }
 
-/// Of the faces found on the sides, the portrait's.
+/// Of the faces found on the sides, whose pictures are `pages`, the portrait's.
 pub(crate) fn with_portrait<'a>(
-    document: &mut VerifiedDocument,
+    pages: &[PagePicture],
+    zone: Option<&Mrz>,
     faces: &'a [(PageView, FaceBox)],
+    findings: &mut Vec<Finding>,
 ) -> Option<&'a (PageView, FaceBox)> {
     let share = |(view, face): &(PageView, FaceBox)| view.share(*face);
     let largest = faces.iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
@@ -73,8 +74,8 @@ pub(crate) fn with_portrait<'a>(
     };
     // A TD1 has its zone on the back and its portrait on the front (Doc 9303-5,
     // 3), the others both on one side (Doc 9303-4, -6 and -7).
-    let zone_side = document.pages.iter().find(|page| page.has_zone());
-    let chosen = match (zone_side, &document.mrz) {
+    let zone_side = pages.iter().find(|page| page.has_zone());
+    let chosen = match (zone_side, zone) {
         (Some(page), Some(mrz)) => {
             let apart = mrz.format() == MrzFormat::Td1;
             let here = |f: &(PageView, FaceBox)| (f.0.file() == page.file()) != apart;
@@ -83,7 +84,7 @@ pub(crate) fn with_portrait<'a>(
         // Faces come in the order of the sides, the front first.
         _ => faces.first()?,
     };
-    document.findings.push(Finding::warning(
+    findings.push(Finding::warning(
         "portrait-on-both-sides",
         "Doc 9303-3, 3.9",
         format!(

@@ -25,7 +25,6 @@
 use crate::baseline::Expected;
 use crate::counts::{Cluster, Counts};
 use crate::outcome::Hour;
-use crate::watch::Direction;
 use serde::{Deserialize, Serialize};
 
 /// The changes that are assumed, as differences of the rate, both ways.
@@ -124,6 +123,16 @@ struct Evidence {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Detector([Evidence; BETS]);
+
+/// Which way a rate changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// It fell.
+    Fall,
+    /// It rose.
+    Rise,
+}
 
 /// A change that the evidence suffices for.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use crate::counts::{Cluster, Counts};
 use crate::histogram::{self, Histograms};
 use crate::outcome::{Camera, Hour, Place, Row, SeatOutcome, Stage};
 use crate::series::SeriesId;
-use crate::shown::LEAST_VEHICLES;
+use crate::shown::least::LEAST_VEHICLES;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -16,6 +16,7 @@
 //! each of which has vehicles enough.
 
 mod bars;
+pub(crate) mod least;
 mod span;
 
 use crate::counts::Counts;
@@ -27,12 +28,7 @@ use span::{Span, Sum};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use bars::{Bar, bars};
-
-/// The fewest vehicles that a shown number stands for.
-pub const LEAST_VEHICLES: u32 = 10;
-
-/// The fewest officers that a shown number of officers' doing stands for.
-pub const LEAST_OFFICERS: u32 = 3;
+pub use least::{LEAST_OFFICERS, LEAST_VEHICLES, enough};
 
 /// What a number of a table is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,12 +67,6 @@ pub struct Line {
     pub stage: Stage,
     /// The rate; `None` where it is hidden.
     pub rate: Option<Rate>,
-}
-
-/// Whether a number of this many vehicles may be shown by itself. `officers`
-/// is how many had part in it, where it tells of what officers did.
-pub fn enough(vehicles: u32, officers: Option<u32>) -> bool {
-    vehicles >= LEAST_VEHICLES && officers.is_none_or(|officers| officers >= LEAST_OFFICERS)
 }
 
 /// The table of one day that is over: the periods that ended in it, all of one

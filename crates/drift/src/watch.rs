@@ -2,21 +2,11 @@
 
 use crate::baseline::{Baseline, HourOfDay};
 use crate::counts::{Cluster, Counts};
-use crate::detector::{Bets, Detector};
+use crate::detector::{Bets, Detector, Direction};
 use crate::outcome::Hour;
 use crate::series::{SeriesId, SeriesKey};
 use crate::shown::enough;
 use serde::{Deserialize, Serialize};
-
-/// Which way a rate changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    /// It fell.
-    Fall,
-    /// It rose.
-    Rise,
-}
 
 /// A rate has changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

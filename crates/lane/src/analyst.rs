@@ -133,7 +133,8 @@ impl DocumentSource for Given {
 
 #[inline(never)]
 fn read(task: DocumentTask, worker: &Worker) -> Result<(), Error> {
-    let (transaction, desk) = (&task.transaction, &task.transaction.desk);
+    let transaction = &task.transaction;
+    let equipment = &transaction.equipment;
     let given = Given {
         is_out: transaction.is_document_out(task.place)?,
         id: task.id,
@@ -143,8 +144,8 @@ fn read(task: DocumentTask, worker: &Worker) -> Result<(), Error> {
     let read = document::document(
         &given,
         policy,
-        &desk.models,
-        &desk.trust,
+        &equipment.models,
+        &equipment.trust,
         transaction.at(),
         worker,
     )?;
@@ -180,7 +181,8 @@ fn decode(capture: Arc<Capture>) -> Result<Image, rowcall_picture::Error> {
 
 #[inline(never)]
 fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
-    let (transaction, desk) = (&task.transaction, &task.transaction.desk);
+    let transaction = &task.transaction;
+    let equipment = &transaction.equipment;
     let out = transaction.opted_out()?;
     let image = match decode(task.capture) {
         Ok(image) => image,
@@ -197,7 +199,7 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
         Some(offset) => Ready::passing(image, &task.camera, lane, &out, offset),
     };
     let name = transaction.next_frame(&task.camera);
-    let analyser = &desk.models.analyser;
+    let analyser = &equipment.models.analyser;
     let mut frame = ready.look(&task.camera, name, analyser, worker)?;
     let looks = SecondLook::at(&transaction.lane, &frame, 0, &transaction.settled_seats());
     let more = ready.look_again(&frame, &looks, &transaction.lane, analyser, worker)?;

@@ -10,13 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rand_core::Rng as _;
-use rowcall_camera::{
-    CameraConfig, Frames, Health, State, SystemClock, Watch,
-    capture::{Capture, Encoded},
-    push::Pusher,
-};
-use rowcall_custody::system::system_random;
+use rowcall_camera::{Frames, State, capture::Capture};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     task::{JoinSet, spawn_blocking},
@@ -26,6 +20,7 @@ use tokio::{
 use crate::{
     Error, Service,
     desk::{Desk, LaneEvent},
+    lane_camera::LaneCamera,
     metrics::CameraMetrics,
     transaction::Transaction,
 };
@@ -33,60 +28,10 @@ use crate::{
 /// How often a camera's health is looked at while a vehicle is there.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// A camera of a lane, watched.
-pub(crate) struct LaneCamera {
-    pub(crate) name: String,
-    watch: Watch,
-    /// Where its frames are brought to, if they are.
-    pusher: Option<Pusher>,
-}
-
 /// The cameras of all lanes, until it is dropped.
 pub(crate) struct Watching {
     desks: Vec<Arc<Desk>>,
     _tasks: JoinSet<()>,
-}
-
-impl LaneCamera {
-    /// To be called within a tokio runtime.
-    fn watch(lane: &str, camera: &CameraConfig) -> Result<Self, Error> {
-        let seed = system_random().next_u64();
-        let (watch, pusher) = Watch::of(camera, seed, Arc::new(SystemClock)).map_err(|why| {
-            Error::operator(format_args!("lane {lane:?}: {}: {why}", camera.name))
-        })?;
-        Ok(Self {
-            name: camera.name.clone(),
-            watch,
-            pusher,
-        })
-    }
-
-    /// What is known of it now.
-    pub(crate) fn health(&self) -> Health {
-        self.watch.health()
-    }
-
-    /// What it gives from now on, for as long as somebody reads it.
-    pub(crate) fn frames(&self) -> Frames {
-        self.watch.frames()
-    }
-
-    /// Looks at a frame that somebody brought, for the camera's health.
-    ///
-    /// # Errors
-    /// The camera's frames are fetched, not brought; or this is no frame.
-    pub(crate) fn push(&self, picture: &[u8]) -> Result<(), Error> {
-        let Some(pusher) = &self.pusher else {
-            return Err(Error::conflict(format_args!(
-                "camera: the lane fetches the frames of {:?} itself; only one with push = true takes them",
-                self.name
-            )));
-        };
-        let pushed = pusher.push(Encoded::new(picture.to_vec()), None);
-        pushed
-            .map(drop)
-            .map_err(|why| Error::request(why.to_string()))
-    }
 }
 
 impl Service {
@@ -122,7 +67,7 @@ impl Service {
         let cameras = CameraMetrics::default();
         for desk in self.desks.values() {
             for camera in desk.cameras() {
-                cameras.add(&desk.name, &camera.name, &camera.health());
+                cameras.add(desk.name(), &camera.name, &camera.health());
             }
         }
         self.metrics.text(&cameras)
@@ -175,9 +120,9 @@ async fn film(service: &Arc<Service>, transaction: &Arc<Transaction>, camera: &A
         return;
     };
     // Whoever brings frames says what transaction they are of.
-    let frames = match camera.pusher {
-        None => Some(Arc::new(camera.watch.frames())),
-        Some(_) => None,
+    let frames = match camera.is_pushed() {
+        false => Some(Arc::new(camera.frames())),
+        true => None,
     };
     let reader = frames.as_ref().map_or_else(Weak::new, Arc::downgrade);
     let mut look = interval(LOOK);

@@ -4,6 +4,7 @@
 
 pub mod apart;
 pub(crate) mod file;
+mod name;
 #[cfg(test)]
 mod tests;
 

@@ -15,12 +15,13 @@ use zeroize::Zeroizing;
 
 use crate::{
     Error,
-    cameras::LaneCamera,
-    config::{LaneConfig, apart::Apart},
+    config::LaneConfig,
+    equipment::Equipment,
     judgements::Judgements,
+    lane_camera::LaneCamera,
     lookout::Lookout,
     parties::{Parties, Shown},
-    set_up::SetUps,
+    set_up::live::SetUps,
     settled::{Results, Settled},
     transaction::Transaction,
     view::Direction,
@@ -32,15 +33,10 @@ const MOST_OPEN: usize = 8;
 
 /// A lane as it runs.
 pub(crate) struct Desk {
-    pub(crate) name: String,
+    pub(crate) equipment: Arc<Equipment>,
     pub(crate) direction: Direction,
-    /// Its stations, where documents are presented elsewhere than the cameras are.
-    pub(crate) apart: Option<Apart>,
     /// Sorts of vehicles, by name, the usual one first: where each has its seats.
     layouts: Vec<(String, Arc<Lane>)>,
-    pub(crate) trust: TrustStore,
-    pub(crate) models: Arc<Models>,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) lookout: Lookout,
     open: Mutex<Open>,
     /// Its own cameras while they are watched, in the order of the service file.
@@ -79,6 +75,13 @@ impl Desk {
         clock: Arc<dyn Clock>,
         lookout: Lookout,
     ) -> Self {
+        let equipment = Equipment {
+            lane: lane.name.clone(),
+            apart: lane.apart.clone(),
+            trust,
+            models,
+            clock,
+        };
         let layouts = lane.layouts.iter();
         let layouts = layouts.map(|l| (l.name.clone(), Arc::new(l.lane.clone())));
         let open = Open {
@@ -86,13 +89,9 @@ impl Desk {
             ..Open::default()
         };
         Self {
-            name: lane.name.clone(),
+            equipment: Arc::new(equipment),
             direction: lane.direction,
-            apart: lane.apart.clone(),
             layouts: layouts.collect(),
-            trust,
-            models,
-            clock,
             lookout,
             open: Mutex::new(open),
             cameras: Mutex::default(),
@@ -100,6 +99,11 @@ impl Desk {
             judgements: Mutex::default(),
             events: broadcast::Sender::new(64),
         }
+    }
+
+    /// The lane's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.equipment.lane
     }
 
     /// Where a sort of vehicle has its seats; the usual sort where none is named.
@@ -300,7 +304,7 @@ impl Desk {
         for transaction in &over {
             // Custody has ended it, or does now.
             if let Err(error) = transaction.expire() {
-                tracing::error!(%error, lane = self.name, "the end of a transaction isn't in the log yet");
+                tracing::error!(%error, lane = self.name(), "the end of a transaction isn't in the log yet");
             }
             self.remove(&transaction.id, None);
         }
@@ -312,7 +316,7 @@ impl Desk {
     }
 
     fn now(&self) -> Duration {
-        self.clock.read().since_boot
+        self.equipment.clock.read().since_boot
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {

@@ -26,7 +26,7 @@ use openidconnect::{
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{Error, ErrorKind, config::OpenIdConfig, role::Role, service::random_id};
+use crate::{Error, ErrorKind, config::OpenIdConfig, random_id::random_id, role::Role};
 use claims::Claims;
 use fetch::Fetch;
 

@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     Error, ErrorKind,
+    random_id::random_id,
     role::Role,
-    service::random_id,
     store::{Store, Token, User},
 };
 

@@ -33,6 +33,7 @@ use crate::{
     openid::OpenId,
     people::People,
     queue::Queue,
+    random_id::random_id,
     role::Role,
     store::Store,
     transaction::Transaction,
@@ -161,6 +162,11 @@ impl Service {
         self.desks.get(name).ok_or_else(|| Error::gone("lane"))
     }
 
+    /// The lane at which a transaction stays.
+    pub(crate) fn desk_of(&self, transaction: &Transaction) -> Result<&Arc<Desk>, Error> {
+        self.desk(&transaction.equipment.lane)
+    }
+
     pub(crate) fn find(&self, id: &str) -> Result<Arc<Transaction>, Error> {
         let mut found = self.desks.values().filter_map(|desk| desk.find(id));
         found.next().ok_or_else(|| Error::gone("transaction"))
@@ -171,13 +177,13 @@ impl Service {
         for desk in self.desks.values() {
             let never_came = desk.sweep();
             self.metrics
-                .count_parties(&desk.name, "never-came", never_came);
+                .count_parties(desk.name(), "never-came", never_came);
             let of = ByLane {
-                lane: desk.name.clone(),
+                lane: desk.name().to_owned(),
             };
             let open = i64::try_from(desk.all().len()).unwrap_or(i64::MAX);
             self.metrics.open.get_or_create(&of).set(open);
-            if desk.apart.is_some() {
+            if desk.equipment.apart.is_some() {
                 let under_way = i64::try_from(desk.under_way()).unwrap_or(i64::MAX);
                 self.metrics.under_way.get_or_create(&of).set(under_way);
             }
@@ -210,7 +216,7 @@ impl Service {
         }
         for desk in self.desks.values() {
             if let Err(error) = self.end_set_up(desk, SetUpEndCause::Shutdown) {
-                tracing::error!(%error, lane = desk.name, "the end of a set-up isn't in the log");
+                tracing::error!(%error, lane = desk.name(), "the end of a set-up isn't in the log");
             }
         }
         let stopped = self.custody.stop_here();
@@ -286,14 +292,6 @@ fn one_time() -> Zeroizing<String> {
     let digits = Zeroizing::new(random_id());
     let groups: Vec<&str> = (0..4).map(|i| &digits[4 * i..4 * i + 4]).collect();
     Zeroizing::new(groups.join("-"))
-}
-
-/// 16 random bytes in hexadecimal: nobody guesses another's.
-pub(crate) fn random_id() -> String {
-    use rand_core::Rng as _;
-    let mut bytes = [0; 16];
-    system_random().fill_bytes(&mut bytes);
-    base16ct::lower::encode_string(&bytes)
 }
 
 fn make_private(folder: &Path) -> Result<(), Error> {

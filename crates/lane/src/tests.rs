@@ -3,6 +3,7 @@
 mod access;
 mod again;
 mod apart;
+mod blind;
 mod cameras;
 mod guide;
 mod listen;

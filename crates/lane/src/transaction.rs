@@ -25,7 +25,7 @@ use tokio::sync::watch;
 
 use crate::{
     Error,
-    desk::Desk,
+    equipment::Equipment,
     log_words,
     outlook::Decisions,
     settled::{Settled, SettledDocument},
@@ -35,7 +35,8 @@ use crate::{
 /// A transaction that is open.
 pub(crate) struct Transaction {
     pub(crate) id: String,
-    pub(crate) desk: Arc<Desk>,
+    /// Of the lane at which it stays.
+    pub(crate) equipment: Arc<Equipment>,
     pub(crate) direction: Direction,
     /// Where this sort of vehicle has its seats.
     pub(crate) lane: Arc<Lane>,
@@ -167,11 +168,11 @@ pub(crate) struct Opened {
 }
 
 impl Transaction {
-    pub(crate) fn new(desk: Arc<Desk>, opened: Opened) -> Result<Arc<Self>, Error> {
-        let now = desk.clock.read().since_boot;
+    pub(crate) fn new(equipment: Arc<Equipment>, opened: Opened) -> Result<Arc<Self>, Error> {
+        let now = equipment.clock.read().since_boot;
         let mut open = opened.open;
         open.declare(opened.occupants)?;
-        let view = TransactionView::of_nothing(&opened.id, &desk.name, opened.direction);
+        let view = TransactionView::of_nothing(&opened.id, &equipment.lane, opened.direction);
         let arrival = match opened.way {
             None => OnceLock::from(Arrival::now(now)),
             Some(_) => OnceLock::new(),
@@ -205,7 +206,7 @@ impl Transaction {
             }),
             view: watch::Sender::new(Arc::new(view)),
             looks: Arc::default(),
-            desk,
+            equipment,
         });
         transaction.refresh()?;
         Ok(transaction)
@@ -258,7 +259,7 @@ impl Transaction {
     /// Its vehicle comes to the cameras: the log has it before anything of it is seen.
     pub(crate) fn arrive(&self) -> Result<(), Error> {
         let mut inner = self.lock();
-        let now = self.desk.clock.read().since_boot;
+        let now = self.equipment.clock.read().since_boot;
         if self.due() <= now {
             return Err(Error::gone("party"));
         }
@@ -324,7 +325,7 @@ impl Transaction {
         inner.decisions = Decisions::default();
         inner.followers.clear();
         drop(inner);
-        let nothing = TransactionView::of_nothing(&self.id, &self.desk.name, self.direction);
+        let nothing = TransactionView::of_nothing(&self.id, &self.equipment.lane, self.direction);
         self.view.send_replace(Arc::new(nothing));
     }
 

@@ -206,6 +206,11 @@ impl SeatState {
     pub fn is_vacant(self) -> bool {
         matches!(self, Self::Empty | Self::CannotSee)
     }
+
+    /// Whether an officer has to decide about it.
+    pub fn needs_officer(self) -> bool {
+        !self.is_vacant() && !matches!(self, Self::Confirmed | Self::Comparing)
+    }
 }
 
 /// A document as an officer sees it.

@@ -9,7 +9,6 @@ use crate::{
     Error,
     document::{self, PortraitPlace},
     folder::Folder,
-    frame::Ready,
     models::Models,
     source::FrameSource,
     turned,
@@ -58,7 +57,7 @@ pub fn analyse(
                 .map(|(presented, face)| Output::Document(Box::new(presented), face)),
             Some(i) => {
                 let name = frames[i].name();
-                let ready = match ready(folder, &frames[i]) {
+                let ready = match folder.ready(&frames[i]) {
                     Ok(ready) => ready,
                     Err(why) => return Ok(Output::Unreadable(name, why)),
                 };
@@ -114,7 +113,9 @@ fn look_again<S: FrameSource>(
     let found = on_every_core(tasks.len(), bar, |task, worker| {
         let place = tasks[task][0].frame;
         let (frame, source) = (&seen[place], sources[place]);
-        let ready = ready(folder, source).map_err(|why| Error::new(why).of(&source.name()))?;
+        let ready = folder
+            .ready(source)
+            .map_err(|why| Error::new(why).of(&source.name()))?;
         ready
             .look_again(frame, tasks[task], &folder.lane, &models.analyser, worker)
             .map_err(|e| e.of(&source.name()))
@@ -124,19 +125,4 @@ fn look_again<S: FrameSource>(
         frames[looks[0].frame].faces.extend(new);
     }
     Ok(())
-}
-
-/// A frame of the folder, turned as its camera is mounted, with the zones of those
-/// who opted out blackened.
-///
-/// # Errors
-/// Why it can't be read.
-pub fn ready(folder: &Folder, source: &impl FrameSource) -> Result<Ready, String> {
-    let image = source.load()?;
-    let (camera, lane, out) = (source.camera(), &folder.lane, &folder.opted_out_seats);
-    match folder.place(&source.name()) {
-        None => Ok(Ready::new(image, camera, lane, out)),
-        Some(Some(offset)) => Ok(Ready::passing(image, camera, lane, out, offset)),
-        Some(None) => Err("where the passing vehicle is in it isn't known".into()),
-    }
 }

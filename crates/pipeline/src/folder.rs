@@ -22,7 +22,6 @@ use serde::Deserialize;
 
 use crate::{
     Error,
-    analyse::{Analysis, ready},
     frame::Ready,
     pass::Offset,
     source::{DocumentSource, FrameSource},
@@ -237,8 +236,8 @@ impl Folder {
         Ok(())
     }
 
-    /// The declaration for the roll call.
-    pub fn declaration(&self, analysis: &Analysis) -> Declaration {
+    /// The declaration for the roll call, of whose frames some couldn't be read.
+    pub fn declaration(&self, unreadable_frames: usize) -> Declaration {
         let opted_out = |(i, path): (usize, &PathBuf)| {
             self.opted_out_documents
                 .contains(&document_id(path))
@@ -253,7 +252,7 @@ impl Folder {
                 .enumerate()
                 .filter_map(opted_out)
                 .collect(),
-            unreadable_frames: analysis.unreadable.len(),
+            unreadable_frames,
             failed_cameras: BTreeSet::new(),
             set_aside_documents: self.set_aside.clone(),
             joined_documents: self.joined.clone(),
@@ -285,7 +284,7 @@ impl Folder {
 
     /// Where the vehicle is in a frame of a camera that it passed; none where it isn't
     /// known or not needed. None at all of any other frame.
-    pub(crate) fn place(&self, frame: &str) -> Option<Option<Offset>> {
+    fn place(&self, frame: &str) -> Option<Option<Offset>> {
         self.passing().frames.get(frame).copied()
     }
 
@@ -312,7 +311,22 @@ impl Folder {
             folder: self,
             frame: &self.frames[i],
         };
-        ready(self, &frame).map(Ready::into_image)
+        self.ready(&frame).map(Ready::into_image)
+    }
+
+    /// A frame of it, turned as its camera is mounted, with the zones of those
+    /// who opted out blackened.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn ready(&self, source: &impl FrameSource) -> Result<Ready, String> {
+        let image = source.load()?;
+        let (camera, lane, out) = (source.camera(), &self.lane, &self.opted_out_seats);
+        match self.place(&source.name()) {
+            None => Ok(Ready::new(image, camera, lane, out)),
+            Some(Some(offset)) => Ok(Ready::passing(image, camera, lane, out, offset)),
+            Some(None) => Err("where the passing vehicle is in it isn't known".into()),
+        }
     }
 
     /// A path as it stands in results: relative to the vehicle's folder.

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use rowcall_pki::trust::{TrustStore, UnreadableFile};
+use rowcall_pki::{collection::UnreadableFile, trust::TrustStore};
 
 use crate::Error;
 

@@ -6,10 +6,7 @@ use rowcall_face::{FaceObservation, Search, Worker};
 use rowcall_picture::Turn;
 use rowcall_rollcall::Frame;
 
-use crate::{
-    Error, analyse::ready, folder::Folder, models::Models, source::FrameSource,
-    workers::on_every_core,
-};
+use crate::{Error, folder::Folder, models::Models, source::FrameSource, workers::on_every_core};
 
 /// Below this confidence a pattern is no face: in a turned picture there is no seat
 /// that it would have to fit, and heads on their side are found upright now and then.
@@ -83,7 +80,9 @@ fn best_turn(
     worker: &Worker,
 ) -> Result<Option<(Turn, usize)>, Error> {
     let mut best: Option<(Turn, usize)> = None;
-    let ready = ready(folder, source).map_err(|why| Error::new(why).of(&source.name()))?;
+    let ready = folder
+        .ready(source)
+        .map_err(|why| Error::new(why).of(&source.name()))?;
     let mut image = ready.into_image();
     for turn in &Turn::ALL[1..] {
         image = image.turned(Turn::Quarter);

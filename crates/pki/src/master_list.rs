@@ -6,7 +6,6 @@ use crate::ber::Reader;
 use crate::certificate::Certificate;
 use crate::cms::{ContentType, MessageDigest, SignedData, content_info};
 use crate::error::Error;
-use crate::trust::TrustStore;
 
 /// Contents of object identifier 2.23.136.1.1.2.
 pub(crate) const CSCA_MASTER_LIST: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x02];
@@ -139,22 +138,6 @@ impl MasterList {
     /// What vouches for the list.
     pub fn signature(&self) -> &MasterListSignature {
         &self.signature
-    }
-
-    /// Whether the signer's certificate was issued by somebody in `trust`.
-    /// `false` also for a bare list, which nobody signed.
-    pub fn signer_is_trusted_by(&self, trust: &TrustStore) -> bool {
-        let MasterListSignature::Valid { certificate, .. } = &self.signature else {
-            return false;
-        };
-        Certificate::read(certificate).is_ok_and(|signer| {
-            trust.holds(&signer)
-                || signer.may_sign_master_lists()
-                    && signer.unknown_critical.is_none()
-                    && trust
-                        .all()
-                        .any(|c| c.may_issue() && signer.is_signed_by(&c.key).is_ok())
-        })
     }
 
     /// How many certificates could be read.

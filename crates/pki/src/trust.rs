@@ -7,8 +7,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::certificate::Certificate;
-use crate::collection::{Collection, Item, Limits};
+use crate::collection::{Collection, Item, Limits, UnreadableFile};
 use crate::crl::Crl;
+use crate::master_list::{MasterList, MasterListSignature};
 
 /// Certificates and revocation lists against which signatures are checked.
 ///
@@ -29,16 +30,6 @@ struct Trusted {
     certificate: Certificate,
     source: String,
     duplicates: usize,
-}
-
-/// A file, or something in it, that was offered to a [`TrustStore`] and could not be
-/// used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnreadableFile {
-    /// The file's name as it was given, and the place in it where there is one.
-    pub name: String,
-    /// What was wrong with it.
-    pub why: String,
 }
 
 /// One trusted certificate, as `rowcall trust list` shows it.
@@ -220,5 +211,21 @@ impl TrustStore {
     pub fn holds(&self, certificate: &Certificate) -> bool {
         let fingerprint: [u8; 32] = Sha256::digest(&certificate.der).into();
         self.by_der.contains_key(&fingerprint)
+    }
+
+    /// Whether somebody in it issued the certificate of a master list's signer.
+    /// `false` also for a bare list, which nobody signed.
+    pub fn trusts_signer_of(&self, list: &MasterList) -> bool {
+        let MasterListSignature::Valid { certificate, .. } = list.signature() else {
+            return false;
+        };
+        Certificate::read(certificate).is_ok_and(|signer| {
+            self.holds(&signer)
+                || signer.may_sign_master_lists()
+                    && signer.unknown_critical.is_none()
+                    && self
+                        .all()
+                        .any(|c| c.may_issue() && signer.is_signed_by(&c.key).is_ok())
+        })
     }
 }

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::{
     CLOSED_BORDER, Camera, Frame, Seat, Shot,
-    occupant::{OnePerson, are_two_at_once, shot},
-    track::{Sighting, Track},
+    one_person::OnePerson,
+    track::{Sighting, Track, are_two_at_once},
 };
 
 /// A face that is on no seat.
@@ -99,7 +99,7 @@ pub(crate) fn place(
         Whereabouts::Inside(guise(stray, camera, best.face.face, size(best)))
     };
     Some(Bystander {
-        shot: shot(best),
+        shot: Shot::of(best),
         place,
     })
 }

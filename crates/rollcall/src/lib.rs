@@ -12,6 +12,7 @@ mod bystander;
 mod camera_state;
 mod compare;
 mod decide;
+mod declaration;
 mod document;
 mod error;
 mod frame;
@@ -19,29 +20,33 @@ mod holder;
 mod lane;
 mod look;
 mod occupant;
+mod one_person;
 mod outcome;
+mod picture_cue;
 mod policy;
 mod presentation;
 mod seat;
+mod shot;
 mod track;
 
 pub use bystander::{Bystander, Guise, Whereabouts};
 pub use camera_state::{CameraResult, CameraState};
 pub use compare::{Match, match_scores};
-pub use decide::{Declaration, Evidence, call};
+pub use decide::{Evidence, call};
+pub use declaration::Declaration;
 pub use document::{PortraitFace, Presented};
 pub use error::{Error, ErrorKind};
 pub use frame::Frame;
 pub use lane::{Camera, Lane, Pass, Travel, Zone, said_of_toml};
 pub use look::SecondLook;
-pub use occupant::Shot;
 pub use outcome::{
     Ambiguity, DocumentCount, DocumentNote, DocumentOutcome, DocumentResult, OccupantCount,
     ReferralReason, RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason,
     VehicleResult,
 };
-pub use policy::Policy;
-pub use presentation::{
+pub use picture_cue::{
     CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, PictureCue, SAME_PICTURE,
 };
+pub use policy::Policy;
 pub use seat::{Seat, Side};
+pub use shot::Shot;

@@ -2,19 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe, Rect, Template};
-use rowcall_template::comparison::{self, Parting};
+use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe};
+use rowcall_template::comparison;
 
 use crate::{
-    Frame, Lane, Seat,
+    Frame, Lane, Seat, Shot,
     bystander::{self, Bystander},
-    presentation,
-    track::{self, Sighting, Track},
+    one_person::OnePerson,
+    track::{self, Track, are_two_at_once},
 };
-
-/// Two faces in one frame whose middles are nearer than this share of the larger
-/// one's width are one face that was found twice.
-const FOUND_TWICE: f32 = 0.35;
 
 /// Someone on a seat.
 #[derive(Debug)]
@@ -26,8 +22,6 @@ pub(crate) struct Occupant<'a> {
     pub(crate) shots: Vec<Shot>,
     /// What the probe is fused of.
     pub(crate) fit: Vec<&'a FaceObservation>,
-    /// The few of these that show the face from the most different sides.
-    pub(crate) views: Vec<&'a FaceObservation>,
     /// How nearly a border around their face closes, at most, in any frame: a sheet
     /// shows its edges also where the face on it is too poor to be compared.
     pub(crate) border: Option<f32>,
@@ -49,19 +43,6 @@ pub(crate) enum Unfit {
     Poor(Vec<Component>),
     /// More than one face belongs to the seat.
     Crowded,
-}
-
-/// A face in a frame, by reference: no pixels, no template.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shot {
-    /// Which of the frames given to the roll call.
-    pub frame: usize,
-    /// The face, in pixels of that frame.
-    pub face: Rect,
-    /// Its unified quality, 0..=1.
-    pub quality: f32,
-    /// Stops by which its exposure should be raised (above 0) or lowered.
-    pub exposure_advice: f32,
 }
 
 /// All occupants in the order of their seats, and all faces that are on no seat.
@@ -103,31 +84,10 @@ pub(crate) fn gather<'a>(
     (occupants, bystanders)
 }
 
-/// Whether sightings of one seat are one person's.
-pub(crate) struct OnePerson<'a> {
-    gate: &'a Gate,
-    calibration: &'a Calibration,
-}
-
-impl OnePerson<'_> {
-    pub(crate) fn is_fit(&self, sighting: &Sighting<'_>) -> bool {
-        self.gate.passes(&sighting.face.quality)
-    }
-
-    /// How what is fit to be compared parts in two people, if it does.
-    pub(crate) fn parting(&self, fit: &[&FaceObservation]) -> Option<Parting> {
-        let weighed: Vec<(&Template, f32)> = fit
-            .iter()
-            .map(|f| (&f.template, f.quality.weight()))
-            .collect();
-        Parting::of(&weighed).filter(|p| p.agreement < self.calibration.one_person())
-    }
-}
-
 fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Occupant<'a> {
     let gate = one_person.gate;
     let all = || tracks.iter().flat_map(|t| &t.sightings);
-    let mut shots: Vec<Shot> = all().map(shot).collect();
+    let mut shots: Vec<Shot> = all().map(Shot::of).collect();
     shots.sort_by(|a, b| b.quality.total_cmp(&a.quality).then(a.frame.cmp(&b.frame)));
     let fit: Vec<&FaceObservation> = all()
         .map(|s| s.face)
@@ -154,7 +114,6 @@ fn merge<'a>(seat: Seat, tracks: &[Track<'a>], one_person: &OnePerson<'_>) -> Oc
         seat,
         probe,
         shots,
-        views: presentation::views(&fit),
         fit,
         border: all().filter_map(|s| s.face.border).max_by(f32::total_cmp),
     }
@@ -194,19 +153,6 @@ fn doubt(
     Some(poor.map_or(Unfit::Crowded, |part| Unfit::Poor(unique(part.concat()))))
 }
 
-/// Whether both show a face in one frame, and not the same one twice.
-pub(crate) fn are_two_at_once(one: &Track<'_>, other: &Track<'_>) -> bool {
-    let pairs = one
-        .sightings
-        .iter()
-        .flat_map(|a| other.sightings.iter().map(move |b| (a, b)));
-    pairs.into_iter().any(|(a, b)| {
-        let (a_face, b_face) = (a.face.face, b.face.face);
-        let apart = a_face.centre().distance(b_face.centre());
-        a.frame == b.frame && apart > FOUND_TWICE * a_face.width.max(b_face.width)
-    })
-}
-
 fn best<'a>(faces: impl Iterator<Item = &'a FaceObservation>) -> Option<&'a FaceObservation> {
     faces.max_by(|a, b| a.quality.weight().total_cmp(&b.quality.weight()))
 }
@@ -215,13 +161,4 @@ fn best<'a>(faces: impl Iterator<Item = &'a FaceObservation>) -> Option<&'a Face
 fn unique(components: Vec<Component>) -> Vec<Component> {
     let mut seen = BTreeSet::new();
     components.into_iter().filter(|c| seen.insert(*c)).collect()
-}
-
-pub(crate) fn shot(sighting: &Sighting<'_>) -> Shot {
-    Shot {
-        frame: sighting.frame,
-        face: sighting.face.face,
-        quality: sighting.face.quality.unified(),
-        exposure_advice: sighting.face.quality.exposure_advice(),
-    }
 }

@@ -7,73 +7,32 @@
 //! face on a screen that fills the zone shows none of them.
 
 use rowcall_face::{FaceObservation, Landmarks};
-use serde::Serialize;
 
-use crate::{holder::Holder, occupant::Occupant};
+use crate::{
+    CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, PictureCue, SAME_PICTURE, holder::Holder,
+    occupant::Occupant,
+};
 
-/// What suggests a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PictureCue {
-    /// It is the document's own portrait, by its fine structure.
-    SamePicture,
-    /// Two views from different sides agree as only a plane's do.
-    Flat,
-    /// Straight edges around the face close to the border of a sheet.
-    Border,
-}
-
-impl PictureCue {
-    /// All of them, in order.
-    pub const ALL: [Self; 3] = [Self::SamePicture, Self::Flat, Self::Border];
-
-    /// Its name in kebab-case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SamePicture => "same-picture",
-            Self::Flat => "flat",
-            Self::Border => "border",
-        }
-    }
-}
-
-/// Fine structure that agrees with the portrait's this much is the portrait's.
-/// Live faces of the rendered vehicles, which share texture and expression with
-/// their portraits as no real face does, reach 0.924; portraits composed into
-/// the same frames reach 0.989 at least (docs/evaluation.md, "Pictures held up").
-pub const SAME_PICTURE: f32 = 0.96;
-
-/// Two views that agree this much ...
-pub const FLAT_AGREEMENT: f32 = 0.94;
-/// ... although one is foreshortened against the other by this much are of
-/// something flat. Without foreshortening they may be of one head held still,
-/// which agrees with itself; live heads foreshortened so agree by 0.876 at most,
-/// sheets by 0.98 in the median (docs/evaluation.md).
-pub const FLAT_FORESHORTENING: f32 = 0.10;
 /// Views whose landmarks are nearer than this in proportion, a natural
 /// logarithm, aren't worth registering.
 const OTHER_SIDE: f32 = 0.05;
 /// So many views of an occupant are registered on one another at most.
 const MOST_VIEWS: usize = 8;
 
-/// From here on a border is a sheet's. Live faces of the rendered vehicles
-/// reach 0.58 and photographs of real people 0.71 (docs/evaluation.md).
-pub const CLOSED_BORDER: f32 = 0.73;
-
 /// What suggests that a picture of `holder` is on the occupant's seat. One
 /// frame, or one pair of frames, is enough: a live face never gets so far.
 pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureCue> {
     let is = |cue: &PictureCue| match cue {
         PictureCue::SamePicture => is_portrait(&occupant.fit, holder),
-        PictureCue::Flat => is_flat(&occupant.views),
+        PictureCue::Flat => is_flat(&views(&occupant.fit)),
         PictureCue::Border => occupant.border.is_some_and(|b| b >= CLOSED_BORDER),
     };
     PictureCue::ALL.into_iter().filter(is).collect()
 }
 
-/// The views to hold against one another: of all that was seen well, those that
+/// The views to hold against one another: of all that was seen well, the few that
 /// show the face in the most different proportions, from either end.
-pub(crate) fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
+fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
     let mut views = fit.to_vec();
     let key = |f: &FaceObservation| proportion(&f.landmarks);
     views.sort_by(|a, b| key(a).total_cmp(&key(b)));

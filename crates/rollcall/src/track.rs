@@ -11,6 +11,9 @@ const MAX_MOVE: f32 = 0.6;
 const MAX_GROWTH: f32 = 1.5;
 /// A face may be missed in this many frames and still be followed.
 const MAX_GAP: usize = 4;
+/// Two faces in one frame whose middles are nearer than this share of the larger
+/// one's width are one face that was found twice.
+const FOUND_TWICE: f32 = 0.35;
 
 /// One face, followed through the frames of one camera.
 #[derive(Debug)]
@@ -102,4 +105,17 @@ fn usual_seat(sightings: &[Sighting<'_>]) -> Option<Seat> {
         .into_iter()
         .rev()
         .max_by_key(|&seat| (count(seat), seat.is_some()))?
+}
+
+/// Whether both show a face in one frame, and not the same one twice.
+pub(crate) fn are_two_at_once(one: &Track<'_>, other: &Track<'_>) -> bool {
+    let pairs = one
+        .sightings
+        .iter()
+        .flat_map(|a| other.sightings.iter().map(move |b| (a, b)));
+    pairs.into_iter().any(|(a, b)| {
+        let (a_face, b_face) = (a.face.face, b.face.face);
+        let apart = a_face.centre().distance(b_face.centre());
+        a.frame == b.frame && apart > FOUND_TWICE * a_face.width.max(b_face.width)
+    })
 }

@@ -6,20 +6,9 @@ use std::io::Cursor;
 use image::{ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
 
 use crate::{
-    Blur, Camera, Cover, Error, ErrorKind, Glasses, Linear, Pane, Veil, error::within,
+    Blur, Camera, Cover, Error, ErrorKind, Face, Glasses, Linear, Pane, Veil, error::within,
     noise::stream, optics, spectrum,
 };
-
-/// Where a face is in a picture.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Face {
-    /// Middle between eyes and mouth, x in pixels.
-    pub x: f32,
-    /// Middle between eyes and mouth, y in pixels.
-    pub y: f32,
-    /// Distance between the eye centres, in pixels.
-    pub eye_distance: f32,
-}
 
 /// Under what conditions a face is photographed. The default changes nothing
 /// but what any camera does.

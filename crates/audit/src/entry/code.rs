@@ -1,6 +1,6 @@
 //! Reason codes: closed lists, so that no text can slip into the log.
 
-use super::value::Field;
+use super::field::Field;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)+ })+) => {$(

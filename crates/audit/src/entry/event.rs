@@ -5,9 +5,10 @@ use super::code::{
     AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldExpiryCause,
     HoldReason, SeatOutcome, SetUpEndCause, Side, Stage, StopCause,
 };
+use super::field::Field;
 use super::value::{
-    Commitment, Count, Digest, Field, Leniencies, Minute, Minutes, OfficerPseudonym, PublicKey,
-    Row, SecondOfficer, SignatureBytes, Subject,
+    Commitment, Count, Digest, Leniencies, Minute, Minutes, OfficerPseudonym, PublicKey, Row,
+    SecondOfficer, SignatureBytes, Subject,
 };
 use std::str::Split;
 

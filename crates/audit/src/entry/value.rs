@@ -1,19 +1,13 @@
 //! The values that fields can have: bounded, coarse, or keyed.
 
 use super::code::Side;
+use super::field::{Field, b64, hex};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use sha2::{Digest as _, Sha256};
 use std::fmt::{self, Write as _};
 use zeroize::Zeroizing;
-
-/// One spelling per value: [`Field::encode`] never writes a space, and what
-/// [`Field::decode`] accepts beyond that spelling is caught by the entry.
-pub(super) trait Field: Sized {
-    fn encode(&self, line: &mut String);
-    fn decode(text: &str) -> Option<Self>;
-}
 
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
@@ -134,15 +128,6 @@ impl Count {
     /// The number, or the greatest that fits.
     pub fn saturating(number: usize) -> Self {
         Self(u16::try_from(number).unwrap_or(u16::MAX))
-    }
-}
-
-impl Field for u64 {
-    fn encode(&self, line: &mut String) {
-        let _ = write!(line, "{self}");
-    }
-    fn decode(text: &str) -> Option<Self> {
-        text.parse().ok()
     }
 }
 
@@ -295,39 +280,4 @@ fn keyed(key: &[u8; 32], domain: &[u8], message: &[u8]) -> [u8; 32] {
         .finalize()
         .into_bytes()
         .into()
-}
-
-mod hex {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-    pub(super) fn encode(bytes: &[u8], line: &mut String) {
-        for byte in bytes {
-            line.push(DIGITS[usize::from(byte >> 4)].into());
-            line.push(DIGITS[usize::from(byte & 15)].into());
-        }
-    }
-
-    pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-        let digit = |c: u8| (c as char).to_digit(16).map(|d| d as u8);
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-            return None;
-        };
-        pairs
-            .iter()
-            .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
-            .collect()
-    }
-}
-
-mod b64 {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-
-    pub(super) fn encode(bytes: &[u8], line: &mut String) {
-        STANDARD.encode_string(bytes, line);
-    }
-
-    pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-        STANDARD.decode(text).ok()
-    }
 }

@@ -6,7 +6,7 @@
 //! Whatever else there is doesn't belong to the log: a copy has no writer, and nothing
 //! that lies there for long is being written.
 
-use super::layout::Expected;
+use super::expected::Expected;
 use crate::folder::growing::{self, PATIENCE, PAUSE};
 use crate::folder::{CHECKPOINT, PARTIALS, durable};
 use crate::tile::{Kind, MAX_LEVEL, Tile};

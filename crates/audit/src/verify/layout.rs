@@ -6,62 +6,25 @@
 
 use super::Finding;
 use super::begun::Begun;
+use super::expected::Expected;
 use crate::Error;
 use crate::folder::partials::Partials;
 use crate::folder::{CHECKPOINT, LogFolder, PARTIALS, TEMPORARY, growing};
-use crate::tile::{Kind, MAX_LEVEL, TILE_WIDTH, Tile, kinds, tiles};
-use std::collections::BTreeSet;
+use crate::tile::{Kind, TILE_WIDTH, Tile};
 use std::fs::FileType;
-use std::path::Path;
 
 /// Checks the names of all files against those that the checkpoint calls for,
 /// and gives the partial tiles and bundles that were published.
 pub(super) fn check(log: &LogFolder, partials: &Partials) -> Result<Vec<Tile>, Finding> {
     let size = log.checkpoint().size;
     let expected = Expected::new(size, partials);
-    let full = kinds(size).map(|kind| Tile::full_count(kind, size));
-    let wanted = full.sum::<u64>() + expected.partial.len() as u64;
     let found = Walk::new(log, &expected).tiles()?;
-    if found != wanted
+    if found != expected.count()
         && let Some(finding) = missing(log, &expected)
     {
         return Err(finding);
     }
-    Ok(expected.partial.into_iter().collect())
-}
-
-/// The tiles that a checkpoint calls for.
-pub(super) struct Expected {
-    size: u64,
-    partial: BTreeSet<Tile>,
-}
-
-impl Expected {
-    fn new(size: u64, partials: &Partials) -> Self {
-        Self {
-            size,
-            partial: partials.tiles(size).collect(),
-        }
-    }
-
-    /// Those of the checkpoint that the log has by now, if that can be read.
-    pub(super) fn now(folder: &Path) -> Option<Self> {
-        let (log, partials) = growing::open(folder).ok()?;
-        Some(Self::new(log.checkpoint().size, &partials.ok()?))
-    }
-
-    /// Whether it covers the full form of a partial tile.
-    pub(super) fn supersedes(&self, tile: &Tile) -> bool {
-        tile.index < Tile::full_count(tile.kind, self.size)
-    }
-
-    pub(super) fn has(&self, tile: &Tile) -> bool {
-        let known = !matches!(tile.kind, Kind::Hashes(level) if level > MAX_LEVEL);
-        match u64::from(tile.width) == TILE_WIDTH {
-            true => known && tile.index < Tile::full_count(tile.kind, self.size),
-            false => self.partial.contains(tile),
-        }
-    }
+    Ok(expected.into_partial())
 }
 
 /// A walk through the folder that gives up at the first thing that is wrong.
@@ -151,7 +114,7 @@ fn foreign(name: &str, expected: &Expected) -> Finding {
     Finding::new(format!(
         "{name} does not belong to a log of {} entries: the checkpoint was rolled back, or \
          the lane died while it wrote (starting it puts aside what it had not acknowledged)",
-        expected.size
+        expected.size()
     ))
 }
 
@@ -176,10 +139,7 @@ fn missing(log: &LogFolder, expected: &Expected) -> Option<Finding> {
     let is_missing = |tile: &Tile| {
         growing::is_missing(log.path(), *tile) && growing::superseding(log.path(), *tile).is_none()
     };
-    let full = tiles(expected.size).filter(|tile| u64::from(tile.width) == TILE_WIDTH);
-    let tile = full
-        .chain(expected.partial.iter().copied())
-        .find(is_missing)?;
+    let tile = expected.tiles().find(is_missing)?;
     let what = format!("{tile} is missing");
     Some(match tile.kind {
         Kind::Entries => Finding::at(tile.index * TILE_WIDTH, what),

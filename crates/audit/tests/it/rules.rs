@@ -1,4 +1,7 @@
 //! Rules that a sequence of entries breaks, and where verifying says so.
+//!
+//! One long file, since it is one table: the same one that the verifier in the browser
+//! is held against.
 
 use crate::sample::*;
 use rowcall_audit::entry::*;

@@ -86,7 +86,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
     let roll_call = rowcall_rollcall::call(&Evidence {
         lane: &folder.lane,
         calibration: &models.calibration,
-        declaration: &folder.declaration(&analysis),
+        declaration: &folder.declaration(analysis.unreadable.len()),
         frames: &analysis.frames,
         documents: &analysis.documents,
         at,

@@ -230,7 +230,7 @@ impl Tally {
         let analysis = analyse::analyse(folder, models, &known.trust.store, args.set.at())?;
         self.frames.0 += folder.frames.len();
         self.frames.1 += analysis.frames.len();
-        let declaration = folder.declaration(&analysis);
+        let declaration = folder.declaration(analysis.unreadable.len());
         let call = rowcall_rollcall::call(&Evidence {
             lane: &folder.lane,
             calibration: &models.calibration,

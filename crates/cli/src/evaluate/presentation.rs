@@ -103,7 +103,7 @@ fn vehicle(
 ) -> Result<Vec<Presentation>, Failure> {
     let at = args.set.at();
     let analysis = analyse::analyse(&known.folder, models, &known.trust.store, at)?;
-    let declaration = known.folder.declaration(&analysis);
+    let declaration = known.folder.declaration(analysis.unreadable.len());
     let call = |frames: &[Frame],
                 documents: &[Presented],
                 left_out: Option<usize>|

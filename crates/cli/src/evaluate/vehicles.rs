@@ -204,7 +204,7 @@ impl Known {
         let evidence = rowcall_rollcall::Evidence {
             lane: &self.folder.lane,
             calibration: &models.calibration,
-            declaration: &self.folder.declaration(analysis),
+            declaration: &self.folder.declaration(analysis.unreadable.len()),
             frames: &analysis.frames,
             documents: &analysis.documents,
             at,

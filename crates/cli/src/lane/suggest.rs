@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf, process::ExitCode};
 
 use rowcall_pipeline::{
-    analyse,
     folder::Folder,
     models,
     workers::{on_every_core, progress},
@@ -58,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let bar = progress(frames.len() as u64);
     let found = on_every_core(frames.len(), &bar, |task, worker| {
         let (folder, source) = &frames[task];
-        let Ok(ready) = analyse::ready(folder, source) else {
+        let Ok(ready) = folder.ready(source) else {
             return Ok((task, None));
         };
         zones::faces(ready.image(), &analyser.detector, worker).map(|faces| (task, Some(faces)))

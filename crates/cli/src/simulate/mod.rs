@@ -108,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let analyser = models::uncalibrated(&models::folder(args.models.clone())?, "sface")?;
     let mut truth = truth::Truth::read(&args.vehicle)?;
-    let plan = Plan::read(&analyser, &truth, &args.changes()?)?;
+    let plan = Plan::read(&analyser, &truth.seats(), &args.changes()?)?;
     let half = args.output.with_extension("part");
     let made = make(args, &analyser, &mut truth, &plan, &half);
     let moved = made.and_then(|counts| {

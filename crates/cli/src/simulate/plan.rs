@@ -1,7 +1,7 @@
 //! What is done to each seat, with its pictures in memory.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -12,7 +12,7 @@ use rowcall_pipeline::folder::entries::read_limited;
 use rowcall_rollcall::Seat;
 use rowcall_simulate::{Landmarks5, Linear};
 
-use crate::{failure::Failure, simulate::truth::Truth};
+use crate::failure::Failure;
 
 /// A change as it was asked for.
 pub(super) enum Change {
@@ -54,18 +54,16 @@ pub(crate) struct Picture {
 }
 
 impl Plan {
-    /// Reads all pictures.
+    /// Reads all pictures. `known` are the seats on which somebody sits.
     ///
     /// # Errors
-    /// A seat that the truth doesn't know, two people for one seat, a picture
-    /// without a face.
+    /// Another seat than these, two people for one seat, a picture without a face.
     pub(super) fn read(
         analyser: &Analyser,
-        truth: &Truth,
+        known: &BTreeSet<Seat>,
         changes: &[(Seat, Change)],
     ) -> Result<Self, Failure> {
         let worker = Worker::new();
-        let known = truth.seats();
         let mut plan = Self::default();
         for (seat, change) in changes {
             if !known.contains(seat) {

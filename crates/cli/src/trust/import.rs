@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let bytes = std::fs::read(path).map_err(|e| at(path, &e))?;
         let list = MasterList::read(&bytes)
             .map_err(|e| at(path, &refused(path, &bytes, &e, arguments)))?;
-        let trusted = list.signer_is_trusted_by(&anchors);
+        let trusted = anchors.trusts_signer_of(&list);
         if !arguments.anchor.is_empty() && !trusted {
             return Err(at(path, &"not imported: no anchor issued its signer"));
         }

@@ -1,7 +1,7 @@
 //! What can be asked of the thread that owns everything, and how.
 
-use crate::hold::{HoldId, HoldRequest, NONCE};
-use crate::transaction::Slot;
+use crate::hold::{HoldId, HoldKey, HoldRequest, NONCE};
+use crate::transaction::slot::Slot;
 use crate::{Error, LockedKey};
 use rowcall_audit::entry::{
     AdjudicationReason, DestructionCause, Digest, DocumentKind, DocumentVerdict, Leniencies,
@@ -146,13 +146,6 @@ pub(crate) enum Recorded {
     Document(DocumentKind, DocumentVerdict, Leniencies),
     Seat(Row, Side, SeatOutcome, Stage),
     Adjudicated(Subject, Zeroizing<String>, AdjudicationReason),
-}
-
-/// What a pair is encrypted with, and the name of its file.
-pub(crate) struct HoldKey {
-    pub(crate) key: LockedKey,
-    pub(crate) nonce: [u8; NONCE],
-    pub(crate) file: String,
 }
 
 /// A pair that is encrypted and stored, before the log has the hold.

@@ -4,7 +4,7 @@
 use super::command::{Command, EndedBy, Opened, Recorded, Reply};
 use super::state::{Open, State, Written};
 use crate::Error;
-use crate::transaction::Slot;
+use crate::transaction::slot::Slot;
 use rowcall_audit::entry::{Commitment, Minute, Minutes};
 use rowcall_audit::{Event, Note};
 use rowcall_rollcall::Lane;

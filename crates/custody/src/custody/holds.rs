@@ -1,35 +1,14 @@
 //! Making, looking at and ending holds.
 
-use super::command::{FoundHold, HoldKey, MakeHold};
+use super::command::{FoundHold, MakeHold};
+use super::held::{Held, Stage};
 use super::state::State;
 use crate::Error;
 use crate::hold::files::{HoldFiles, NAME};
-use crate::hold::{HoldId, HoldRequest, NONCE, StoredHold, seal};
+use crate::hold::{HoldId, HoldKey, HoldRequest, NONCE, StoredHold, seal};
+use crate::policy::DAY;
 use rowcall_audit::Event;
 use rowcall_audit::entry::{Approval, Digest, HoldExpiryCause, Minute, SecondOfficer};
-
-/// Minutes in which [`crate::Policy::holds_per_day`] counts. One more than a
-/// day has, because the log's times are coarse by one.
-pub(super) const DAY: i64 = 24 * 60 + 1;
-
-/// A hold that may still have to be ended.
-pub(super) struct Held {
-    pub(super) stored: StoredHold,
-    /// When it ends, in seconds on custody's own time line. The process that made
-    /// it knows the second, a later one the whole minute before.
-    pub(super) due: i64,
-    pub(super) stage: Stage,
-}
-
-/// How far its end has come. Each step is tried again until it succeeds.
-pub(super) enum Stage {
-    /// It has not ended.
-    Live,
-    /// Its key is destroyed; this is to be written to the log.
-    Shredded(Event),
-    /// The log has it; its file and its row are to be deleted.
-    Logged,
-}
 
 impl State {
     /// Checks a request against the policy, before anything is encrypted for it;

@@ -1,7 +1,7 @@
 //! Bringing log, database, key file and folder of holds to one state.
 
 use super::command::EndedBy;
-use super::holds::{Held, Stage};
+use super::held::{Held, Stage};
 use super::state::State;
 use crate::hold::files::{HoldFiles, NAME};
 use crate::hold::{StoredHold, seal};

@@ -1,8 +1,9 @@
 //! Starting, after whatever happened to the process before.
 
 use super::command::Actor;
+use super::shared::Shared;
 use super::state::{OpenSet, State};
-use super::{Custody, Shared, actor};
+use super::{Custody, actor};
 use crate::book::Book;
 use crate::clock::{Clock, Reading, Timeline};
 use crate::hold::files::HoldFiles;

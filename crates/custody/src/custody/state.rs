@@ -2,15 +2,15 @@
 //! and the little that it remembers itself.
 
 use super::command::EndedBy;
-use super::holds::Held;
-use super::{Shared, holds};
+use super::held::Held;
+use super::shared::Shared;
 use crate::book::{Book, OpenInLog};
 use crate::clock::Timeline;
 use crate::hold::keys::KeyFile;
 use crate::mac::StoreKey;
-use crate::policy::Policy;
+use crate::policy::{DAY, Policy};
 use crate::store::{Memory, Outcome, Store};
-use crate::transaction::Slot;
+use crate::transaction::slot::Slot;
 use crate::{Error, LockedKey};
 use rand_core::CryptoRng;
 use rowcall_audit::entry::{Count, Minute, OfficerPseudonym};
@@ -236,7 +236,7 @@ impl State {
             self.store.set_snapshot(&text, &self.store_key)?;
             self.snapshot_at = self.log.size();
         }
-        self.store.forget(now - keep, now - holds::DAY)?;
+        self.store.forget(now - keep, now - DAY)?;
         match self.unremembered.clone() {
             Some(error) => Err(error),
             None => Ok(()),

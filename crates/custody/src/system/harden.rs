@@ -1,16 +1,8 @@
 //! What the process asks of the system at start-up.
 
+use super::protection::Protection;
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use std::fmt;
-
-/// Whether a protection is in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Protection {
-    /// It is.
-    InForce,
-    /// It is not, for this reason.
-    Missing(String),
-}
 
 /// What the system granted, to be written to the start-up log: the
 /// [`fmt::Display`] form is one line each.

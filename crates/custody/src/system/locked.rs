@@ -1,6 +1,6 @@
 //! Keys on pages of their own, locked in memory where the system permits it.
 
-use super::Protection;
+use super::protection::Protection;
 use zeroize::{Zeroize, Zeroizing};
 
 /// A 32-byte key on a page that nothing else is on, locked in memory if the

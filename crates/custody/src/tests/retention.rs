@@ -4,7 +4,7 @@ use super::made;
 use super::world::*;
 use crate::book::{HoldInLog, OpenInLog, Tally};
 use crate::store::Store;
-use crate::transaction::{Live, Proposed};
+use crate::transaction::slot::{Live, Proposed};
 use crate::{HeldPair, HoldRequest, Opening};
 use rowcall_audit::entry::KINDS;
 use std::collections::BTreeSet;

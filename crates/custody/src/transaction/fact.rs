@@ -1,6 +1,7 @@
 //! What a transaction can say to the audit log.
 
-use crate::custody::{Recorded, Shared};
+use crate::custody::command::Recorded;
+use crate::custody::shared::Shared;
 use crate::{Error, Officer};
 use rowcall_audit::entry::{
     AdjudicationReason, DocumentKind, DocumentVerdict, Leniencies, Row, SeatOutcome, Side, Stage,

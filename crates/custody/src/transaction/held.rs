@@ -3,8 +3,8 @@
 
 use super::OpenTransaction;
 use super::slot::{Live, Proposed};
-use crate::custody::{Command, HoldKey, MakeHold};
-use crate::hold::{HoldRequest, Proposal, pair_context, seal};
+use crate::custody::command::{Command, MakeHold};
+use crate::hold::{HoldKey, HoldRequest, Proposal, pair_context, seal};
 use crate::{Error, HoldId, Officer};
 use rowcall_audit::entry::Digest;
 

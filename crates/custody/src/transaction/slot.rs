@@ -1,8 +1,7 @@
 //! Where the biometrics are, or are no more.
 
 use crate::biometrics::Biometrics;
-use crate::custody::HoldKey;
-use crate::hold::HoldRequest;
+use crate::hold::{HoldKey, HoldRequest};
 use crate::{Error, lock};
 use rowcall_audit::Note;
 use rowcall_audit::entry::{Digest, Subject};

@@ -4,22 +4,16 @@
 use rowcall_picture::probe;
 use zeroize::Zeroizing;
 
+use super::face_image::FaceImage;
 use super::{iso19794, iso39794, malformed, outer};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
-use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
+use crate::portrait::{Portrait, PortraitSource, damage};
 use rowcall_pki::ber::{BerError, Reader, Tlv, fail};
 
 const CLAUSE: &str = "Doc 9303-10, 4.7.2";
 /// Doc 9303-10 has one instance; states have put up to three.
 const MOST_INSTANCES: usize = 16;
-
-/// One encoded image in a biometric data block.
-pub(crate) struct FaceImage<'a> {
-    pub bytes: &'a [u8],
-    pub offset: usize,
-    pub encoding: PortraitEncoding,
-}
 
 /// Every portrait in the file, in order; defects go to `findings`.
 pub(crate) fn read(

@@ -2,7 +2,7 @@
 //! each face a block of information (20 bytes), feature points (8 bytes each),
 //! image information (12 bytes) and the image.
 
-use super::dg2::FaceImage;
+use super::face_image::FaceImage;
 use crate::finding::Finding;
 use crate::policy::Policy;
 use crate::portrait::PortraitEncoding;

@@ -2,7 +2,7 @@
 //! profile for travel documents has it (Doc 9303-10, 4.7.2; mandatory for
 //! inspection systems since 2026-01-01).
 
-use super::dg2::FaceImage;
+use super::face_image::FaceImage;
 use crate::portrait::PortraitEncoding;
 use rowcall_pki::ber::{BerError, Reader, fail};
 

@@ -4,6 +4,7 @@ pub(crate) mod additional;
 pub(crate) mod com;
 pub(crate) mod dg1;
 pub(crate) mod dg2;
+mod face_image;
 mod iso19794;
 mod iso39794;
 pub(crate) mod sod;

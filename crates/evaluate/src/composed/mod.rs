@@ -3,14 +3,13 @@
 //! what is measured is what became of it; the pictures are the caller's.
 
 mod draw;
+mod outcome;
 mod plan;
 mod tally;
 
 pub use draw::{GivenVehicle, Pool};
+pub use outcome::{Cause, FalseSeat, NEW_RULES, Outcome};
 pub use plan::{
     CameraFault, Composition, DocumentPlan, Kind, PortraitPlan, SeatPlan, Second, When,
 };
-pub use tally::{
-    Cause, ComposedReport, FalseSeat, HonestBySize, KindLine, NEW_RULES, Outcome, PeopleCount,
-    RuleCost,
-};
+pub use tally::{ComposedReport, HonestBySize, KindLine, PeopleCount, RuleCost};

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::file::is_name;
+use super::name::is_name;
 
 /// Where a lane's documents are presented, and where its cameras are.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

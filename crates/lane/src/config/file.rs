@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     Config, LaneConfig, Layout, Limits, Notice, OpenIdConfig, Retention, TlsConfig, apart::Apart,
+    name::is_name,
 };
 use crate::{Error, console::Hand, view::Direction};
 
@@ -229,11 +230,6 @@ fn check_camera(cameras: &[CameraConfig], layouts: &[Layout]) -> Result<(), Stri
         "the lane files know no camera {name:?}; they have {}",
         known.join(", ")
     ))
-}
-
-pub(super) fn is_name(name: &str) -> bool {
-    let fits = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
-    (1..=40).contains(&name.len()) && name.bytes().all(fits)
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, Error> {

@@ -163,7 +163,7 @@ pub(super) fn language(app: &App, headers: &HeaderMap) -> Language {
 /// How often the machine errs at a lane. Where its calibration is provisional, or the
 /// error budget lies beyond the data, nothing was measured, and that is said.
 fn measured(desk: &Desk) -> MeasuredError {
-    let calibration = &desk.models.calibration;
+    let calibration = &desk.equipment.models.calibration;
     let Some((_, lane)) = desk.layouts().next() else {
         return MeasuredError::default();
     };

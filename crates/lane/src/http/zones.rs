@@ -166,7 +166,7 @@ pub(super) async fn faces(
         let desk = app.service.desk(&lane)?;
         let (of, camera) = camera_of(desk, &layout, &camera)?;
         let set_up = app.service.set_up_of(&lane, &identity.name)?;
-        let (now, seen) = set_up.look(desk, (&layout, of), camera)?;
+        let (now, seen) = set_up.look(&desk.equipment.models, (&layout, of), camera)?;
         let suggested = zones::suggest(&seen, &camera.zones);
         let all = |faces: Vec<FaceBox>| faces.iter().map(|f| FaceResponse(shares(f))).collect();
         Ok(Json(FacesResponse {

@@ -6,7 +6,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use zeroize::Zeroizing;
 
-use crate::{Error, service::random_id};
+use crate::{Error, random_id::random_id};
 
 /// The second recommended option of RFC 9106, section 4, as OWASP scales it down:
 /// 19 MiB, two passes.

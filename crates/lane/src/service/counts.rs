@@ -27,10 +27,10 @@ impl Service {
         let machine = if inclined { "like" } else { "unlike" };
         let what = format!("judgement {said} machine-{machine}");
         let day = self.clock.read().wall.div_euclid(24 * 3600);
-        let counted = transaction.desk.judged(day, officer, what);
+        let counted = self.desk_of(transaction)?.judged(day, officer, what);
         match counted.is_empty() {
             true => Ok(()),
-            false => self.store.count(day, &transaction.desk.name, &counted),
+            false => self.store.count(day, &transaction.equipment.lane, &counted),
         }
     }
 
@@ -63,7 +63,7 @@ impl Service {
             let state: &str = camera.state.into();
             all.push((format!("camera {name} {state}"), 1));
         }
-        self.count(&desk.name, &all)
+        self.count(desk.name(), &all)
     }
 
     /// Holds a vehicle against what the lane usually does.
@@ -71,15 +71,15 @@ impl Service {
         let hour = lookout::hour(self.clock.read().wall);
         let observed = desk.lookout.observe(view, hour);
         for alarm in observed.raised {
-            tracing::warn!(lane = desk.name, ?alarm.key, expected = alarm.expected, "a rate has changed");
+            tracing::warn!(lane = desk.name(), ?alarm.key, expected = alarm.expected, "a rate has changed");
         }
         if let Some(period) = observed.ended {
             let counts = serde_json::to_string(&period).map_err(|e| Error::us(e.to_string()))?;
             // Whatever hours it has, they are over now.
             let day = i64::from(hour.0) / 24;
-            self.store.add_period(day, &desk.name, &counts)?;
+            self.store.add_period(day, desk.name(), &counts)?;
         }
-        self.store.set_lookout(&desk.name, &desk.lookout.state()?)
+        self.store.set_lookout(desk.name(), &desk.lookout.state()?)
     }
 
     fn count(&self, lane: &str, what: &[(String, u64)]) -> Result<(), Error> {

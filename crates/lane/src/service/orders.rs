@@ -15,13 +15,14 @@ use rowcall_pipeline::pass::MOST_FRAMES;
 use rowcall_rollcall::Lane;
 use zeroize::Zeroizing;
 
-use super::{Service, random_id};
+use super::Service;
 use crate::{
     Error,
     analyst::{DocumentTask, FrameTask},
     desk::Desk,
     parties::Shown,
     queue::FRAMES_A_CAMERA,
+    random_id::random_id,
     settled::Settled,
     transaction::{Opened, Transaction},
     view::Direction,
@@ -87,7 +88,7 @@ impl Service {
         let (open, opening) = self.custody.open(reference, limit, layout.clone())?;
         let long = |minutes: u32| Duration::from_secs(60 * u64::from(minutes));
         let transaction = Transaction::new(
-            desk.clone(),
+            desk.equipment.clone(),
             Opened {
                 id,
                 station: order.station.clone(),
@@ -118,14 +119,14 @@ impl Service {
         desk.check_room()?;
         let arrived = desk.arrive(by)?;
         let came = usize::from(arrived.is_some());
-        self.metrics.count_parties(&desk.name, "arrived", came);
+        self.metrics.count_parties(desk.name(), "arrived", came);
         Ok(arrived)
     }
 
     /// A loop or barrier says that a vehicle is there: the next party of a lane whose
     /// stations are apart, or a transaction that begins.
     pub(crate) fn come(&self, lane: &str) -> Result<Arc<Transaction>, Error> {
-        let apart = self.desk(lane)?.apart.as_ref();
+        let apart = self.desk(lane)?.equipment.apart.as_ref();
         let station = apart.map(|apart| apart.cameras.clone());
         if station.is_some()
             && let Some(arrived) = self.party_arrives(lane, Shown::Place)?
@@ -185,7 +186,7 @@ impl Service {
                 known.join(", ")
             )));
         }
-        if let Some(own) = transaction.desk.camera(camera) {
+        if let Some(own) = self.desk_of(transaction)?.camera(camera) {
             own.push(&picture)?;
         }
         let capture = Arc::new(Capture {
@@ -213,7 +214,8 @@ impl Service {
                 // The empty lane, a part of the vehicle without a seat, or nobody knows
                 // where: nothing is looked for in it.
                 Ok(None) => {
-                    self.metrics.count_unplaced(&transaction.desk.name, camera);
+                    self.metrics
+                        .count_unplaced(&transaction.equipment.lane, camera);
                     return Ok(());
                 }
                 Err(why) => {
@@ -239,7 +241,7 @@ impl Service {
             reader,
         };
         // Cameras of two transactions at a lane are told apart.
-        let lane = format!("{}/{}", transaction.desk.name, transaction.id);
+        let lane = format!("{}/{}", transaction.equipment.lane, transaction.id);
         if let Some(dropped) = self.tasks.add_frame(&lane, camera, most, task) {
             dropped.transaction.frame_dropped(&dropped.camera);
         }
@@ -252,26 +254,26 @@ impl Service {
             .drop_frames(|task| Arc::ptr_eq(&task.transaction, transaction));
         self.tasks
             .drop_documents(|task| Arc::ptr_eq(&task.transaction, transaction));
+        let desk = self.desk_of(transaction)?;
         let arrival = transaction.arrival();
         let settled = transaction.close();
         match (&settled, arrival) {
             (Err(_), _) => {}
             // No vehicle was at the lane: there is nothing to count of one.
             (Ok(_), Err(_)) => {
-                let lane = &transaction.desk.name;
-                self.metrics.count_parties(lane, "withdrawn", 1);
+                self.metrics.count_parties(desk.name(), "withdrawn", 1);
             }
             (Ok((view, _)), Ok(arrival)) => {
                 let now = self.clock.read().since_boot;
                 let seconds = now.saturating_sub(arrival.since_boot).as_secs();
                 self.metrics.count(view, seconds);
-                self.count_outcome(&transaction.desk, view, seconds)?;
-                self.look_out(&transaction.desk, view)?;
+                self.count_outcome(desk, view, seconds)?;
+                self.look_out(desk, view)?;
             }
         }
         let settled = settled.map(|(_, settled)| settled);
         let owed = settled.as_ref().ok().cloned();
-        transaction.desk.remove(&transaction.id, owed);
+        desk.remove(&transaction.id, owed);
         settled
     }
 }
@@ -279,7 +281,7 @@ impl Service {
 /// How many minutes a transaction that is opened there may take to the cameras; none where
 /// it is opened at them.
 fn way(desk: &Desk, station: Option<&str>) -> Result<Option<u32>, Error> {
-    let Some(apart) = &desk.apart else {
+    let Some(apart) = &desk.equipment.apart else {
         return match station {
             None => Ok(None),
             Some(_) => Err(Error::request(

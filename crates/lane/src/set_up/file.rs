@@ -9,7 +9,7 @@ use std::{
 
 use rowcall_audit::entry::Digest;
 
-use crate::{Error, config::file::read_text, service::random_id};
+use crate::{Error, config::file::read_text, random_id::random_id};
 
 /// A lane file, as it was read or as it is to be.
 #[derive(Clone, Debug)]

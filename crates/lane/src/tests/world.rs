@@ -340,3 +340,10 @@ impl World {
         }
     }
 }
+
+/// A seat of a transaction's view.
+pub(crate) fn seat<'a>(view: &'a Value, name: &str) -> &'a Value {
+    let seats = view["seats"].as_array().expect("seats");
+    let found = seats.iter().find(|s| s["seat"] == name);
+    found.unwrap_or_else(|| panic!("no seat {name}: {view:#}"))
+}

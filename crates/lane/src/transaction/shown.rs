@@ -18,9 +18,9 @@ impl Transaction {
     }
 
     pub(super) fn refresh_locked(&self, inner: &mut Inner) -> Result<(), Error> {
-        let desk = &self.desk;
+        let equipment = &self.equipment;
         let call = inner.open()?.read(|held| {
-            let evidence = held.evidence(&desk.models.calibration, self.at);
+            let evidence = held.evidence(&equipment.models.calibration, self.at);
             rowcall_rollcall::call(&evidence)
         })?;
         let call = call.map_err(|e| Error::request(e.to_string()))?;
@@ -41,7 +41,7 @@ impl Transaction {
             frames: inner.waiting_frames,
             documents: inner.reading.iter().filter(|reading| **reading).count(),
         };
-        let left = self.due().saturating_sub(desk.clock.read().since_boot);
+        let left = self.due().saturating_sub(equipment.clock.read().since_boot);
         let shown_holds = inner.holds.clone();
         let Inner {
             open,
@@ -64,7 +64,7 @@ impl Transaction {
         let mut view = open.read(|held| {
             let outlook = Outlook {
                 lane: &self.lane,
-                calibration: &desk.models.calibration,
+                calibration: &equipment.models.calibration,
                 held,
                 call: &call,
                 decisions,
@@ -75,9 +75,9 @@ impl Transaction {
             let seats = outlook.seats();
             TransactionView {
                 id: self.id.clone(),
-                lane: desk.name.clone(),
+                lane: equipment.lane.clone(),
                 direction: self.direction,
-                station: match (&desk.apart, is_under_way) {
+                station: match (&equipment.apart, is_under_way) {
                     (None, _) => None,
                     (Some(_), true) => self.station.clone(),
                     (Some(apart), false) => Some(apart.cameras.clone()),

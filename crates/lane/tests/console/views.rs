@@ -1,4 +1,6 @@
 //! Made transactions, of synthetic people, for tests and for looking at pages.
+//!
+//! One long file, since it is one table of data.
 
 use rowcall_document::{Authenticity, Severity, Verdict};
 use rowcall_face::Component;

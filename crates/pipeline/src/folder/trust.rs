@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rowcall_pki::trust::{TrustStore, UnreadableFile};
+use rowcall_pki::{collection::UnreadableFile, trust::TrustStore};
 
 use super::Folder;
 use crate::{Error, trust::load_store};

@@ -13,7 +13,6 @@ mod text;
 use crate::certificate::Certificate;
 use crate::crl::Crl;
 use crate::master_list::MasterList;
-use crate::trust::UnreadableFile;
 
 /// Archives inside one another.
 const DEEPEST: usize = 3;
@@ -57,6 +56,16 @@ pub enum Item {
     Crl(Crl),
     /// A master list, its signature checked where there is one.
     MasterList(MasterList),
+}
+
+/// A file, or something in it, that was offered as trust or revocation data and
+/// could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableFile {
+    /// The file's name as it was given, and the place in it where there is one.
+    pub name: String,
+    /// What was wrong with it.
+    pub why: String,
 }
 
 /// What a file holds, and what of it can't be used.

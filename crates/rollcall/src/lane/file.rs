@@ -6,7 +6,7 @@ use rowcall_picture::Turn;
 use serde::Deserialize;
 
 use super::pass::PassFile;
-use super::place::Path;
+use super::place::{Path, Wrong};
 use super::said_of_toml;
 use super::{Camera, Lane, Zone, polygon, ranges};
 use crate::{Error, ErrorKind, Policy, Seat};
@@ -22,9 +22,6 @@ impl Lane {
         file.check().map_err(|(path, why)| bad(toml, &path, &why))
     }
 }
-
-/// A key, and what is wrong with its value.
-pub(super) type Wrong = (Path, String);
 
 fn bad(toml: &str, path: &Path, why: &str) -> Error {
     let place = match path.line_in(toml) {

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::file::Wrong;
-use super::place::Path;
+use super::place::{Path, Wrong};
 
 /// How vehicles move through a camera's picture: across it, at one distance.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -11,6 +11,9 @@ use toml::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Path(Vec<Step>);
 
+/// A key, and what is wrong with its value.
+pub(super) type Wrong = (Path, String);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     Key(String),

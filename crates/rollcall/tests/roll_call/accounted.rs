@@ -5,7 +5,7 @@ use rowcall_rollcall::{
     Whereabouts,
 };
 
-use crate::scene::{Person, Scene};
+use crate::{person::Person, scene::Scene};
 use crate::{refer, seat};
 
 #[test]

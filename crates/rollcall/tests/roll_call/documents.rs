@@ -2,7 +2,7 @@
 
 use rowcall_rollcall::{DocumentOutcome, ReferralReason, SeatOutcome, Stage, VehicleOutcome};
 
-use crate::scene::{Person, Scene};
+use crate::{person::Person, scene::Scene};
 use crate::{refer, seat};
 
 #[test]

@@ -8,8 +8,8 @@ use rowcall_rollcall::{
     VehicleOutcome, VehicleReason,
 };
 
-use crate::scene::{Person, Scene, Zone};
 use crate::{NOBODYS, refer, seat};
+use crate::{person::Person, scene::Scene, zone::Zone};
 
 fn outcomes(result: &RollCall) -> Vec<&DocumentOutcome> {
     result.documents.iter().map(|d| &d.outcome).collect()

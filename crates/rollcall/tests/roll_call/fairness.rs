@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use rowcall_rollcall::{DocumentOutcome, SeatOutcome, VehicleOutcome};
 
-use crate::scene::{Person, Scene};
+use crate::{person::Person, scene::Scene};
 
 /// Who is inside, whose documents are handed over, and who is like whom.
 type Party = (Vec<usize>, Vec<usize>, Vec<(usize, usize, f32)>);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::scene::{Person, Scene};
+use crate::{person::Person, scene::Scene};
 
 #[test]
 fn seats_without_a_face_that_may_be_compared_are_looked_at_again() {

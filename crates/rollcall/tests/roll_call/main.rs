@@ -8,8 +8,11 @@ mod fairness;
 mod lane_files;
 mod looks;
 mod people;
+mod person;
 mod scene;
 mod seats;
+mod seen;
+mod zone;
 
 use rowcall_rollcall::{ReferralReason, Seat, SeatOutcome};
 

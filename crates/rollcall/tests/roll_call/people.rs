@@ -5,8 +5,8 @@ use rowcall_rollcall::{
     Ambiguity, DocumentOutcome, ReferralReason, SeatOutcome, Stage, VehicleOutcome, VehicleReason,
 };
 
-use crate::scene::{Person, Scene};
 use crate::{NOBODYS, refer, seat};
+use crate::{person::Person, scene::Scene};
 
 #[test]
 fn one_person_in_two_cameras_is_one_occupant() {

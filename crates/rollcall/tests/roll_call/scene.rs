@@ -1,73 +1,25 @@
 //! A made-up vehicle at a made-up lane.
 
+mod cameras;
+
 use jiff::civil::{Date, date};
 use rowcall_document::NamedFile;
-use rowcall_face::{
-    Calibration, FaceObservation, Image, Imprint, Landmarks, Point, PortraitView, Quality, Rect,
-    Reference, Sketch, Template,
-};
+use rowcall_face::{Calibration, FaceObservation, Landmarks, Point, PortraitView, Quality};
 use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{
     Declaration, Evidence, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook,
 };
-use rowcall_template::danger::{Role as _, Unguarded as _};
+
+use crate::{
+    person::Person,
+    seen::{good, observation, photograph, seen_narrower, shown},
+    zone::{Zone, mrv_a, td3},
+};
 
 const LANE: &str = include_str!("lane.toml");
 const CALIBRATION: &str = include_str!("../../../../models/sface.calibration.json");
 const DAY: Date = date(2026, 11, 23);
-const DIMENSION: usize = 16;
 const FRAMES: usize = 3;
-
-/// Somebody: a direction of their own, or one partly another's.
-#[derive(Clone)]
-pub(crate) struct Person {
-    number: usize,
-    embedding: Vec<f32>,
-    born: &'static str,
-}
-
-impl Person {
-    /// A person unlike every other.
-    pub(crate) fn new(number: usize) -> Self {
-        let mut embedding = vec![0.0; DIMENSION];
-        embedding[number] = 1.0;
-        Self {
-            number,
-            embedding,
-            born: "850203",
-        }
-    }
-
-    /// The same person, with this cosine to person `other`.
-    pub(crate) fn like(mut self, other: usize, cosine: f32) -> Self {
-        self.embedding[self.number] = (1.0 - cosine * cosine).sqrt();
-        self.embedding[other] = cosine;
-        self
-    }
-
-    /// The same person, born on that day (`YYMMDD`).
-    pub(crate) fn born(mut self, day: &'static str) -> Self {
-        self.born = day;
-        self
-    }
-
-    fn template(&self) -> Template {
-        Template::from_embedding(self.embedding.clone()).expect("a direction")
-    }
-
-    fn portrait(&self) -> PortraitFace {
-        self.portrait_like(good(), PortraitView::default())
-    }
-
-    fn portrait_like(&self, quality: Quality, view: PortraitView) -> PortraitFace {
-        PortraitFace::Found {
-            reference: Reference::of(self.template()),
-            imprint: photograph(self.number as u64),
-            quality,
-            view,
-        }
-    }
-}
 
 /// What happens at the lane, in the order it is told.
 pub(crate) struct Scene {
@@ -105,12 +57,6 @@ impl Scene {
 
     pub(crate) fn undeclared(mut self) -> Self {
         self.declaration.occupants = None;
-        self
-    }
-
-    /// A camera fails after what it showed.
-    pub(crate) fn fails(mut self, camera: &str) -> Self {
-        self.declaration.failed_cameras.insert(camera.to_owned());
         self
     }
 
@@ -331,49 +277,6 @@ impl Scene {
         self
     }
 
-    /// These frames of a camera, by their place among its own, show one picture.
-    pub(crate) fn freezes(mut self, camera: &str, frames: std::ops::Range<usize>) -> Self {
-        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
-        for frame in own.skip(frames.start).take(frames.len()) {
-            frame.sketch = shown(u32::MAX);
-        }
-        self
-    }
-
-    /// A camera shows its first picture, another, and the first again.
-    pub(crate) fn alternates(mut self, camera: &str) -> Self {
-        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
-        for (i, frame) in own.enumerate() {
-            frame.sketch = shown(i as u32 % 2);
-        }
-        self
-    }
-
-    /// Nothing but noise is in these frames of a camera, by their place among its own.
-    pub(crate) fn covers_lens(mut self, camera: &str, frames: std::ops::Range<usize>) -> Self {
-        let own = self.frames.iter_mut().filter(|f| f.camera == camera);
-        for (i, frame) in own.enumerate().filter(|(i, _)| frames.contains(i)) {
-            let noise = |k: u32| 14 + (k.wrapping_mul(0x9E37_79B9) >> (30 - i)) as u8 % 2;
-            let rgb = (0..64 * 36).flat_map(|k| [noise(k); 3]).collect();
-            frame.sketch = Sketch::of(&Image::from_rgb(64, 36, rgb).expect("the size"));
-        }
-        self
-    }
-
-    /// A camera gave nothing.
-    pub(crate) fn loses(mut self, camera: &str) -> Self {
-        self.frames.retain(|f| f.camera != camera);
-        self
-    }
-
-    /// The policy names the cameras that a seat needs.
-    pub(crate) fn needs(mut self, seat: &str, cameras: &[&str]) -> Self {
-        let cameras = cameras.iter().map(|c| (*c).to_owned()).collect();
-        let needed = &mut self.lane.policy.needed_cameras;
-        needed.insert(seat.parse().expect("a seat"), cameras);
-        self
-    }
-
     /// Somebody else is on the seat in these frames of the camera, by their place
     /// among its own.
     pub(crate) fn swaps(
@@ -502,150 +405,4 @@ impl Scene {
         })
         .expect("a roll call")
     }
-}
-
-/// A face of somebody with its middle there, in the `i`th frame.
-fn observation(
-    (x, y): (f32, f32),
-    width: f32,
-    person: &Person,
-    quality: Quality,
-    i: usize,
-) -> FaceObservation {
-    let at = |dx: f32, dy: f32| Point::new(x + dx * width, y + dy * width);
-    FaceObservation {
-        face: Rect {
-            x: x - width / 2.0,
-            y: y - width / 2.0,
-            width,
-            height: width,
-        },
-        landmarks: Landmarks::from_points([
-            at(-0.2, -0.1),
-            at(0.2, -0.1),
-            at(0.0, 0.1),
-            at(-0.15, 0.3),
-            at(0.15, 0.3),
-        ]),
-        quality,
-        template: person.template(),
-        // No two photographs of anybody are alike.
-        imprint: photograph(1_000 + 64 * person.number as u64 + i as u64),
-        border: Some(0.3),
-    }
-}
-
-/// What a frame looks like as a whole; another picture for each number.
-fn shown(number: u32) -> Sketch {
-    let value = |i: u32| {
-        let mixed = (i + 1).wrapping_mul(2_654_435_761) ^ number.wrapping_mul(0x9E37_79B9);
-        60 + (mixed.wrapping_mul(0x85EB_CA6B) >> 25) as u8
-    };
-    let rgb = (0..64 * 36).flat_map(|i| [value(i); 3]).collect();
-    Sketch::of(&Image::from_rgb(64, 36, rgb).expect("the size"))
-}
-
-/// Fine structure of its own for each number.
-fn photograph(number: u64) -> Imprint {
-    seen_narrower(number, 1.0)
-}
-
-/// The same, foreshortened to this share of its width.
-fn seen_narrower(number: u64, share: f32) -> Imprint {
-    let mut state = number + 1;
-    let cells: Vec<u8> = (0..14 * 14)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            60 + (state >> 57) as u8
-        })
-        .collect();
-    let pixel = |i: usize| {
-        let x = ((i % 112) as f32 - 56.0) / share + 56.0;
-        [cells[(i / 112 / 8) * 14 + (x.clamp(0.0, 111.0) as usize) / 8]; 3]
-    };
-    let rgb = (0..112 * 112).flat_map(pixel).collect();
-    Imprint::of(&Image::from_rgb(112, 112, rgb).expect("the size"))
-}
-
-fn good() -> Quality {
-    Quality::CLEAR
-}
-
-/// A different name for each person.
-fn name(number: usize) -> String {
-    let letter = char::from(b'A' + number as u8);
-    format!("TESTER{letter}<<ANNA{letter}")
-}
-
-/// What stands in a passport's zone.
-#[derive(Clone, Copy)]
-pub(crate) struct Zone<'a> {
-    pub(crate) number: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) born: &'a str,
-    pub(crate) sex: char,
-}
-
-impl Zone<'_> {
-    /// A passport's zone (Doc 9303-4, 4.2) with right check digits.
-    pub(crate) fn td3(&self) -> String {
-        let (number, birth, expiry) = (self.number, self.born, "310101");
-        let optional = "<".repeat(14);
-        let body = format!(
-            "{number}{}UTO{birth}{}{}{expiry}{}{optional}<",
-            check(number),
-            check(birth),
-            self.sex,
-            check(expiry)
-        );
-        let composite = format!(
-            "{number}{}{birth}{}{expiry}{}{optional}<",
-            check(number),
-            check(birth),
-            check(expiry)
-        );
-        format!(
-            "{:<<44}\n{body}{}",
-            format!("P<UTO{}", self.name),
-            check(&composite)
-        )
-    }
-}
-
-/// A passport's zone of the person.
-fn td3(person: &Person) -> String {
-    let zone = Zone {
-        number: &format!("X{:08}", person.number),
-        name: &name(person.number),
-        born: person.born,
-        sex: '<',
-    };
-    zone.td3()
-}
-
-/// A visa's zone (Doc 9303-7, 4.2.2), of another number than the passport's.
-fn mrv_a(person: &Person) -> String {
-    let number = format!("V{:08}", person.number);
-    let (birth, expiry) = (person.born, "310101");
-    let body = format!(
-        "{number}{}UTO{birth}{}<{expiry}{}{}",
-        check(&number),
-        check(birth),
-        check(expiry),
-        "<".repeat(16)
-    );
-    format!("{:<<44}\n{body}", format!("V<UTO{}", name(person.number)))
-}
-
-/// The check digit of Doc 9303-3, 4.9.
-fn check(field: &str) -> u32 {
-    let value = |c: char| c.to_digit(36).unwrap_or(0);
-    field
-        .chars()
-        .zip([7, 3, 1].iter().cycle())
-        .map(|(c, weight)| value(c) * weight)
-        .sum::<u32>()
-        % 10
 }

@@ -6,7 +6,7 @@ use rowcall_rollcall::{
     VehicleReason,
 };
 
-use crate::scene::{Person, Scene};
+use crate::{person::Person, scene::Scene};
 use crate::{refer, seat};
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod pictures;
 mod seat_map;
+mod state;
 mod view;
 
 use std::time::Instant;

@@ -1,22 +1,24 @@
 //! The vehicle from above, its seats coloured by outcome.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use rowcall_rollcall::{Seat, Side};
 
-use super::view::{Occupant, State};
+use super::state::State;
 
 const WIDTH: u32 = 300;
 const SEAT: u32 = 72;
 const ROW: u32 = 104;
 const TOP: u32 = 96;
 
-/// An SVG of the seats that the lane knows, the front at the top, left and
+/// An SVG of the seats that the lane knows and of those that are taken, the front at the top, left and
 /// right as the driver sees them. Colour never speaks alone: each seat has a
 /// sign and a word.
-pub(super) fn draw(seats: &BTreeSet<Seat>, occupants: &[Occupant]) -> String {
-    let taken = occupants.iter().filter_map(|o| o.at);
-    let all: BTreeSet<Seat> = seats.iter().copied().chain(taken).collect();
+pub(super) fn draw(seats: &BTreeSet<Seat>, taken: &BTreeMap<Seat, State>) -> String {
+    let all: BTreeSet<Seat> = seats.iter().chain(taken.keys()).copied().collect();
     let rows = all.iter().map(|s| u32::from(s.row)).max().unwrap_or(1);
     let height = TOP + rows * ROW + 36;
     let mut svg = format!(
@@ -32,8 +34,7 @@ pub(super) fn draw(seats: &BTreeSet<Seat>, occupants: &[Occupant]) -> String {
             Side::Right => 226,
         };
         let (x, y) = (centre - SEAT / 2, TOP + (u32::from(seat.row) - 1) * ROW + 6);
-        let occupant = occupants.iter().find(|o| o.at == Some(*seat));
-        let state = occupant.map_or(State::Empty, |o| o.state);
+        let state = taken.get(seat).copied().unwrap_or(State::Empty);
         // Writing to a string can't fail.
         let _ = write!(
             svg,

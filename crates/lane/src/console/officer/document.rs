@@ -117,9 +117,10 @@ fn state(w: &Words, t: &TransactionView, document: &DocumentView) -> Sign {
         let place = phrase::seat_name(w, seat);
         w.with(key, &[("place", place.into())])
     };
-    let compared = t.seats.iter().find(|seat| {
-        seat.document == Some(document.place) && super::seat::needs_officer(seat.state)
-    });
+    let compared = t
+        .seats
+        .iter()
+        .find(|seat| seat.document == Some(document.place) && seat.state.needs_officer());
     match (document.state, compared) {
         (DocumentState::HolderConfirmed, _) if document.seat.is_some() => {
             let word = at("document-holder-at", document.seat);

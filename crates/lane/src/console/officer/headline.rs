@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 use rowcall_rollcall::{CameraState, VehicleOutcome, VehicleReason};
 use serde_json::json;
 
-use super::{Action, document, seat, url};
+use super::{Action, document, url};
 use crate::{
     console::{
         phrase::{self, Sign},
@@ -207,7 +207,7 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
         ));
     }
     for (place, view) in t.seats.iter().enumerate() {
-        if !seat::needs_officer(view.state) || view.adjudication.is_some() {
+        if !view.state.needs_officer() || view.adjudication.is_some() {
             continue;
         }
         let sign = phrase::seat_state(w, view.state);
@@ -233,23 +233,24 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
     let documents_out = t.documents.iter();
     let documents_out = documents_out.filter(|d| d.state == DocumentState::OptedOut);
     let are_paired = documents_out.count() <= out(SeatState::OptedOut);
-    let open: Vec<&DocumentView> =
-        t.documents
-            .iter()
-            .filter(|view| {
-                let is_told_at_seat = t.seats.iter().any(|seat| {
-                    seat.document == Some(view.place) && seat::needs_officer(seat.state)
-                });
-                // Whoever is being compared may be its holder.
-                let is_told = view.state == DocumentState::OptedOut && are_paired;
-                let is_early = view.state == DocumentState::HolderNotFound && is_comparing(t);
-                document::needs_officer(view)
-                    && view.adjudication.is_none()
-                    && !is_told_at_seat
-                    && !is_early
-                    && !is_told
-            })
-            .collect();
+    let open: Vec<&DocumentView> = t
+        .documents
+        .iter()
+        .filter(|view| {
+            let is_told_at_seat = t
+                .seats
+                .iter()
+                .any(|seat| seat.document == Some(view.place) && seat.state.needs_officer());
+            // Whoever is being compared may be its holder.
+            let is_told = view.state == DocumentState::OptedOut && are_paired;
+            let is_early = view.state == DocumentState::HolderNotFound && is_comparing(t);
+            document::needs_officer(view)
+                && view.adjudication.is_none()
+                && !is_told_at_seat
+                && !is_early
+                && !is_told
+        })
+        .collect();
     let unseen: Vec<String> = t
         .seats
         .iter()

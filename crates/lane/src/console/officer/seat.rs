@@ -82,7 +82,7 @@ impl SeatPart {
         let machine = phrase::seat_state(w, seat.state);
         let decided = seat.adjudication.as_ref().map(|d| phrase::decision(w, d));
         let stage = match seat.stage {
-            Some(stage) if needs_officer(seat.state) && !seat.blind => w.t2("stage", stage.into()),
+            Some(stage) if seat.state.needs_officer() && !seat.blind => w.t2("stage", stage.into()),
             _ => String::new(),
         };
         let line = match seat.state {
@@ -144,7 +144,7 @@ impl SeatPart {
             }),
             // Where no decision is asked for none is made by one slip of a number key,
             // least while the question may come the next moment.
-            is_folded: seat.adjudication.is_some() || !needs_officer(seat.state),
+            is_folded: seat.adjudication.is_some() || !seat.state.needs_officer(),
             summary: w.t(match (seat.adjudication, seat.state) {
                 (Some(_), _) => "decide-again",
                 (None, SeatState::Comparing) => "decide-now",
@@ -216,11 +216,6 @@ fn fits(state: SeatState, reason: &AdjudicationReason) -> bool {
         ),
         _ => true,
     }
-}
-
-/// Whether an officer has to decide about a seat in this state.
-pub(super) fn needs_officer(state: SeatState) -> bool {
-    !state.is_vacant() && !matches!(state, SeatState::Confirmed | SeatState::Comparing)
 }
 
 fn judgements(w: &Words, transaction: &str, seat: &str, document: usize) -> Vec<Action> {

@@ -56,7 +56,7 @@ struct StationsView {
 
 impl StationsView {
     fn of(desk: &Desk) -> Option<Self> {
-        let apart = desk.apart.as_ref()?;
+        let apart = desk.equipment.apart.as_ref()?;
         Some(Self {
             documents: apart.documents.clone(),
             cameras: apart.cameras.clone(),
@@ -85,7 +85,7 @@ impl LayoutView {
 pub(in crate::http) async fn lanes(State(app): State<App>) -> Json<Vec<LaneView>> {
     let desks = app.service.desks.values();
     let view = desks.map(|desk| LaneView {
-        name: desk.name.clone(),
+        name: desk.name().to_owned(),
         direction: desk.direction,
         layouts: desk.layouts().map(LayoutView::of).collect(),
         stations: StationsView::of(desk),

@@ -52,7 +52,7 @@ pub(super) async fn page(
 fn trust(app: &App) -> Vec<Trust> {
     let mut seen = BTreeSet::new();
     let desks = app.service.desks.values();
-    let entries = desks.flat_map(|desk| desk.trust.entries());
+    let entries = desks.flat_map(|desk| desk.equipment.trust.entries());
     let entries = entries.filter(|entry| seen.insert(entry.sha256.clone()));
     let mut all: Vec<Trust> = entries
         .map(|entry| Trust {
@@ -70,11 +70,11 @@ fn trust(app: &App) -> Vec<Trust> {
 fn cameras(app: &App, by: &str) -> Vec<Camera> {
     let mut all = Vec::new();
     for desk in app.service.desks.values() {
-        let live = app.service.set_up_of(&desk.name, by).ok();
+        let live = app.service.set_up_of(desk.name(), by).ok();
         for (layout, lane) in desk.layouts() {
             all.extend(lane.cameras.iter().map(|camera| {
                 Camera {
-                    lane: desk.name.clone(),
+                    lane: desk.name().to_owned(),
                     layout: layout.to_owned(),
                     name: camera.name.clone(),
                     seats: camera.zones.len(),

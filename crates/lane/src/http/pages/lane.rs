@@ -53,7 +53,7 @@ pub(super) async fn lane(
         let others = others.filter(|t| shown.as_ref().is_none_or(|s| s.id != t.id));
         transactions.extend(others.map(|t| (*t.view()).clone()));
         Ok(Html(officer::page(&OfficerPage {
-            lane: desk.name.clone(),
+            lane: desk.name().to_owned(),
             viewer,
             transactions,
             error: measured(&desk),

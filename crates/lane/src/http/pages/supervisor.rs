@@ -53,19 +53,19 @@ pub(super) async fn page(
         let today = service.clock.read().wall.div_euclid(24 * 3600);
         // Today isn't over: two looks would tell what happened in between.
         let days = (today - DAYS, today);
-        let counts = Counts(service.store.tally(&desk.name, days, FEWEST)?);
+        let counts = Counts(service.store.tally(desk.name(), days, FEWEST)?);
         let last = service.today().saturating_sub(1.days());
         let page = SupervisorPage {
             viewer,
-            lane: desk.name.clone(),
+            lane: desk.name().to_owned(),
             lanes: names
                 .into_iter()
-                .filter(|name| *name != desk.name)
+                .filter(|name| *name != desk.name())
                 .collect(),
             days: (last.saturating_sub((DAYS - 1).days()), last),
             rates: rates::shown(
                 desk,
-                &service.store.periods(&desk.name, today - DAYS)?,
+                &service.store.periods(desk.name(), today - DAYS)?,
                 today,
             ),
             vehicles: counts.vehicles(),
@@ -231,7 +231,7 @@ fn alarm(desk: &Desk, of: &rowcall_drift::Alarm) -> Alarm {
 }
 
 fn policy(desk: &Desk) -> Policy {
-    let calibration = &desk.models.calibration;
+    let calibration = &desk.equipment.models.calibration;
     let mut rules = Vec::new();
     if let Some((_, lane)) = desk.layouts().next()
         && let Ok(serde_json::Value::Object(all)) = serde_json::to_value(&lane.policy)
@@ -242,7 +242,14 @@ fn policy(desk: &Desk) -> Policy {
         rules.extend(plain.map(|(key, value)| (key, value.to_string())));
     }
     Policy {
-        model: desk.models.analyser.embedder.manifest().name.clone(),
+        model: desk
+            .equipment
+            .models
+            .analyser
+            .embedder
+            .manifest()
+            .name
+            .clone(),
         calibration: calibration.name().to_owned(),
         effects: effects(desk),
         rules,
@@ -255,7 +262,7 @@ fn effects(desk: &Desk) -> Vec<Effect> {
     let Some((_, lane)) = desk.layouts().next() else {
         return Vec::new();
     };
-    let calibration = &desk.models.calibration;
+    let calibration = &desk.equipment.models.calibration;
     let in_force = lane.policy.vehicle_false_confirm_rate;
     let budgets = [in_force / 10.0, in_force, in_force * 10.0].into_iter();
     let known = budgets.filter(|budget| {

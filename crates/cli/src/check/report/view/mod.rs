@@ -3,12 +3,14 @@
 mod frames;
 mod words;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use rowcall_pipeline::{advice, analyse::Analysis, folder::Folder};
 use rowcall_rollcall::{RollCall, Seat, VehicleOutcome};
 
 use self::frames::{CameraView, Frames};
-use super::{pictures, seat_map};
+use super::{pictures, seat_map, state::State};
 use crate::{check::result, check::result::CheckResult, check::table};
 
 #[derive(Template)]
@@ -34,52 +36,10 @@ struct Todo {
     what: String,
 }
 
-/// How an occupant, a seat or a document stands.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum State {
-    Confirmed,
-    Refer,
-    NotSeen,
-    ByHand,
-    Empty,
-}
-
-impl State {
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Self::Confirmed => "ok",
-            Self::Refer => "refer",
-            Self::NotSeen => "unseen",
-            Self::ByHand => "hand",
-            Self::Empty => "empty",
-        }
-    }
-
-    pub(super) fn sign(self) -> &'static str {
-        match self {
-            Self::Confirmed => "\u{2713}",
-            Self::Refer => "!",
-            Self::NotSeen => "?",
-            Self::ByHand => "\u{270B}\u{FE0E}",
-            Self::Empty => "",
-        }
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Confirmed => "confirmed",
-            Self::Refer => "look",
-            Self::NotSeen => "not seen",
-            Self::ByHand => "by hand",
-            Self::Empty => "no face",
-        }
-    }
-}
-
 /// A card.
 pub(super) struct Occupant {
-    pub(super) at: Option<Seat>,
-    pub(super) state: State,
+    at: Option<Seat>,
+    state: State,
     /// Whether nothing but the document keeps it from being confirmed.
     waits_for_document: bool,
     place: String,
@@ -154,7 +114,7 @@ impl<'a> Page<'a> {
             headline: words::headline(clear, &occupants, result),
             summary: words::summary(result),
             todo: words::todo(&occupants, result),
-            map: seat_map::draw(&folder.lane.seats(), &occupants),
+            map: seat_map::draw(&folder.lane.seats(), &states(&occupants)),
             sought: sought(&frames, result),
             documents: result.documents.iter().map(document).collect(),
             cameras: frames.cameras(roll_call, &occupants),
@@ -164,6 +124,17 @@ impl<'a> Page<'a> {
             result,
         }
     }
+}
+
+/// How each seat stands on which somebody was seen.
+fn states(occupants: &[Occupant]) -> BTreeMap<Seat, State> {
+    let mut states = BTreeMap::new();
+    for occupant in occupants {
+        if let Some(seat) = occupant.at {
+            states.entry(seat).or_insert(occupant.state);
+        }
+    }
+    states
 }
 
 /// What needs the officer comes first; otherwise the order of seats.

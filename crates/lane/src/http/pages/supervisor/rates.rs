@@ -32,7 +32,7 @@ pub(super) fn shown(desk: &Desk, kept: &[(i64, String)], today: i64) -> Vec<Rate
             Ok(period) if period.series != series => {}
             Ok(period) => days.entry(*day).or_default().push(period),
             Err(error) => {
-                tracing::warn!(%error, lane = desk.name, "kept counts can't be read, and are left out");
+                tracing::warn!(%error, lane = desk.name(), "kept counts can't be read, and are left out");
             }
         }
     }

@@ -3,6 +3,9 @@
 //! definition says, computed naively. Shapes are drawn so that every size of tile,
 //! both edges and rings that wrap come up; debug assertions check every index.
 
+mod case;
+mod plain;
+
 use proptest::prelude::*;
 use rowcall_kernels::{
     Activation, BLOCK, Buffer, ByteFilter, Bytes, Filter, Geometry, Isa, Planes, Rows, RowsMut,
@@ -10,163 +13,8 @@ use rowcall_kernels::{
     pack_depthwise, pack_pointwise, pack_stem, pointwise, pointwise_scratch, stem,
 };
 
-/// A tensor in ONNX's order.
-#[derive(Clone, Debug)]
-struct Plain {
-    channels: usize,
-    height: usize,
-    width: usize,
-    values: Vec<f32>,
-}
-
-/// Numbers between -1 and 1 that look random.
-fn numbers(count: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(2).wrapping_add(1);
-    let mut next = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(seed | 1);
-        ((state >> 40) as f32) / (1 << 23) as f32 - 1.0
-    };
-    (0..count).map(|_| next()).collect()
-}
-
-impl Plain {
-    fn new(channels: usize, height: usize, width: usize, seed: u64) -> Self {
-        let values = numbers(channels * height * width, seed);
-        Self {
-            channels,
-            height,
-            width,
-            values,
-        }
-    }
-
-    fn at(&self, c: usize, y: isize, x: isize) -> f64 {
-        let inside = |v: isize, n: usize| usize::try_from(v).ok().filter(|v| *v < n);
-        match (inside(y, self.height), inside(x, self.width)) {
-            (Some(y), Some(x)) => self.values[(c * self.height + y) * self.width + x].into(),
-            _ => 0.0,
-        }
-    }
-
-    fn geometry(&self, halo: usize, ring: usize) -> Geometry {
-        Geometry {
-            blocks: self.channels.div_ceil(BLOCK),
-            width: self.width,
-            height: self.height,
-            halo,
-            ring,
-        }
-    }
-
-    /// Rows `first..` of which `ring` are kept, blocked.
-    fn blocked(&self, geometry: Geometry, first: usize) -> Buffer {
-        let mut buffer = Buffer::new(geometry.len());
-        let mut rows = RowsMut::new(buffer.values_mut(), geometry);
-        for y in first..self.height.min(first + geometry.ring) {
-            let row = rows.row_mut(y);
-            for c in 0..self.channels {
-                for x in 0..self.width {
-                    let pixel = c / BLOCK * geometry.pitch() + geometry.halo + x;
-                    row[pixel * BLOCK + c % BLOCK] = self.at(c, y as isize, x as isize) as f32;
-                }
-            }
-        }
-        buffer
-    }
-}
-
-/// What a kernel wrote, and what it should have by its definition.
-struct Case<'a> {
-    geometry: Geometry,
-    rows: std::ops::Range<usize>,
-    channels: usize,
-    expected: &'a dyn Fn(usize, usize, usize) -> f64,
-    run: &'a dyn Fn(Isa, RowsMut<'_>),
-}
-
-impl Case<'_> {
-    fn check(&self) -> Result<(), TestCaseError> {
-        let run = |isa: Isa| {
-            let mut buffer = Buffer::new(self.geometry.len());
-            (self.run)(isa, RowsMut::new(buffer.values_mut(), self.geometry));
-            buffer
-        };
-        let mut oracle = run(Isa::fused());
-        let geometry = self.geometry;
-        let mut rows = RowsMut::new(oracle.values_mut(), geometry);
-        for y in self.rows.clone() {
-            let row = rows.row_mut(y);
-            for c in 0..self.channels {
-                for x in 0..geometry.width {
-                    let pixel = c / BLOCK * geometry.pitch() + geometry.halo + x;
-                    let (found, expected) = (
-                        f64::from(row[pixel * BLOCK + c % BLOCK]),
-                        (self.expected)(c, y, x),
-                    );
-                    prop_assert!(
-                        (found - expected).abs() < 1e-4,
-                        "({c}, {y}, {x}): {found}, not {expected}"
-                    );
-                }
-            }
-        }
-        for isa in Isa::all() {
-            same(isa, run(isa).values(), oracle.values())?;
-        }
-        Ok(())
-    }
-}
-
-/// The oracle's bits, or nearly its values where products are rounded first.
-fn same(isa: Isa, found: &[f32], oracle: &[f32]) -> Result<(), TestCaseError> {
-    for (i, (a, b)) in found.iter().zip(oracle).enumerate() {
-        let equal = match isa == Isa::portable() {
-            true => (a - b).abs() < 1e-4,
-            false => a.to_bits() == b.to_bits(),
-        };
-        prop_assert!(equal, "{isa:?}: value {i} is {a}, not {b}");
-    }
-    Ok(())
-}
-
-/// One of the three activations, and its slopes.
-fn activated(which: u8, slopes: &[f32]) -> (Activation<'_>, impl Fn(usize, f64) -> f64) {
-    let activation = match which {
-        0 => Activation::None,
-        1 => Activation::Relu,
-        _ => Activation::PRelu(slopes),
-    };
-    let apply = move |c: usize, v: f64| match which {
-        0 => v,
-        1 => v.max(0.0),
-        _ => v.max(0.0) + f64::from(slopes[c]) * v.min(0.0),
-    };
-    (activation, apply)
-}
-
-fn padded(mut values: Vec<f32>) -> Vec<f32> {
-    values.resize(values.len().next_multiple_of(BLOCK), 0.0);
-    values
-}
-
-fn window() -> impl Strategy<Value = Window> {
-    (
-        prop_oneof![Just(1_usize), Just(3)],
-        1..=2_usize,
-        0..=1_usize,
-    )
-        .prop_map(|(kernel, stride, pad)| Window {
-            kernel,
-            stride,
-            pad: pad.min(kernel / 2),
-        })
-}
-
-fn places(side: usize, window: Window) -> usize {
-    (side + 2 * window.pad).saturating_sub(window.kernel) / window.stride + 1
-}
+use case::{Case, activated, same};
+use plain::{Plain, numbers, padded, places, window};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 256 }))]
