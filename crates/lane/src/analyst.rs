@@ -67,16 +67,7 @@ pub(crate) fn start(tasks: &Arc<Tasks>, count: usize) -> std::io::Result<Vec<Joi
         .collect()
 }
 
-/// How far an analyst stands back, as nice(1) counts: where cores are short, a core that
-/// both ask for goes to who answers an officer for three quarters of the time.
-#[cfg(target_os = "linux")]
-const STANDS_BACK: i32 = 5;
-
 fn work(tasks: &Tasks) {
-    // On Linux it is this thread's alone (setpriority(2), "C library/kernel differences").
-    // A system that refuses it only answers more slowly under load.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(STANDS_BACK);
     let worker = Worker::new();
     while let Some(task) = tasks.take() {
         // Until nothing is left of it here, no receipt says so.
