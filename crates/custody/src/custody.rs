@@ -25,9 +25,10 @@ use rowcall_audit::{Note, SignerKey};
 use rowcall_rollcall::Lane;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
-use command::{Actor, Command};
+use command::{Actor, Command, Uses};
 use shared::Shared;
 
 pub use start::Started;
@@ -217,16 +218,27 @@ impl Custody {
     }
 
     /// As [`Custody::shutdown`], where custody is shared: afterwards every use gives
-    /// [`crate::ErrorKind::Ended`].
+    /// [`crate::ErrorKind::Ended`]. It waits for uses that are under way, no longer than
+    /// `longest`, and isn't to be called inside one.
     ///
     /// # Errors
-    /// As [`Custody::shutdown`].
-    pub fn stop_here(&self) -> Result<(), Error> {
-        self.stop(StopCause::Operator)
+    /// [`crate::ErrorKind::InUse`] if one goes on longer; else as [`Custody::shutdown`].
+    pub fn stop_within(&self, longest: Duration) -> Result<(), Error> {
+        let (cause, uses) = (StopCause::Operator, Uses::WaitedFor);
+        let stop = |reply| Command::Stop { cause, uses, reply };
+        let answer = self.actor.ask_within(longest, stop);
+        answer.unwrap_or_else(|| {
+            Err(Error::in_use(
+                "a transaction is in use still: it is destroyed as its use ends, and the log \
+                 says then that the lane stopped",
+            ))
+        })
     }
 
     fn stop(&self, cause: StopCause) -> Result<(), Error> {
-        self.actor.ask(|reply| Command::Stop { cause, reply })
+        let uses = Uses::Told;
+        let stop = |reply| Command::Stop { cause, uses, reply };
+        self.actor.ask(stop)
     }
 }
 

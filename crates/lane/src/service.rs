@@ -8,7 +8,7 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
@@ -223,32 +223,14 @@ impl Service {
                 tracing::error!(%error, lane = desk.name(), "the end of a set-up isn't in the log");
             }
         }
-        let stopped = self.stop_custody();
+        // A request may be using a transaction at this very moment.
+        let stopped = self.custody.stop_within(LONGEST_USE);
         for desk in self.desks.values() {
             for transaction in desk.all() {
                 desk.remove(&transaction.id, None);
             }
         }
         Ok(stopped?)
-    }
-
-    /// Stops custody. A request that uses a transaction at this very moment is waited for,
-    /// for a while: its evidence is destroyed as the use ends, and custody ends then.
-    fn stop_custody(&self) -> Result<(), rowcall_custody::Error> {
-        let used = match self.custody.stop_here() {
-            Err(error) if error.kind() == rowcall_custody::ErrorKind::InUse => error,
-            other => return other,
-        };
-        let begun = Instant::now();
-        while begun.elapsed() < LONGEST_USE {
-            // Asked again it says that it stops, and once it has ended that it has.
-            let asked = self.custody.stop_here();
-            if asked.is_err_and(|error| error.kind() == rowcall_custody::ErrorKind::Ended) {
-                return Ok(());
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Err(used)
     }
 
     /// Makes or changes an administrator; a one-time password, which has to be changed.

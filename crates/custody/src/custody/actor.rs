@@ -1,7 +1,7 @@
 //! The thread: takes what is asked, writes together what can be written together,
 //! and answers.
 
-use super::command::{Command, EndedBy, SetUp};
+use super::command::{Command, EndedBy, Reply, SetUp, Uses};
 use super::group::Group;
 use super::state::{Open, State};
 use crate::Error;
@@ -29,9 +29,18 @@ pub(super) fn run_guarded(state: State, commands: &Receiver<Command>) {
     }
 }
 
+/// A stop that has begun.
+struct Stopping {
+    cause: StopCause,
+    /// How its beginning went.
+    begun: Result<(), Error>,
+    /// Who is answered once the last use has ended.
+    waiting: Vec<Reply<()>>,
+}
+
 /// Runs until custody is stopped and the last transaction has ended.
 fn run(mut state: State, commands: &Receiver<Command>) {
-    let mut stopping = None;
+    let mut stopping: Option<Stopping> = None;
     let mut looked = Instant::now();
     loop {
         let first = match commands.recv_timeout(BY_ITSELF.saturating_sub(looked.elapsed())) {
@@ -59,26 +68,25 @@ fn run(mut state: State, commands: &Receiver<Command>) {
                 Command::Open { .. } | Command::Record { .. } | Command::End { .. } => {
                     state.gather(command, &mut group, stopping.is_some());
                 }
-                Command::Stop { cause, reply } => {
+                Command::Stop { cause, uses, reply } => {
                     state.commit(&mut group);
-                    if stopping.is_some() {
-                        reply.send(Ok(()));
-                        continue;
-                    }
-                    let begun = state.begin_stop();
-                    if state.open.0.is_empty() {
-                        let result = begun.and(state.finish_stop(cause));
-                        // The log's lock goes before anybody hears of it.
-                        drop(state);
-                        reply.send(result);
-                        return;
-                    }
-                    stopping = Some(cause);
+                    let is_first = stopping.is_none();
+                    let stop = stopping.get_or_insert_with(|| Stopping {
+                        cause,
+                        begun: state.begin_stop(),
+                        waiting: Vec::new(),
+                    });
                     let number = state.open.0.len();
-                    reply.send(begun.and(Err(Error::in_use(format!(
-                        "{number} transactions are in use: each is destroyed as its use ends, \
-                         and the log says then that the lane stopped"
-                    )))));
+                    match uses {
+                        Uses::Told if number > 0 && is_first => {
+                            reply.send(stop.begun.clone().and(Err(Error::in_use(format!(
+                                "{number} transactions are in use: each is destroyed as its \
+                                 use ends, and the log says then that the lane stopped"
+                            )))));
+                        }
+                        Uses::Told if number > 0 => reply.send(Ok(())),
+                        _ => stop.waiting.push(reply),
+                    }
                 }
                 #[cfg(test)]
                 Command::Crash { reply } => {
@@ -101,12 +109,16 @@ fn run(mut state: State, commands: &Receiver<Command>) {
         }
         state.commit(&mut group);
         crate::system::wipe_stack();
-        if let Some(cause) = stopping
-            && state.open.0.is_empty()
+        if state.open.0.is_empty()
+            && let Some(stop) = stopping.take()
         {
-            // Nobody waits for it; a process that ends before it has left it to
-            // the next start.
-            let _ = state.finish_stop(cause);
+            let result = stop.begun.and(state.finish_stop(stop.cause));
+            // The log's lock goes before anybody hears of it. Where nobody waits, a
+            // process that ends before it has left it to the next start.
+            drop(state);
+            for reply in stop.waiting {
+                reply.send(result.clone());
+            }
             return;
         }
     }

@@ -10,7 +10,7 @@ use rowcall_audit::entry::{
 use rowcall_audit::{Note, SignerKey};
 use rowcall_rollcall::Lane;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, SyncSender, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, SyncSender, sync_channel};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -41,6 +41,31 @@ impl Actor {
         // The thread ends with what is still asked of it unanswered.
         answer.recv().map_err(|_| Error::stopped())?
     }
+
+    /// As [`Actor::ask`], but waits for the answer no longer than that: none then.
+    pub(crate) fn ask_within<T>(
+        &self,
+        longest: Duration,
+        command: impl FnOnce(Reply<T>) -> Command,
+    ) -> Option<Result<T, Error>> {
+        let (reply, answer) = sync_channel(1);
+        if self.0.send(command(Reply(reply))).is_err() {
+            return Some(Err(Error::stopped()));
+        }
+        match answer.recv_timeout(longest) {
+            Ok(answer) => Some(answer),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(Error::stopped())),
+        }
+    }
+}
+
+/// What who stops custody wants of uses that are under way.
+pub(crate) enum Uses {
+    /// To be told of them at once.
+    Told,
+    /// To be answered once the last has ended.
+    WaitedFor,
 }
 
 pub(crate) enum Command {
@@ -104,6 +129,7 @@ pub(crate) enum Command {
     },
     Stop {
         cause: StopCause,
+        uses: Uses,
         reply: Reply<()>,
     },
     #[cfg(test)]

@@ -58,6 +58,47 @@ fn shutting_down_waits_for_no_use() {
     world.verify();
 }
 
+/// Who wants to waits for the last use, and hears how the stop went.
+#[test]
+fn a_stop_that_waits_is_answered_as_the_last_use_ends() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let (mut busy, mut idle) = (open_with_pair(&custody), open_with_pair(&custody));
+    let (begun, wait_begun) = channel();
+    std::thread::scope(|scope| {
+        let (busy, idle) = (&mut busy, &mut idle);
+        scope.spawn(move || {
+            busy.read(|_| {
+                begun.send(()).unwrap();
+                // Until the stop has begun, and a little longer.
+                let until = Instant::now() + Duration::from_secs(30);
+                while idle.read(|_| ()).is_ok() && Instant::now() < until {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            })
+        });
+        wait_begun.recv().unwrap();
+        custody.stop_within(Duration::from_secs(60)).unwrap();
+        assert_eq!(world.entries("destroyed", "cause"), ["shutdown"; 2]);
+        assert_eq!(world.entries("stopped", "cause"), ["operator"]);
+    });
+    world.verify();
+}
+
+#[test]
+fn a_stop_waits_no_longer_than_it_is_to() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let mut busy = open_with_pair(&custody);
+    let error = busy.read(|_| custody.stop_within(Duration::from_millis(50)).unwrap_err());
+    assert_eq!(error.unwrap().kind(), ErrorKind::InUse);
+    let until = Instant::now() + Duration::from_secs(10);
+    while world.entries("stopped", "cause").is_empty() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(world.entries("stopped", "cause"), ["operator"]);
+}
+
 /// Everything that can be asked of custody, and of every other transaction, is
 /// answered inside a use.
 #[test]
