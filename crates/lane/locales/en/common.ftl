@@ -27,4 +27,4 @@ seat-name =
            *[centre] Row { $row } centre
         }
     }
-seat-unknown = Seat unknown
+seat-unknown = Somebody, on an unknown seat

@@ -89,7 +89,7 @@ missing-declaration = How many people are inside
 missing-documents = More documents were announced than have come
 missing-frames = No picture has come yet
 missing-people = Fewer people were seen than declared
-missing-adjudication = Your decision about a referral
+missing-adjudication = Your decision about an open point
 decide-vehicle = Decide about the whole vehicle
 cameras = Cameras
 cameras-none = none
@@ -307,7 +307,7 @@ kind-other = Document
 
 ## Trust
 trust-valid = Trusted
-trust-valid-with-warning = Trusted, with a remark
+trust-valid-with-warning = Trusted, see remark
 trust-not-enough = Not enough to confirm
 trust-unsigned = Not signed (print)
 trust-untrusted = Signer not trusted

@@ -27,4 +27,4 @@ seat-name =
            *[centre] Fila { $row } centro
         }
     }
-seat-unknown = Asiento desconocido
+seat-unknown = Alguien, en un asiento desconocido

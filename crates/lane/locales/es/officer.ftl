@@ -89,7 +89,7 @@ missing-declaration = Cuántas personas van dentro
 missing-documents = Se anunciaron más documentos de los que llegaron
 missing-frames = Aún no llegó ninguna imagen
 missing-people = Se vieron menos personas que las declaradas
-missing-adjudication = Su decisión sobre una remisión
+missing-adjudication = Su decisión sobre un punto abierto
 decide-vehicle = Decidir sobre todo el vehículo
 cameras = Cámaras
 cameras-none = ninguna
@@ -307,7 +307,7 @@ kind-other = Documento
 
 ## Confianza
 trust-valid = De confianza
-trust-valid-with-warning = De confianza, con un reparo
+trust-valid-with-warning = Fiable, vea el reparo
 trust-not-enough = No basta para confirmar
 trust-unsigned = Sin firma (impreso)
 trust-untrusted = Firmante no fiable
