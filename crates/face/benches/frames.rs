@@ -55,8 +55,12 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let folder = tempfile::tempdir().expect("a folder");
     let mut one = Peer::start(folder.path(), &root, &shots, confidence, 1);
-    let mut threads = Peer::start(folder.path(), &root, &shots, confidence, cores);
-    let mut processes: Vec<_> = (0..cores)
+    // Where one peer doesn't start none does, and that was said.
+    let more = if one.is_some() { cores } else { 0 };
+    let mut threads = one
+        .as_ref()
+        .and_then(|_| Peer::start(folder.path(), &root, &shots, confidence, cores));
+    let mut processes: Vec<_> = (0..more)
         .map_while(|at| {
             let own = shots.iter().skip(at).step_by(cores);
             Peer::start(folder.path(), &root, own, confidence, 1)

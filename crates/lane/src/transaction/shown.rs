@@ -8,7 +8,7 @@ use super::{Inner, Transaction};
 use crate::{
     Error,
     outlook::{Outlook, Pending},
-    view::{Missing, SeatState, SeatView, TransactionView, Waiting},
+    view::{Missing, SeatView, TransactionView, Waiting},
 };
 
 impl Transaction {
@@ -104,10 +104,7 @@ impl Transaction {
             before_cameras(&mut view, &self.lane);
         }
         view.heed_officers();
-        let is_open = |state: SeatState| {
-            !state.is_vacant() && !matches!(state, SeatState::Confirmed | SeatState::Comparing)
-        };
-        let are_asked = view.seats.iter().filter(|seat| is_open(seat.state));
+        let are_asked = view.seats.iter().filter(|seat| seat.state.needs_officer());
         inner.asked.extend(are_asked.filter_map(|seat| seat.seat));
         inner.call = Some(call);
         self.view.send_replace(Arc::new(view));

@@ -14,9 +14,9 @@ const SEAT: u32 = 72;
 const ROW: u32 = 104;
 const TOP: u32 = 96;
 
-/// An SVG of the seats that the lane knows and of those that are taken, the front at the top, left and
-/// right as the driver sees them. Colour never speaks alone: each seat has a
-/// sign and a word.
+/// An SVG of the seats that the lane knows and of those that are taken, the front at
+/// the top, left and right as the driver sees them. Colour never speaks alone: each
+/// seat has a sign and a word.
 pub(super) fn draw(seats: &BTreeSet<Seat>, taken: &BTreeMap<Seat, State>) -> String {
     let all: BTreeSet<Seat> = seats.iter().chain(taken.keys()).copied().collect();
     let rows = all.iter().map(|s| u32::from(s.row)).max().unwrap_or(1);
