@@ -98,7 +98,11 @@ impl<'a> Begun<'a> {
 
     fn is_right(&self, name: &str, form: &Form, now: Option<&Expected>) -> bool {
         match form {
-            Form::Temporary { first_seen } => self.identity(name) != *first_seen,
+            // It may have gone before anybody could see what it was.
+            Form::Temporary { first_seen } => {
+                let now = self.identity(name);
+                now.is_none() || now != *first_seen
+            }
             Form::Tile(tile) => {
                 growing::is_missing(self.log, *tile)
                     || now.is_some_and(|now| now.has(tile) || now.supersedes(tile))
@@ -118,4 +122,29 @@ impl<'a> Begun<'a> {
 
 fn is_of_a_log(tile: &Tile) -> bool {
     !matches!(tile.kind, Kind::Hashes(level) if level > MAX_LEVEL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Begun;
+
+    /// Between listing a folder and looking at a file in it an append goes on.
+    #[test]
+    fn a_file_that_goes_before_it_is_looked_at_is_gone() {
+        let log = tempfile::tempdir().expect("a folder");
+        let mut begun = Begun::new(log.path());
+        assert!(begun.take_file("tmp/0001-checkpoint"));
+        assert_eq!(begun.settle(), Ok(()));
+    }
+
+    #[test]
+    fn a_file_that_stays_without_a_writer_is_a_stray() {
+        let log = tempfile::tempdir().expect("a folder");
+        let name = "tmp/0001-checkpoint";
+        std::fs::create_dir(log.path().join("tmp")).expect("a folder");
+        std::fs::write(log.path().join(name), "").expect("a file");
+        let mut begun = Begun::new(log.path());
+        assert!(begun.take_file(name));
+        assert_eq!(begun.settle(), Err((name.to_owned(), false)));
+    }
 }
