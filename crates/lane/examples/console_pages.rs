@@ -64,6 +64,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let at = format!("{base}/seats/{seat}/picture");
             pictures.insert(at, format!("live-{person}.jpg").into());
         }
+        // Who is on no seat is the child of the family whom no seat shows.
+        for place in 0..example.view.strangers.len() {
+            let at = format!("{base}/strangers/{place}/picture");
+            pictures.insert(at, "live-p18.jpg".into());
+        }
         for (place, person) in example.portraits.iter().enumerate() {
             let at = format!("{base}/documents/{place}/portrait");
             pictures.insert(at, format!("portrait-{person}.jpg").into());

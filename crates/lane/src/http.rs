@@ -123,6 +123,10 @@ pub(crate) fn router(service: Arc<Service>) -> (Router, App) {
             get(pictures::seat),
         )
         .route(
+            "/v1/transactions/{id}/strangers/{place}/picture",
+            get(pictures::stranger),
+        )
+        .route(
             "/v1/transactions/{id}/documents/{place}/portrait",
             get(pictures::portrait),
         )

@@ -8,8 +8,8 @@ use rowcall_document::VerifiedDocument;
 use rowcall_face::Calibration;
 use rowcall_pipeline::{advice, finding};
 use rowcall_rollcall::{
-    DocumentOutcome, DocumentResult, Lane, OccupantCount, ReferralReason, RollCall, Seat,
-    SeatOutcome, SeatResult, Stage, Whereabouts,
+    Bystander, DocumentOutcome, DocumentResult, Lane, OccupantCount, ReferralReason, RollCall,
+    Seat, SeatOutcome, SeatResult, Stage, Whereabouts,
 };
 
 use crate::view::{
@@ -257,12 +257,14 @@ impl Outlook<'_> {
     }
 
     pub(crate) fn strangers(&self) -> Vec<StrangerView> {
-        let inside = self.call.bystanders.iter();
-        inside
-            .filter(|b| matches!(b.place, Whereabouts::Inside(_)))
+        inside(self.call)
             .map(|b| StrangerView {
                 place: b.place,
                 camera: self.held.frames()[b.shot.frame].camera.clone(),
+                picture: self
+                    .held
+                    .cut(b.shot.frame, b.shot.face)
+                    .map(|_| b.shot.frame as u64),
                 advice: advice::for_bystander(b.place),
             })
             .collect()
@@ -320,6 +322,12 @@ impl Outlook<'_> {
             .map(|(_, m)| m)
             .collect()
     }
+}
+
+/// Faces inside the vehicle on no seat.
+pub(crate) fn inside(call: &RollCall) -> impl Iterator<Item = &Bystander> {
+    let of = call.bystanders.iter();
+    of.filter(|b| matches!(b.place, Whereabouts::Inside(_)))
 }
 
 impl SeatView {

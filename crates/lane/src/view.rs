@@ -302,6 +302,8 @@ pub struct StrangerView {
     pub place: Whereabouts,
     /// By which camera it was seen.
     pub camera: String,
+    /// Whether there is a picture of it, and a number that changes with it.
+    pub picture: Option<u64>,
     /// What to do, in a sentence.
     pub advice: Option<String>,
 }

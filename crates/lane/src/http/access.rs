@@ -134,6 +134,11 @@ pub(crate) const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/v1/transactions/{id}/seats/{seat}/picture", OFFICER),
     (
         "GET",
+        "/v1/transactions/{id}/strangers/{place}/picture",
+        OFFICER,
+    ),
+    (
+        "GET",
         "/v1/transactions/{id}/documents/{place}/portrait",
         OFFICER,
     ),

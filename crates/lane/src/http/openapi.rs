@@ -53,6 +53,7 @@ use crate::{ErrorKind, role::Role};
         api::transactions::result,
         api::transactions::acknowledge,
         pictures::seat,
+        pictures::stranger,
         pictures::portrait,
         zones::begin,
         zones::end,

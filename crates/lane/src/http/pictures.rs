@@ -36,6 +36,23 @@ pub(super) async fn seat(
         .await
 }
 
+/// Shows a face that is on no seat to an officer.
+#[utoipa::path(
+    get,
+    path = "/v1/transactions/{id}/strangers/{place}/picture",
+    tag = "transactions",
+    params(("id" = String, Path, description = "The transaction's id"), ("place" = usize, Path, description = "Its place among `strangers`", maximum = 65535)),
+    responses((status = 200, description = "A picture", body = words::Picture, content_type = "image/jpeg")),
+)]
+pub(super) async fn stranger(
+    asked: Asked,
+    Path((_, place)): Path<(String, usize)>,
+) -> Result<Response, Error> {
+    asked
+        .wait(move |_, transaction| answer(transaction.stranger_picture(place, encoded)?))
+        .await
+}
+
 /// Shows a document's portrait to an officer.
 #[utoipa::path(
     get,

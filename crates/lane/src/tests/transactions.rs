@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::world::{World, seat, vehicle};
+use super::world::{World, samples, seat, vehicle};
 use crate::Role;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,6 +54,55 @@ async fn a_couple_is_confirmed_closed_fetched_and_forgotten() {
         StatusCode::NOT_FOUND
     );
     world.verify_log();
+}
+
+/// Who sits where the lane knows no seat is told, with a picture for the officer's eyes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_on_no_seat_has_a_picture() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let known = samples().join("lanes/two-row.toml");
+    let lane = std::fs::read_to_string(&known).expect("a lane");
+    let parts = lane.split_inclusive("\n\n");
+    let without: String = parts.filter(|part| !part.contains("2-right")).collect();
+    let trust = samples().join("trust").display().to_string();
+    let file = folder.path().join("two-row.toml");
+    std::fs::write(&file, without.replace("../trust", &trust)).expect("written");
+    let [known, file] = [known, file].map(|path| path.display().to_string());
+    let world = World::changed(|text| text.replace(&known, &file));
+    let (id, view) = world.play("family").await;
+    let strangers = view["strangers"].as_array().expect("a list");
+    let (device, officer) = (world.device(), world.person(Role::Officer));
+    assert!(!strangers.is_empty(), "{view:#}");
+    for (place, stranger) in strangers.iter().enumerate() {
+        assert!(stranger["picture"].is_u64(), "{stranger}");
+        let at = format!("/v1/transactions/{id}/strangers/{place}/picture");
+        let shown = world.get(&officer, &at).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(shown.body.starts_with(&[0xff, 0xd8]));
+        assert_eq!(world.get(&device, &at).await.status, StatusCode::FORBIDDEN);
+    }
+    let past = format!(
+        "/v1/transactions/{id}/strangers/{}/picture",
+        strangers.len()
+    );
+    assert_eq!(
+        world.get(&officer, &past).await.status,
+        StatusCode::NOT_FOUND
+    );
+    // Nothing is left to show once the whole vehicle opted out.
+    let out = world
+        .post(
+            &officer,
+            &format!("/v1/transactions/{id}/opt-outs"),
+            json!({ "vehicle": true }),
+        )
+        .await;
+    assert!(out.status.is_success(), "{}", out.json());
+    let first = format!("/v1/transactions/{id}/strangers/0/picture");
+    assert_eq!(
+        world.get(&officer, &first).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 /// An officer sees what the machine doesn't: whoever asks then hears of no confirmation.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use rowcall_camera::State;
 use rowcall_custody::Seen;
 use rowcall_face::Image;
-use rowcall_rollcall::{Presented, Seat};
+use rowcall_rollcall::{Presented, RollCall, Seat, Shot};
 
 use super::{Inner, PAUSE, Transaction};
-use crate::{Error, log_words};
+use crate::{Error, log_words, outlook};
 
 impl Transaction {
     /// Seats whose zones are blackened in whatever is looked at from now on.
@@ -117,13 +117,30 @@ impl Transaction {
         seat: Seat,
         show: impl FnOnce(&Image) -> R,
     ) -> Result<Option<R>, Error> {
+        self.cut_out(show, |call| {
+            let of = call.seats.iter().find(|s| s.seat == Some(seat))?;
+            of.shots.first()
+        })
+    }
+
+    /// The picture of a face on no seat, by its place among those that are told.
+    pub(crate) fn stranger_picture<R>(
+        &self,
+        place: usize,
+        show: impl FnOnce(&Image) -> R,
+    ) -> Result<Option<R>, Error> {
+        self.cut_out(show, |call| Some(&outlook::inside(call).nth(place)?.shot))
+    }
+
+    fn cut_out<R>(
+        &self,
+        show: impl FnOnce(&Image) -> R,
+        which: impl FnOnce(&RollCall) -> Option<&Shot>,
+    ) -> Result<Option<R>, Error> {
         let mut inner = self.lock();
         let Inner { open, call, .. } = &mut *inner;
-        let shot = call.as_ref().and_then(|call| {
-            let of = call.seats.iter().find(|s| s.seat == Some(seat))?;
-            let shot = of.shots.first()?;
-            Some((shot.frame, shot.face))
-        });
+        let shot = call.as_ref().and_then(which);
+        let shot = shot.map(|shot| (shot.frame, shot.face));
         let open = open.as_mut().ok_or_else(|| Error::gone("transaction"))?;
         Ok(open.read(|held| {
             let (frame, face) = shot?;

@@ -404,11 +404,13 @@ pub(crate) fn all() -> Vec<Example> {
                     StrangerView {
                         place: Whereabouts::Inside(Guise::BetweenSeats),
                         camera: "left".into(),
+                        picture: Some(7),
                         advice: None,
                     },
                     StrangerView {
                         place: Whereabouts::Outside,
                         camera: "left".into(),
+                        picture: None,
                         advice: None,
                     },
                 ];

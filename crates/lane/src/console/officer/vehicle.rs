@@ -11,7 +11,7 @@ use crate::{
         phrase::{self, Sign},
         words::Words,
     },
-    view::{CameraView, TransactionView},
+    view::{CameraView, StrangerView, TransactionView},
 };
 
 /// The vehicle as the page shows it.
@@ -32,6 +32,7 @@ struct Stranger {
     icon: &'static str,
     title: String,
     advice: String,
+    picture: Option<String>,
 }
 
 struct Camera {
@@ -43,7 +44,12 @@ struct Camera {
 impl VehiclePart {
     pub(super) fn new(w: &Words, t: &TransactionView) -> Self {
         let decided = t.adjudication.as_ref().map(|d| phrase::decision(w, d));
-        let strangers: Vec<Stranger> = t.strangers.iter().map(|s| stranger(w, s)).collect();
+        let strangers: Vec<Stranger> = t
+            .strangers
+            .iter()
+            .enumerate()
+            .map(|(place, view)| stranger(w, t, place, view))
+            .collect();
         let alarms = strangers.iter().filter(|s| s.tone == "bad").count();
         let cameras: Vec<Camera> = t.cameras.iter().map(|c| camera(w, t, c)).collect();
         let failed = t.cameras.iter().filter(|c| headline::fails(t, c)).count();
@@ -102,13 +108,16 @@ fn missing(missing: crate::view::Missing) -> &'static str {
     }
 }
 
-fn stranger(w: &Words, view: &crate::view::StrangerView) -> Stranger {
+fn stranger(w: &Words, t: &TransactionView, place: usize, view: &StrangerView) -> Stranger {
     let (is_alarm, title, advice) = phrase::stranger(w, view);
     Stranger {
         tone: if is_alarm { "bad" } else { "idle" },
         icon: if is_alarm { "stop" } else { "info" },
         title,
         advice,
+        picture: view
+            .picture
+            .map(|version| url(&t.id, &format!("strangers/{place}/picture?v={version}"))),
     }
 }
 
