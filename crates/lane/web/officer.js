@@ -25,6 +25,7 @@
       else card.removeAttribute("aria-current");
     }
     for (const part of $$("[data-detail]")) part.hidden = part.dataset.detail !== subject;
+    nameKeys();
   }
 
   function choose(subject) {
@@ -44,7 +45,7 @@
     if (!cards().length) return;
     if (isChosen && cardOf(selected)) return show(selected);
     isChosen = false;
-    const first = $("[data-goto]")?.dataset.goto;
+    const first = $(".todos [data-goto]")?.dataset.goto;
     show(cardOf(first) ? first : cards()[0].dataset.subject);
     // One frame on the screen, not two: the keys' focus goes with what is shown.
     const focused = document.activeElement?.closest("[data-subject]");
@@ -75,7 +76,7 @@
   }
 
   function nextTodo() {
-    const subjects = [...new Set($$("[data-goto]").map((button) => button.dataset.goto))];
+    const subjects = [...new Set($$(".todos [data-goto]").map((button) => button.dataset.goto))];
     if (!subjects.length) return;
     choose(subjects[(subjects.indexOf(selected) + 1) % subjects.length]);
   }
@@ -84,9 +85,6 @@
 
   const keysToggle = $("#keys-toggle");
   const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-  // Numbers judge first and decide after: one that is pressed twice means the first alone.
-  const DEAF = 1500;
-  let judged = -Infinity;
   let areKeysOn = stored("rowcall-keys") !== "off";
   function showKeys() {
     keysToggle.setAttribute("aria-pressed", String(areKeysOn));
@@ -98,6 +96,17 @@
     showKeys();
   });
   showKeys();
+
+  // What a key stands for, of what is on the screen.
+  function buttonOf(key) {
+    const of = (within) => within && $(`[data-key="${key}"]`, within);
+    return of(detail()) || of($("#headline")) || of($("#open"));
+  }
+
+  // The line of keys names those that do something now; each keeps its place.
+  function nameKeys() {
+    for (const named of $$("[data-for]")) named.classList.toggle("off", !buttonOf(named.dataset.for));
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || $("dialog[open]")) return;
@@ -118,14 +127,9 @@
     if (key === "n") { event.preventDefault(); return nextTodo(); }
     if (key === "v") { event.preventDefault(); return choose("vehicle"); }
     if (key === "d" && $("#declared")) { event.preventDefault(); return $("#declared").select(); }
-    const of = (within) => within && $$(`[data-key="${key}"]`, within)[0];
-    const button = of(detail()) || of($("#headline")) || of($("#open"));
+    const button = buttonOf(key);
     if (!button) return;
     event.preventDefault();
-    if (/[0-9]/.test(key)) {
-      if (performance.now() - judged < DEAF) return;
-      if (button.dataset.post?.endsWith("/judgements")) judged = performance.now();
-    }
     const folded = button.closest("details:not([open])");
     if (folded) { folded.open = true; button.focus(); return; }
     button.click();
@@ -165,15 +169,26 @@
     return null;
   }
 
+  // Opens a dialog and says whether it was answered with yes. That it closed is heard of
+  // later, perhaps after it was opened anew: that is no answer to what it asks by then.
+  const answers = new Map();
+  function answer(dialog) {
+    answers.get(dialog)?.(false);
+    if (!answers.has(dialog)) {
+      dialog.addEventListener("close", () => {
+        if (!dialog.open) answers.get(dialog)(dialog.returnValue === "yes");
+      });
+    }
+    dialog.returnValue = "no";
+    dialog.showModal();
+    return new Promise((resolve) => answers.set(dialog, resolve));
+  }
+
   const ask = $("#ask");
   function confirmed(question) {
     if (!question) return Promise.resolve(true);
     $("#ask-text").textContent = question;
-    ask.returnValue = "no";
-    ask.showModal();
-    return new Promise((resolve) => {
-      ask.addEventListener("close", () => resolve(ask.returnValue === "yes"), { once: true });
-    });
+    return answer(ask);
   }
 
   document.addEventListener("click", async (event) => {
@@ -199,22 +214,18 @@
     const reason = $("[name=reason]:checked", holdForm);
     if (reason) holdForm.elements.minutes.max = reason.dataset.minutes;
   });
-  function askHold(button) {
+  async function askHold(button) {
     holdForm.reset();
-    holdDialog.returnValue = "no";
-    holdDialog.showModal();
     const { seat, document: place } = button.dataset;
     const transaction = $("#transaction").dataset.transaction;
-    holdDialog.addEventListener("close", () => {
-      if (holdDialog.returnValue !== "yes") return;
-      const content = {
-        seat,
-        document: Number(place),
-        reason: holdForm.elements.reason.value,
-        minutes: Number(holdForm.elements.minutes.value),
-      };
-      post(`/v1/transactions/${transaction}/holds`, JSON.stringify(content), button.parentElement);
-    }, { once: true });
+    if (!(await answer(holdDialog))) return;
+    const content = {
+      seat,
+      document: Number(place),
+      reason: holdForm.elements.reason.value,
+      minutes: Number(holdForm.elements.minutes.value),
+    };
+    await post(`/v1/transactions/${transaction}/holds`, JSON.stringify(content), button.parentElement);
   }
 
   const number = (text) => (text === "" ? undefined : Number(text));
@@ -328,12 +339,14 @@
     for (const image of $$("img", whole)) image.removeAttribute("src");
     whole.replaceWith(idle);
     document.title = title;
+    nameKeys();
     tick();
   }
   const title = document.title;
 
   function update() {
     reselect();
+    nameKeys();
     tick();
   }
 

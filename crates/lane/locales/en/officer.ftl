@@ -26,6 +26,19 @@ verdict-confirmed = { $count ->
     [one] 1 person confirmed
    *[other] All { $count } confirmed
 }
+confirmed-remarks = { $count ->
+    [one] one by a document with a remark
+   *[other] { $count } by documents with a remark
+}
+tally = { $holders }, { $people }
+tally-holders = { $count ->
+    [one] 1 document holder
+   *[other] { $count } document holders
+}
+tally-people = { $count ->
+    [one] 1 person inside
+   *[other] { $count } people inside
+}
 verdict-incomplete = Not complete yet
 verdict-decided = All decided
 verdict-vehicle-out = Check the whole vehicle by hand
@@ -53,7 +66,9 @@ count-seen = Seen
 count-confirmed = Confirmed
 count-documents = Documents
 act-declare = Set
-time-left = Deleted in
+time-left = All deleted in
+time-left-explained = Then every picture and all that was read of documents is destroyed, but what is kept as evidence. A vehicle that is still here is started anew.
+time-left-late = Not done? Start it anew then.
 act-close = Close vehicle
 ask-close-open = { $count ->
     [one] One thing is undecided. Close the vehicle all the same?
@@ -105,6 +120,7 @@ camera-frozen = Stands still
 seat-empty = Nobody seen
 seat-cannot-see = Can’t be seen
 seat-confirmed = Confirmed
+seat-confirmed-remark = Confirmed, see remark
 seat-comparing = Being compared
 seat-look = Look
 seat-not-captured = Not seen
@@ -112,14 +128,21 @@ seat-poor-quality = Not seen well
 seat-no-matching-document = No document fits
 seat-ambiguous = Unclear
 seat-document-not-trusted = Document not trusted
+seat-document-expired = Document expired
+seat-document-not-enough = Document not enough
+seat-document-unsigned = Document not signed
+seat-document-untrusted = Signer not trusted
+seat-document-unsupported = Document can’t be checked
+seat-document-invalid = Document invalid
 seat-portrait-unusable = Portrait unusable
 seat-opted-out = By hand: opted out
 seat-manual-by-policy = By hand: small child
 line-look = Compare the two pictures
-stage-seen = Stopped at: seeing the person
-stage-quality = Stopped at: picture quality
-stage-match = Stopped at: comparison
-stage-document = Stopped at: the document
+stage = Why it is yours
+stage-seen = Reason: not seen
+stage-quality = Reason: the picture
+stage-match = Reason: the faces
+stage-document = Reason: the document
 stage-policy = Checked by hand
 
 ## What to do about a seat
@@ -193,6 +216,7 @@ judge-question = One person on both pictures?
 judge-blind = The machine says nothing before you have judged.
 act-same = Same
 act-different = Different
+act-see-document = Look at the document
 act-cannot-tell = Can’t tell
 you-said = You said
 machine-says = Machine says
@@ -380,7 +404,8 @@ keys-toggle = Keys
 keys-label = Keys:
 keys-move = seat
 keys-next = next to look at
-keys-decide = judge, decide
+keys-judge = judge
+keys-decide = decide
 keys-opt-out = opt out
 keys-hold = keep pair
 keys-declare = people inside

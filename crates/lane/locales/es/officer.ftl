@@ -26,6 +26,19 @@ verdict-confirmed = { $count ->
     [one] 1 persona confirmada
    *[other] Las { $count } confirmadas
 }
+confirmed-remarks = { $count ->
+    [one] una por un documento con reparo
+   *[other] { $count } por documentos con reparo
+}
+tally = { $holders }, { $people }
+tally-holders = { $count ->
+    [one] 1 titular de documento
+   *[other] { $count } titulares de documentos
+}
+tally-people = { $count ->
+    [one] 1 persona dentro
+   *[other] { $count } personas dentro
+}
 verdict-incomplete = Aún incompleto
 verdict-decided = Todo decidido
 verdict-vehicle-out = Revise todo el vehículo a mano
@@ -53,7 +66,9 @@ count-seen = Vistas
 count-confirmed = Confirmadas
 count-documents = Documentos
 act-declare = Fijar
-time-left = Se borra en
+time-left = Todo se borra en
+time-left-explained = Entonces se destruyen todas las imágenes y todo lo leído de los documentos, salvo lo guardado como prueba. Si el vehículo sigue aquí, se inicia de nuevo.
+time-left-late = ¿Falta algo? Inícielo de nuevo.
 act-close = Cerrar vehículo
 ask-close-open = { $count ->
     [one] Falta decidir una cosa. ¿Cerrar el vehículo de todos modos?
@@ -105,6 +120,7 @@ camera-frozen = Está parada
 seat-empty = Nadie visto
 seat-cannot-see = No se ve
 seat-confirmed = Confirmado
+seat-confirmed-remark = Confirmado, vea el reparo
 seat-comparing = Comparando
 seat-look = Mire
 seat-not-captured = No visto
@@ -112,14 +128,21 @@ seat-poor-quality = No se ve bien
 seat-no-matching-document = Ningún documento encaja
 seat-ambiguous = Dudoso
 seat-document-not-trusted = Documento no fiable
+seat-document-expired = Documento caducado
+seat-document-not-enough = Documento insuficiente
+seat-document-unsigned = Documento sin firma
+seat-document-untrusted = Firmante no fiable
+seat-document-unsupported = Documento no comprobable
+seat-document-invalid = Documento no válido
 seat-portrait-unusable = Retrato no utilizable
 seat-opted-out = A mano: así lo pidió
 seat-manual-by-policy = A mano: niño pequeño
 line-look = Compare las dos imágenes
-stage-seen = Se detuvo en: ver a la persona
-stage-quality = Se detuvo en: calidad de imagen
-stage-match = Se detuvo en: comparación
-stage-document = Se detuvo en: el documento
+stage = Se remite por
+stage-seen = Motivo: no se ve
+stage-quality = Motivo: la imagen
+stage-match = Motivo: las caras
+stage-document = Motivo: el documento
 stage-policy = Se revisa a mano
 
 ## Qué hacer con un asiento
@@ -193,6 +216,7 @@ judge-question = ¿Una misma persona en las dos imágenes?
 judge-blind = La máquina no dice nada antes de su juicio.
 act-same = La misma
 act-different = Distintas
+act-see-document = Ver el documento
 act-cannot-tell = No se sabe
 you-said = Usted dijo
 machine-says = La máquina dice
@@ -380,7 +404,8 @@ keys-toggle = Teclas
 keys-label = Teclas:
 keys-move = asiento
 keys-next = siguiente por mirar
-keys-decide = juzgar, decidir
+keys-judge = juzgar
+keys-decide = decidir
 keys-opt-out = a mano
 keys-hold = conservar
 keys-declare = personas dentro

@@ -251,6 +251,9 @@ struct Action {
     label: String,
     /// Asked before anything is sent, where it can't be undone.
     question: String,
+    /// Whether it is the step that helps: shown boldest. Never a decision, which is the
+    /// officer's.
+    is_next: bool,
 }
 
 impl Action {
@@ -261,6 +264,7 @@ impl Action {
             key,
             label,
             question: String::new(),
+            is_next: false,
         }
     }
 

@@ -10,6 +10,7 @@ use rowcall_rollcall::{Ambiguity, Guise, Seat, Side, Whereabouts};
 use super::words::Words;
 use crate::view::{
     Adjudication, DocumentState, DocumentView, FindingView, SeatState, SeatView, StrangerView,
+    TransactionView,
 };
 
 /// A state as it is shown: a colour (class `tone-…`), a shape (symbol `i-…`) and words.
@@ -26,7 +27,7 @@ impl Sign {
     }
 }
 
-pub(crate) fn seat_state(w: &Words, state: SeatState) -> Sign {
+fn seat_state(w: &Words, state: SeatState) -> Sign {
     let (tone, icon, key) = match state {
         SeatState::Empty => ("idle", "empty", "seat-empty"),
         SeatState::CannotSee => ("warn", "camera", "seat-cannot-see"),
@@ -59,24 +60,51 @@ pub(crate) fn document_state(w: &Words, state: DocumentState) -> Sign {
     Sign::new(tone, icon, w.t(key))
 }
 
-/// How far a document can be trusted. What has expired says so before anything else;
-/// only what may confirm has the shape and colour of trust.
+/// How far a document can be trusted.
 pub(crate) fn trust(w: &Words, document: &DocumentView) -> Option<Sign> {
-    let verdict = document.verdict?;
+    let (tone, icon, name) = trust_of(document)?;
+    Some(Sign::new(tone, icon, w.t2("trust", name)))
+}
+
+/// Tone, icon and name of how far a document can be trusted. What has expired says so
+/// before anything else; only what may confirm has the shape and colour of trust.
+fn trust_of(document: &DocumentView) -> Option<(&'static str, &'static str, &'static str)> {
     let has = |code: &str| document.findings.iter().any(|f| f.code == code);
-    let (tone, icon, key) = match verdict {
-        _ if has("document-expired") => ("bad", "expired", "trust-expired"),
-        Verdict::Valid if document.may_confirm => ("good", "shield", "trust-valid"),
+    Some(match document.verdict? {
+        _ if has("document-expired") => ("bad", "expired", "expired"),
+        Verdict::Valid if document.may_confirm => ("good", "shield", "valid"),
         Verdict::ValidWithWarning if document.may_confirm => {
-            ("good", "shield-remark", "trust-valid-with-warning")
+            ("good", "shield-remark", "valid-with-warning")
         }
-        Verdict::Valid | Verdict::ValidWithWarning => ("warn", "alert", "trust-not-enough"),
-        Verdict::Unsigned => ("warn", "unsigned", "trust-unsigned"),
-        Verdict::Untrusted => ("bad", "shield-unknown", "trust-untrusted"),
-        Verdict::Unsupported => ("warn", "shield-unknown", "trust-unsupported"),
-        Verdict::Invalid => ("bad", "stop", "trust-invalid"),
+        Verdict::Valid | Verdict::ValidWithWarning => ("warn", "alert", "not-enough"),
+        Verdict::Unsigned => ("warn", "unsigned", "unsigned"),
+        Verdict::Untrusted => ("bad", "shield-unknown", "untrusted"),
+        Verdict::Unsupported => ("warn", "shield-unknown", "unsupported"),
+        Verdict::Invalid => ("bad", "stop", "invalid"),
+    })
+}
+
+/// Whether a document may confirm and has something to remark all the same.
+pub(crate) fn has_remark(document: &DocumentView) -> bool {
+    document.may_confirm && document.verdict == Some(Verdict::ValidWithWarning)
+}
+
+/// What became of a seat, with what its document adds: a confirmation that rests on one
+/// with a remark says so, and a document that may not confirm says why not.
+pub(crate) fn seat(w: &Words, t: &TransactionView, seat: &SeatView) -> Sign {
+    let sign = seat_state(w, seat.state);
+    let Some(document) = seat.document.and_then(|place| t.documents.get(place)) else {
+        return sign;
     };
-    Some(Sign::new(tone, icon, w.t(key)))
+    match (seat.state, trust_of(document)) {
+        (SeatState::Confirmed, _) if has_remark(document) => {
+            Sign::new(sign.tone, sign.icon, w.t("seat-confirmed-remark"))
+        }
+        (SeatState::DocumentNotTrusted, Some((tone, icon, name))) if tone != "good" => {
+            Sign::new(tone, icon, w.t2("seat-document", name))
+        }
+        _ => sign,
+    }
 }
 
 pub(crate) fn decision(w: &Words, decided: &Adjudication) -> Sign {

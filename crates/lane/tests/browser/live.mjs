@@ -233,7 +233,7 @@ try {
   await shot(officer, "blind");
   await choose(officer, blind.seat);
   await officer.waitForSelector(`[data-detail="seat-${blind.seat}"]:not([hidden]) [data-post$="judgements"]`);
-  await press(officer, "2");
+  await press(officer, "w");
   await until(officer, (view) => view.seats.some((s) => s.seat === blind.seat && s.judgement && s.score !== null));
   const after = (await view()).seats.find((s) => s.seat === blind.seat);
   assert.deepEqual([after.judgement, after.adjudication], ["different", null]);

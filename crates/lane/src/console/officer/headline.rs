@@ -25,6 +25,8 @@ pub(super) struct Headline {
     /// Beside the verdict: what is still coming, and the direction.
     direction: String,
     confirmed: String,
+    /// How many holders for how many people, where these differ.
+    tally: String,
     progress: String,
     /// What to do where there is nothing to look at.
     nothing: String,
@@ -83,6 +85,10 @@ impl Headline {
             is_done,
             sign: sign(w, t, &todos),
             confirmed: confirmed(w, t),
+            tally: match waits {
+                true => String::new(),
+                false => tally(w, t),
+            },
             nothing: w.t(match t.outcome {
                 Some(VehicleOutcome::AllConfirmed) => "todos-go",
                 Some(VehicleOutcome::Refer) if open == 0 && !waits_for_more(t) => "todos-decided",
@@ -155,10 +161,40 @@ fn sign(w: &Words, t: &TransactionView, todos: &[Todo]) -> Sign {
     }
 }
 
-/// How many of how many are confirmed; empty before anybody is known of.
+/// How many people there are, as far as anybody knows.
+fn people(t: &TransactionView) -> usize {
+    let count = &t.occupants;
+    usize::from(count.declared.unwrap_or(0)).max(count.seen + count.opted_out)
+}
+
+/// How many holders of documents for how many people, where these differ.
+fn tally(w: &Words, t: &TransactionView) -> String {
+    let is_here = |d: &&DocumentView| d.state != DocumentState::SetAside;
+    // Of a holder's documents the first counts.
+    let is_first = |d: &&DocumentView| d.same_holder.iter().all(|other| *other > d.place);
+    let holders = t.documents.iter().filter(is_here).filter(is_first).count();
+    let people = people(t);
+    if holders == people || people == 0 || t.outcome.is_none() || t.is_vehicle_out {
+        return String::new();
+    }
+    let holders = w.n("tally-holders", holders);
+    let people = w.n("tally-people", people);
+    let arguments = [("holders", holders.into()), ("people", people.into())];
+    w.with("tally", &arguments)
+}
+
+/// How many of how many are confirmed; empty before anybody is known of. Where all are:
+/// how many of them by a document with a remark.
 fn confirmed(w: &Words, t: &TransactionView) -> String {
     let count = &t.occupants;
-    let all = usize::from(count.declared.unwrap_or(0)).max(count.seen + count.opted_out);
+    let all = people(t);
+    if t.outcome == Some(VehicleOutcome::AllConfirmed) {
+        let remarks = t.documents.iter().filter(|d| phrase::has_remark(d)).count();
+        return match remarks {
+            0 => String::new(),
+            _ => w.n("confirmed-remarks", remarks),
+        };
+    }
     if all == 0 || count.confirmed == all || t.is_vehicle_out || t.outcome.is_none() {
         return String::new();
     }
@@ -210,7 +246,7 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
         if !view.state.needs_officer() || view.adjudication.is_some() {
             continue;
         }
-        let sign = phrase::seat_state(w, view.state);
+        let sign = phrase::seat(w, t, view);
         let before = t.seats[..place].iter().filter(|s| s.seat.is_none()).count();
         let name = phrase::seat_name(w, view.seat);
         let title = [

@@ -3,6 +3,7 @@
 use askama::Template;
 use fluent_bundle::FluentValue;
 use rowcall_audit::entry::AdjudicationReason;
+use rowcall_document::Severity;
 use serde_json::json;
 
 use super::{Action, decisions, url};
@@ -12,7 +13,7 @@ use crate::{
         phrase::{self, Sign},
         words::Words,
     },
-    view::{HoldView, Judgement, SeatState, SeatView, TransactionView},
+    view::{DocumentView, HoldView, Judgement, SeatState, SeatView, TransactionView},
 };
 
 /// A seat as the page shows it.
@@ -50,8 +51,13 @@ pub(super) struct SeatPart {
     cues: Vec<String>,
     cameras: String,
     holds: Vec<HoldPart>,
-    /// How far the document can be trusted, where that is what stops the seat.
+    /// How far the document can be trusted that somebody was confirmed by; why one may
+    /// not confirm stands in the seat's sign.
     trust: Option<Sign>,
+    /// What there is to say of the document then.
+    remarks: Vec<String>,
+    /// The document to look at next, by its place.
+    to_document: Option<usize>,
     /// What stands under the live picture.
     caption: String,
     /// Whether decisions are folded away, and under which words.
@@ -79,7 +85,7 @@ impl SeatPart {
         };
         let document = seat.document.and_then(|place| t.documents.get(place));
         let holder = document.and_then(|document| document.holder.clone());
-        let machine = phrase::seat_state(w, seat.state);
+        let machine = phrase::seat(w, t, seat);
         let decided = seat.adjudication.as_ref().map(|d| phrase::decision(w, d));
         let stage = match seat.stage {
             Some(stage) if seat.state.needs_officer() && !seat.blind => w.t2("stage", stage.into()),
@@ -92,6 +98,18 @@ impl SeatPart {
             SeatState::Look if seat.blind => w.t("line-look"),
             _ => stage.clone(),
         };
+        let rests_on_document = matches!(
+            seat.state,
+            SeatState::Confirmed | SeatState::DocumentNotTrusted
+        );
+        // A better picture may answer what is open: nothing else is the next step then.
+        let recapture_helps = seat.adjudication.is_none()
+            && !seat.blind
+            && match seat.state {
+                SeatState::NotCaptured | SeatState::PoorQuality => true,
+                SeatState::NoMatchingDocument => !seat.shortcomings.is_empty(),
+                _ => false,
+            };
         let can_act = seat.seat.is_some() && seat.state != SeatState::OptedOut;
         let someone = can_act && !seat.state.is_vacant();
         let mut part = Self {
@@ -136,8 +154,18 @@ impl SeatPart {
             cameras: seat.cameras.join(", "),
             holds: holds(w, t, seat, viewer),
             trust: document
-                .filter(|_| seat.state == SeatState::DocumentNotTrusted)
+                .filter(|_| seat.state == SeatState::Confirmed)
                 .and_then(|document| phrase::trust(w, document)),
+            remarks: match document.filter(|_| rests_on_document) {
+                Some(document) => remarks(w, document),
+                None => Vec::new(),
+            },
+            to_document: match document.filter(|_| rests_on_document) {
+                Some(document) if phrase::has_remark(document) || seat.state.needs_officer() => {
+                    Some(document.place)
+                }
+                _ => None,
+            },
             caption: w.t(match seat.state {
                 SeatState::OptedOut => "caption-opted-out",
                 _ => "caption-live",
@@ -178,10 +206,19 @@ impl SeatPart {
                 let body = json!({ "seat": key });
                 let to = |what| url(&t.id, what);
                 let recapture = Action::new(to("recaptures"), &body, "r", w.t("act-recapture"));
+                let recapture = Action {
+                    is_next: recapture_helps,
+                    ..recapture
+                };
                 let place = FluentValue::from(part.name.as_str());
                 let question = w.with("ask-opt-out", &[("place", place)]);
                 let opt_out = Action::new(to("opt-outs"), &body, "o", w.t("act-opt-out"));
-                part.actions = vec![recapture, opt_out.asking(question)];
+                let mut actions = vec![recapture, opt_out.asking(question)];
+                // The face fits: no new picture of it makes a document better.
+                if seat.state == SeatState::DocumentNotTrusted {
+                    actions.remove(0);
+                }
+                part.actions = actions;
             }
         }
         part
@@ -218,11 +255,23 @@ fn fits(state: SeatState, reason: &AdjudicationReason) -> bool {
     }
 }
 
+/// What there is to remark about a document that may confirm, or why it may not, in plain
+/// words; the document's own pane has all of it.
+fn remarks(w: &Words, document: &DocumentView) -> Vec<String> {
+    let found = document.findings.iter();
+    let grave = found.filter(|found| found.severity != Severity::Info);
+    grave
+        .filter_map(|found| phrase::finding(w, found).plain)
+        .take(2)
+        .collect()
+}
+
+/// By letters: the numbers are decisions', and never stand for anything else.
 fn judgements(w: &Words, transaction: &str, seat: &str, document: usize) -> Vec<Action> {
     let all = [
-        (Judgement::Same, "1", "act-same"),
-        (Judgement::Different, "2", "act-different"),
-        (Judgement::CannotTell, "3", "act-cannot-tell"),
+        (Judgement::Same, "q", "act-same"),
+        (Judgement::Different, "w", "act-different"),
+        (Judgement::CannotTell, "e", "act-cannot-tell"),
     ];
     let action = |(judgement, key, label)| {
         let body = json!({ "seat": seat, "document": document, "judgement": judgement });

@@ -91,9 +91,11 @@ const KINDS: &[&str] = &[
     "quality-",
     "reason-",
     "role-",
+    "seat-document-",
     "stage-",
     "stranger-",
     "todo-camera-",
+    "trust-",
 ];
 
 #[test]
