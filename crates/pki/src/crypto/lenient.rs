@@ -94,16 +94,9 @@ fn in_another_way(
             rsa::pkcs1(&encoded, hash, &digest).ok()?;
             Some((!purpose.allows(algorithm)).then_some(Oddity::KeyForAnotherScheme))
         }
-        (
-            PublicKey::Ec {
-                curve,
-                point,
-                reuse,
-            },
-            Algorithm::Ecdsa(_),
-        ) => {
+        (PublicKey::Ec { curve, point }, Algorithm::Ecdsa(_)) => {
             let (numbers, way) = numbers(signature)?;
-            ecdsa::verify(curve, point, reuse, &digest, numbers.0, numbers.1).ok()?;
+            ecdsa::verify(curve, point, &digest, numbers.0, numbers.1).ok()?;
             Some(way)
         }
         _ => None,
