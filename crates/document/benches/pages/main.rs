@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p rowcall-document --bench pages -- 2000` draws that many (240 where
 //! no number is given), says of each that wasn't read right what became of it, and prints
-//! a table. A field that is wrong while no finding says that it may be is what must not
+//! a table; `-- @39 @111` looks at pages 39 and 111 alone, with their findings. A field that is wrong while no finding says that it may be is what must not
 //! happen.
 
 mod drawn;
@@ -41,9 +41,15 @@ struct Tally {
 
 fn main() {
     let number = |text: String| text.parse::<usize>().ok();
-    let pages = std::env::args().find_map(number).unwrap_or(240);
+    let only: Vec<usize> = std::env::args()
+        .filter_map(|text| number(text.strip_prefix('@')?.to_owned()))
+        .collect();
+    let pages = match only.iter().max() {
+        Some(last) => last + 1,
+        None => std::env::args().find_map(number).unwrap_or(240),
+    };
     let mut tallies: Vec<Tally> = ALTERATIONS.iter().map(|_| Tally::default()).collect();
-    for i in 0..pages {
+    for i in (0..pages).filter(|i| only.is_empty() || only.contains(i)) {
         let kind = i % ALTERATIONS.len();
         let mut random = Random::new(i as u64);
         let zone = zone::passport(&mut random);
@@ -72,6 +78,10 @@ fn main() {
                 if is_legible { ", legible" } else { "" },
                 about_the_zone(&document).collect::<Vec<_>>().join(", ")
             );
+        }
+        if !only.is_empty() {
+            let told = document.findings().iter();
+            told.for_each(|f| println!("    {}: {}", f.code, f.detail));
         }
         if matches!(outcome, Outcome::Told | Outcome::Wrong) {
             let read = document.mrz().into_iter().flat_map(|mrz| mrz.lines());
