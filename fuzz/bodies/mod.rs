@@ -43,11 +43,33 @@ pub(crate) fn sod(bytes: &[u8]) {
     read("EF_SOD.bin", bytes);
 }
 
-/// Certificates, revocation lists, master lists.
+/// What a trust or a revocation folder holds, in whatever it is packed, and the
+/// certificates among it against the revocation lists.
 pub(crate) fn certificate(bytes: &[u8]) {
-    let (store, _) = TrustStore::from_files([("x.der", bytes.to_vec())]);
+    let (mut store, _) = TrustStore::from_files([("x.der", bytes.to_vec())]);
+    store.add_revocation_lists([("x.crl", bytes.to_vec())]);
     store.entries().for_each(drop);
+    for list in store.crls().iter().take(4) {
+        for certificate in store.all().chain(store.listed()).take(4) {
+            let _ = (list.revokes(certificate), list.gap(certificate, AT));
+            let _ = list.is_signed_by(&certificate.key);
+        }
+    }
     let _ = MasterList::read(bytes);
+}
+
+/// What came along with a document: certificates and revocation lists beside it, and
+/// in its security object.
+pub(crate) fn accompanying(bytes: &[u8]) {
+    let (trust, _) = TrustStore::from_files([("x", bytes.to_vec())]);
+    let file = |name: &str| NamedFile {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    for presented in ["EF_SOD.bin", "seal.bin"] {
+        let files = [presented, "DSC.der", "x.crl"].map(file).into();
+        rowcall_document::read(files, &trust, &Policy::default(), AT);
+    }
 }
 
 /// Recorded exchanges with a chip: the same bytes as key file and as answer.

@@ -172,6 +172,13 @@ impl Issuer {
         self.security_object_by(groups, &self.dsc_certificate(), DSC_SERIAL, &self.dsc)
     }
 
+    /// The same with revocation lists inside.
+    pub fn security_object_with_lists(&self, groups: &[(u8, Vec<u8>)], lists: &[&[u8]]) -> Vec<u8> {
+        let certificate = self.dsc_certificate();
+        let parts = (&certificate[..], DSC_SERIAL, &self.dsc);
+        self.security_object_with(groups, parts, lists, None)
+    }
+
     /// The same by the signer of master lists, who may not sign chips.
     pub fn security_object_of_list_signer(&self, groups: &[(u8, Vec<u8>)]) -> Vec<u8> {
         let signer = self.list_signer_certificate();
@@ -211,7 +218,12 @@ impl Issuer {
     ) -> Vec<u8> {
         let certificate = self.dsc_certificate();
         let parts = (&certificate[..], DSC_SERIAL, &self.dsc);
-        self.security_object_with(groups, parts, Some(deviation))
+        let revoking = self.revocation_list(&[DSC_SERIAL]);
+        let lists: &[&[u8]] = match deviation {
+            Deviation::RevokedInside => &[&revoking],
+            _ => &[],
+        };
+        self.security_object_with(groups, parts, lists, Some(deviation))
     }
 
     fn security_object_by(
@@ -221,13 +233,14 @@ impl Issuer {
         serial: u64,
         key: &Key,
     ) -> Vec<u8> {
-        self.security_object_with(groups, (certificate, serial, key), None)
+        self.security_object_with(groups, (certificate, serial, key), &[], None)
     }
 
     fn security_object_with(
         &self,
         groups: &[(u8, Vec<u8>)],
         (certificate, serial, key): (&[u8], u64, &Key),
+        lists: &[&[u8]],
         deviation: Option<Deviation>,
     ) -> Vec<u8> {
         let twice = match deviation {
@@ -256,11 +269,6 @@ impl Issuer {
             _ => certificate::sha256(),
         };
         let object = seq(&[&small(version), &hash, &seq(&hashes)]);
-        let revoking = self.revocation_list(&[DSC_SERIAL]);
-        let lists: &[&[u8]] = match deviation {
-            Some(Deviation::RevokedInside) => &[&revoking],
-            _ => &[],
-        };
         let mut signed = cms::signed_data(&cms::Request {
             content_type: match deviation {
                 Some(Deviation::LegacyContentType) => &[1, 3, 27, 1, 1, 1],

@@ -14,18 +14,18 @@ const RFC_5114: &str = "\
      ded4010abd0be621c3a3960a54e710c375f26375d7014103a4b54330c198af126116d2276e11715f \
      693877fad7ef09cadb094ae91e1a1597";
 /// The generators of RFC 5639, 3.7, and FIPS 186-4, D.1.2.5.
-const BRAINPOOL_512: &str = "\
+pub(super) const BRAINPOOL_512: &str = "\
      0481aee4bdd82ed9645a21322e9c4c6a9385ed9f70b5d916c1b43b62eef4d0098eff3b1f78e2d0d4 \
      8d50d1687b93b97d5f7c6d5047406a5e688b352209bcb9f8227dde385d566332ecc0eabfa9cf7822 \
      fdf209f70024a57b1aa000c55b881f8111b2dcde494a5f485e5bca4bd88a2763aed1ca2b2fa8f054 \
      0678cd1e0f3ad80892";
-const P_521: &str = "\
+pub(super) const P_521: &str = "\
      0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77ef \
      e75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66011839296a789a3bc0045c8a5f \
      b42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c70 \
      86a272c24088be94769fd16650";
 
-fn unhex(text: &str) -> Vec<u8> {
+pub(super) fn unhex(text: &str) -> Vec<u8> {
     let digit = |b: &u8| char::from(*b).to_digit(16).map(|d| d as u8);
     let digits: Vec<u8> = text.as_bytes().iter().filter_map(digit).collect();
     digits.chunks(2).map(|d| d[0] << 4 | d[1]).collect()

@@ -11,6 +11,7 @@ use peak_alloc::PeakAlloc;
 use rowcall_document::{NamedFile, Policy};
 use rowcall_picture::Limits;
 use rowcall_pki::trust::TrustStore;
+use rowcall_specimen::Issuer;
 
 #[path = "../../../../fuzz/bodies/mod.rs"]
 mod bodies;
@@ -21,6 +22,7 @@ mod faces;
 mod pages;
 mod portraits;
 mod seals;
+mod signers;
 mod sods;
 
 #[global_allocator]
@@ -38,10 +40,11 @@ struct Kind {
 }
 
 fn main() {
-    let bodies: [(&str, Body); 10] = [
+    let bodies: [(&str, Body); 11] = [
         ("mrz", bodies::mrz),
         ("tlv", bodies::tlv),
         ("sod", bodies::sod),
+        ("trusted sod", trusted),
         ("certificate", bodies::certificate),
         ("dg2", bodies::dg2),
         ("portrait", decoded),
@@ -92,6 +95,18 @@ fn cost(body: Body, bytes: &[u8]) -> (f64, f64) {
     (times[RUNS / 2] / parts, peak as f64 / 1e6)
 }
 
+/// EF.SOD under a store that trusts forty issuers of its issuer's name.
+fn trusted(bytes: &[u8]) {
+    let issuers = (0..40).map(|i| ("csca.der", Issuer::new(i).csca_certificate()));
+    let (trust, _) = TrustStore::from_files(issuers);
+    let file = NamedFile {
+        name: "EF_SOD.bin".to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    let at = jiff::civil::date(2026, 11, 23);
+    rowcall_document::read(vec![file], &trust, &Policy::default(), at);
+}
+
 /// DG2 with its portrait decoded.
 fn decoded(bytes: &[u8]) {
     let file = NamedFile {
@@ -131,6 +146,7 @@ fn kinds() -> Vec<Kind> {
     let mut add = |body, what, bytes| kinds.push(Kind { body, what, bytes });
     elements::kinds(&mut add);
     sods::kinds(&mut add);
+    signers::kinds(&mut add);
     certificates::kinds(&mut add);
     faces::kinds(&mut add);
     portraits::kinds(&mut add);

@@ -9,6 +9,7 @@ pub(super) fn kinds(add: &mut Add<'_>) {
         "noise above, the rest blank",
         noise(2_200, 1_950, 450),
     );
+    add("page", "24 million pixels of noise, a JPEG", photograph());
     add("page", "stripes of one pitch", stripes(2_000, 2_000));
 }
 
@@ -19,6 +20,20 @@ pub(super) fn noise(width: u32, height: u32, rows: u32) -> Vec<u8> {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         image::Luma([if y < rows { (state >> 24) as u8 } else { 255 }])
     }))
+}
+
+/// As a telephone makes it.
+fn photograph() -> Vec<u8> {
+    let mut state = 1_u32;
+    let noise = image::GrayImage::from_fn(6_000, 4_000, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Luma([(state >> 24) as u8])
+    });
+    let mut bytes = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 75)
+        .encode_image(&noise)
+        .expect("encodes");
+    bytes
 }
 
 /// Bars of one pitch, which every row of the reader's rhythm fits.

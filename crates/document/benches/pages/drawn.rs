@@ -129,6 +129,22 @@ impl Page {
         page
     }
 
+    /// Whether a reader can be asked for all of it: each of the zone's characters is 12
+    /// pixels wide or more, and none is cut off, under a finger, or left with less than a
+    /// third of its contrast by a lamp.
+    pub(crate) fn is_legible(&self) -> bool {
+        let (gx, gy, radius, strength) = self.glare;
+        let cells = LINES.iter().flat_map(|y| (0..44).map(move |i| (i, *y)));
+        let is_legible = |(i, y): (u8, f32)| {
+            let x = LEFT + f32::from(i) * PITCH;
+            let (left, right) = (self.seen(x, y), self.seen(x + PITCH, y));
+            let width = (right.0 - left.0).hypot(right.1 - left.1);
+            let apart = (x + PITCH / 2.0 - gx).hypot(y - gy) / radius;
+            width >= 12.0 && strength * (-apart * apart).exp() < 2.0 / 3.0
+        };
+        self.cut == (0.0, 0.0) && self.finger.is_none() && cells.into_iter().all(is_legible)
+    }
+
     /// The picture of a page with that zone.
     pub(crate) fn picture(&self, zone: &[String], random: &mut Random) -> GrayImage {
         let sheet = image::load_from_memory(SHEET)

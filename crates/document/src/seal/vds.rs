@@ -236,6 +236,13 @@ fn names(header: &Header, certificate: &Certificate) -> bool {
         && name.eq_ignore_ascii_case(&header.signer)
 }
 
+/// The lines of a message that is an MRZ: C40 text of an MRZ's length.
+fn zone(value: &[u8]) -> Option<Vec<String>> {
+    matches!(value.len(), 44 | 48 | 60)
+        .then(|| mrz_lines(&c40::decode(value)?))
+        .flatten()
+}
+
 /// The MRZ among the messages: the first C40 text of an MRZ's length. There is one, and
 /// on visas, emergency documents, permits and attestations there must be (Doc 9303-13, 3).
 fn mrz(
@@ -244,10 +251,7 @@ fn mrz(
     file: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<String>> {
-    let mut zones = messages
-        .iter()
-        .filter(|(_, value)| matches!(value.len(), 44 | 48 | 60))
-        .filter_map(|(_, value)| mrz_lines(&c40::decode(value)?));
+    let mut zones = messages.iter().filter_map(|(_, value)| zone(value));
     let (first, second) = (zones.next(), zones.next());
     let must = matches!(
         (header.feature, header.category),
@@ -284,14 +288,17 @@ fn contents(header: &Header, messages: &[(u8, &[u8])]) -> SealData {
             ((0xf9, 0x08), 1) => ("document number", text(value)),
             ((0xf9, 0x08), 2) => ("official municipality key", text(value)),
             ((0xf9, 0x08), 3) => ("address", text(value)),
-            _ if matches!(value.len(), 44 | 48 | 60) => return None,
+            _ if zone(value).is_some() => return None,
             _ => ("", hexadecimal(value)),
         };
         let name = match name {
             "" => format!("message {tag}"),
             name => name.to_owned(),
         };
-        shown.map(|value| SealField { name, value })
+        // What isn't in its form is shown all the same.
+        shown
+            .or_else(|| hexadecimal(value))
+            .map(|value| SealField { name, value })
     };
     SealData {
         kind: self::use_of(header.feature, header.category).to_owned(),

@@ -36,13 +36,13 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive.finish().expect("ends").into_inner()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(bytes).expect("writes");
     encoder.finish().expect("ends")
 }
 
-fn pem(label: &str, der: &[u8]) -> String {
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     format!(
         "Bag Attributes\n-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
         STANDARD.encode(der)

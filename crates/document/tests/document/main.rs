@@ -17,6 +17,7 @@ mod oracles;
 mod own_seals;
 mod pages;
 mod portraits;
+mod round_trips;
 mod seals;
 mod shared;
 mod specimen;

@@ -5,9 +5,9 @@
 #[path = "../../../../fuzz/bodies/mod.rs"]
 mod bodies;
 
-use rowcall_specimen::Issuer;
+use rowcall_specimen::{Issuer, c40};
 
-use crate::collections::{ldif, zip};
+use crate::collections::{gzip, ldif, pem, zip};
 use crate::shared;
 
 const MUTATIONS: usize = 200_000;
@@ -177,11 +177,29 @@ fn targets() -> Vec<Target> {
                     issuer.revocation_list_of_changes(&[1]),
                     issuer.bundle(&[&issuer.csca_certificate()], &[]),
                     ldif("cACertificate;binary", &issuer.csca_certificate()),
+                    ldif(
+                        "certificateRevocationList;binary",
+                        &issuer.revocation_list(&[1]),
+                    ),
                     zip(&[("x", &issuer.csca_certificate())]),
+                    gzip(&issuer.csca_certificate()),
+                    pem("CERTIFICATE", &issuer.csca_certificate()).into_bytes(),
+                    [issuer.csca_certificate(), issuer.revocation_list(&[1])].concat(),
                 ],
                 &["crl/AUS.crl"],
             ),
-            18_000,
+            14_000,
+        ),
+        target(
+            "accompanying",
+            bodies::accompanying,
+            vec![
+                issuer.security_object_with_lists(&[], &[&issuer.revocation_list(&[1])]),
+                [issuer.csca_certificate(), issuer.revocation_list(&[1])].concat(),
+                issuer.bundle(&[&issuer.dsc_certificate()], &[]),
+                issuer.visible_seal((0x5d, 1), &[]),
+            ],
+            4_000,
         ),
         target(
             "exchange",
@@ -217,6 +235,11 @@ fn targets() -> Vec<Target> {
                 vec![
                     b"NDB1AABCDEFGHIJKLMNOP".to_vec(),
                     b"{\"data\":{\"hdr\":{},\"msg\":{}}}".to_vec(),
+                    issuer.visible_seal((0x5d, 1), &[(1, c40("V<UTOERIKSSON<<ANNA"))]),
+                    issuer.barcode("UTO", &[(0x80, vec![1; 9])]).into_bytes(),
+                    issuer
+                        .json_seal(r#"{"hdr":{"is":"UTO","t":"icao.test","v":1},"msg":{}}"#)
+                        .into_bytes(),
                 ],
                 &[
                     "vds/kurz/vds_sample_residence_permit",

@@ -45,7 +45,7 @@ impl Agreement {
         let (oid, parameters) = algorithm_identifier(&parts.expect(0x30, "no key algorithm")?)?;
         if oid != DH_KEY_AGREEMENT && oid != DH_PUBLIC_NUMBER {
             return Ok(match PublicKey::read(spki)? {
-                PublicKey::Ec { curve, point, .. } => Self::Ecdh { curve, point },
+                PublicKey::Ec { curve, point } => Self::Ecdh { curve, point },
                 PublicKey::Unsupported(what) => Self::Unsupported(what),
                 PublicKey::Rsa { .. } => Self::Unsupported("an RSA key, which agrees on nothing"),
             });

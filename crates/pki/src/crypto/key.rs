@@ -1,7 +1,6 @@
 //! Public keys (RFC 3279, 2.3; RFC 5480).
 
 use super::curves::{Curve, by_oid, by_parameters, significant};
-use super::ecdsa::Reuse;
 use super::{Algorithm, EC_PUBLIC_KEY, PKCS1, algorithm_identifier, pss_parameters};
 use crate::ber::{Reader, Result, Tlv};
 
@@ -23,8 +22,6 @@ pub enum PublicKey {
         curve: &'static Curve,
         /// The point in the encoding of SEC 1, 2.3.3; it may lie on no curve.
         point: Vec<u8>,
-        /// What is kept for further signatures.
-        reuse: Reuse,
     },
     /// Cannot be used, and why.
     Unsupported(&'static str),
@@ -79,7 +76,6 @@ impl PublicKey {
                     Some(curve) => Self::Ec {
                         curve,
                         point: bits.to_vec(),
-                        reuse: Reuse::new(),
                     },
                     None => Self::Unsupported("an elliptic curve that is not a known one"),
                 },

@@ -67,46 +67,51 @@ pub fn verify_leniently(
         return strict.map(|()| odd);
     };
     let other = beside.filter(|other| *other != hash);
+    let Some(way) = way(key, algorithm, signature) else {
+        return strict.map(|()| odd);
+    };
     for hash in [Some(hash), other].into_iter().flatten() {
-        if let Some(way) = in_another_way(key, algorithm, hash, message, signature) {
+        let contradicting = (Some(hash) == other).then_some(Oddity::ContradictingHash(hash));
+        // In no other way is what was tried.
+        if (way.is_some() || contradicting.is_some())
+            && is_by(key, algorithm, hash, message, signature)
+        {
             odd.extend(way);
-            if Some(hash) == other {
-                odd.push(Oddity::ContradictingHash(hash));
-            }
+            odd.extend(contradicting);
             return Ok(odd);
         }
     }
     strict.map(|()| odd)
 }
 
-/// Whether the key made it over this hash, in the algorithm's own way or another.
-fn in_another_way(
+/// In what other way than the algorithm's own the key may have made it; `None`: in
+/// none at all.
+fn way(key: &PublicKey, algorithm: Algorithm, signature: &[u8]) -> Option<Option<Oddity>> {
+    match (key, algorithm) {
+        (PublicKey::Rsa { purpose, .. }, Algorithm::RsaPkcs1(_)) => {
+            Some((!purpose.allows(algorithm)).then_some(Oddity::KeyForAnotherScheme))
+        }
+        (PublicKey::Ec { .. }, Algorithm::Ecdsa(_)) => Some(numbers(signature)?.1),
+        _ => None,
+    }
+}
+
+/// Whether the key made it over this hash, whatever is odd about it.
+fn is_by(
     key: &PublicKey,
     algorithm: Algorithm,
     hash: Hash,
     message: &[&[u8]],
     signature: &[u8],
-) -> Option<Option<Oddity>> {
+) -> bool {
     let digest = hash.digest(message);
     match (key, algorithm) {
-        (PublicKey::Rsa { n, e, purpose }, Algorithm::RsaPkcs1(_)) => {
-            let encoded = rsa::recover(n, e, signature).ok()?;
-            rsa::pkcs1(&encoded, hash, &digest).ok()?;
-            Some((!purpose.allows(algorithm)).then_some(Oddity::KeyForAnotherScheme))
-        }
-        (
-            PublicKey::Ec {
-                curve,
-                point,
-                reuse,
-            },
-            Algorithm::Ecdsa(_),
-        ) => {
-            let (numbers, way) = numbers(signature)?;
-            ecdsa::verify(curve, point, reuse, &digest, numbers.0, numbers.1).ok()?;
-            Some(way)
-        }
-        _ => None,
+        (PublicKey::Rsa { n, e, .. }, Algorithm::RsaPkcs1(_)) => rsa::recover(n, e, signature)
+            .and_then(|encoded| rsa::pkcs1(&encoded, hash, &digest))
+            .is_ok(),
+        (PublicKey::Ec { curve, point }, Algorithm::Ecdsa(_)) => numbers(signature)
+            .is_some_and(|((r, s), _)| ecdsa::verify(curve, point, &digest, r, s).is_ok()),
+        _ => false,
     }
 }
 

@@ -203,30 +203,16 @@ pub fn verify(
             salt_len,
             &digest,
         ),
-        (
-            PublicKey::Ec {
-                curve,
-                point,
-                reuse,
-            },
-            Algorithm::Ecdsa(_),
-        ) => {
+        (PublicKey::Ec { curve, point }, Algorithm::Ecdsa(_)) => {
             let (r, s) = ecdsa_sequence(signature).ok_or(VerifyError::Wrong)?;
-            ecdsa::verify(curve, point, reuse, &digest, r, s)
+            ecdsa::verify(curve, point, &digest, r, s)
         }
-        (
-            PublicKey::Ec {
-                curve,
-                point,
-                reuse,
-            },
-            Algorithm::EcdsaPlain(_),
-        ) => {
+        (PublicKey::Ec { curve, point }, Algorithm::EcdsaPlain(_)) => {
             if signature.is_empty() || !signature.len().is_multiple_of(2) {
                 return Err(VerifyError::Wrong);
             }
             let (r, s) = signature.split_at(signature.len() / 2);
-            ecdsa::verify(curve, point, reuse, &digest, r, s)
+            ecdsa::verify(curve, point, &digest, r, s)
         }
         (PublicKey::Unsupported(what), _) => Err(VerifyError::Unsupported(what)),
         _ => Err(VerifyError::Wrong),

@@ -6,27 +6,23 @@
 //! time is no leak.
 
 mod known;
-mod multiples;
 
 use crypto_bigint::modular::FixedMontyParams;
 use crypto_bigint::{NonZero, Odd};
 
-pub(super) use self::known::Reuse;
 use super::VerifyError;
 use super::curves::{Curve, significant};
 use super::point::{Field, LIMBS, Number, Residue, number};
 
 /// Verifies `r`, `s` over `digest` with the public `point` (SEC 1 encoding).
-/// `reuse` is that key's own, and makes it faster from its second signature on.
 pub(super) fn verify(
     curve: &'static Curve,
     point: &[u8],
-    reuse: &Reuse,
     digest: &[u8],
     r: &[u8],
     s: &[u8],
 ) -> Result<(), VerifyError> {
-    match known::verify(curve, point, reuse, digest, r, s) {
+    match known::verify(curve, point, digest, r, s) {
         Some(result) => result,
         None => generic(curve, point, digest, r, s),
     }
@@ -90,32 +86,5 @@ fn generic(
         Ok(())
     } else {
         Err(VerifyError::Wrong)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::generic;
-    use crate::crypto::curves::CURVES;
-
-    #[test]
-    fn the_short_path_agrees_with_the_p256_crate() {
-        use p256::ecdsa::{Signature, SigningKey, signature::hazmat::PrehashSigner};
-        let curve = CURVES
-            .iter()
-            .find(|c| c.name == "P-256")
-            .expect("in the table");
-        for i in 1..20_u8 {
-            let key = SigningKey::from_slice(&[i; 32]).expect("a key");
-            let digest = [i ^ 0x5a; 32];
-            let signature: Signature = key.sign_prehash(&digest).expect("signs");
-            let bytes = signature.to_bytes();
-            let point = key.verifying_key().to_sec1_point(false);
-            let check = |digest: &[u8]| {
-                generic(curve, point.as_bytes(), digest, &bytes[..32], &bytes[32..])
-            };
-            assert!(check(&digest).is_ok());
-            assert!(check(&[i; 32]).is_err());
-        }
     }
 }
