@@ -40,12 +40,13 @@ struct Kind {
 }
 
 fn main() {
-    let bodies: [(&str, Body); 11] = [
+    let bodies: [(&str, Body); 12] = [
         ("mrz", bodies::mrz),
         ("tlv", bodies::tlv),
         ("sod", bodies::sod),
         ("trusted sod", trusted),
         ("certificate", bodies::certificate),
+        ("accompanying", bodies::accompanying),
         ("dg2", bodies::dg2),
         ("portrait", decoded),
         ("seal", bodies::seal),
