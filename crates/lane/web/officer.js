@@ -25,7 +25,6 @@
       else card.removeAttribute("aria-current");
     }
     for (const part of $$("[data-detail]")) part.hidden = part.dataset.detail !== subject;
-    nameKeys();
   }
 
   function choose(subject) {
@@ -34,6 +33,7 @@
     if (subject !== selected) clearProblem();
     isChosen = true;
     show(subject);
+    nameKeys();
     card.focus();
     card.scrollIntoView({ block: "nearest" });
     const pane = $(".details");
@@ -103,7 +103,8 @@
     return of(detail()) || of($("#headline")) || of($("#open"));
   }
 
-  // The line of keys names those that do something now; each keeps its place.
+  // The line of keys names those that do something now; each keeps its place. What has no
+  // button of its own, counting and the vehicle, is there while a vehicle can be closed.
   function nameKeys() {
     for (const named of $$("[data-for]")) named.classList.toggle("off", !buttonOf(named.dataset.for));
   }

@@ -44,7 +44,11 @@ verdict-decided = All decided
 verdict-vehicle-out = Check the whole vehicle by hand
 still-coming = more is coming
 todos-label = What to do
-todos-go = Nobody needs a look: let the vehicle go, then close it.
+todos-go = { $count ->
+    [0] Nobody needs a look: let the vehicle go, then close it.
+    [one] Read the remark on a document, then let the vehicle go and close it.
+   *[other] Read the remarks on { $count } documents, then let the vehicle go and close it.
+}
 todos-decided = You decided about everything: close the vehicle when it leaves.
 todos-wait = Nothing to do yet.
 confirmed-of = { $confirmed } of { $all } confirmed

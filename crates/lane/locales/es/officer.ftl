@@ -44,7 +44,11 @@ verdict-decided = Todo decidido
 verdict-vehicle-out = Revise todo el vehículo a mano
 still-coming = llega más
 todos-label = Qué hacer
-todos-go = No hace falta mirar a nadie: deje seguir al vehículo y ciérrelo.
+todos-go = { $count ->
+    [0] No hace falta mirar a nadie: deje seguir al vehículo y ciérrelo.
+    [one] Lea el reparo de un documento; después deje ir el vehículo y ciérrelo.
+   *[other] Lea los reparos de { $count } documentos; después deje ir el vehículo y ciérrelo.
+}
 todos-decided = Decidió sobre todo: cierre el vehículo cuando se vaya.
 todos-wait = Aún no hay nada que hacer.
 confirmed-of = { $confirmed } de { $all } confirmadas

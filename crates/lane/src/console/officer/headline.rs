@@ -37,9 +37,8 @@ pub(super) struct Headline {
     counts: Vec<Count>,
     declared: Option<u8>,
     declaration: String,
+    /// The next step once nothing is left but to let the vehicle go.
     close: Action,
-    /// Nothing is left but to let the vehicle go.
-    is_done: bool,
 }
 
 /// Something that an officer should do.
@@ -73,7 +72,7 @@ impl Headline {
         if undecided > 0 && t.adjudication.is_none() {
             close = close.asking(w.n("ask-close-open", undecided));
         }
-        let is_done = open == 0
+        close.is_next = open == 0
             && match t.outcome {
                 _ if t.is_vehicle_out || t.adjudication.is_some() => true,
                 Some(VehicleOutcome::AllConfirmed) => true,
@@ -82,18 +81,19 @@ impl Headline {
             };
         Self {
             w: *w,
-            is_done,
             sign: sign(w, t, &todos),
             confirmed: confirmed(w, t),
             tally: match waits {
                 true => String::new(),
                 false => tally(w, t),
             },
-            nothing: w.t(match t.outcome {
-                Some(VehicleOutcome::AllConfirmed) => "todos-go",
-                Some(VehicleOutcome::Refer) if open == 0 && !waits_for_more(t) => "todos-decided",
-                _ => "todos-wait",
-            }),
+            nothing: match t.outcome {
+                Some(VehicleOutcome::AllConfirmed) => w.n("todos-go", remarks(t)),
+                Some(VehicleOutcome::Refer) if open == 0 && !waits_for_more(t) => {
+                    w.t("todos-decided")
+                }
+                _ => w.t("todos-wait"),
+            },
             direction: direction(w, t),
             progress: if waits {
                 w.t("still-coming")
@@ -183,16 +183,21 @@ fn tally(w: &Words, t: &TransactionView) -> String {
     w.with("tally", &arguments)
 }
 
+/// How many documents may confirm and have something to remark all the same.
+fn remarks(t: &TransactionView) -> usize {
+    let documents = t.documents.iter();
+    documents.filter(|d| phrase::has_remark(d)).count()
+}
+
 /// How many of how many are confirmed; empty before anybody is known of. Where all are:
 /// how many of them by a document with a remark.
 fn confirmed(w: &Words, t: &TransactionView) -> String {
     let count = &t.occupants;
     let all = people(t);
     if t.outcome == Some(VehicleOutcome::AllConfirmed) {
-        let remarks = t.documents.iter().filter(|d| phrase::has_remark(d)).count();
-        return match remarks {
+        return match remarks(t) {
             0 => String::new(),
-            _ => w.n("confirmed-remarks", remarks),
+            remarks => w.n("confirmed-remarks", remarks),
         };
     }
     if all == 0 || count.confirmed == all || t.is_vehicle_out || t.outcome.is_none() {

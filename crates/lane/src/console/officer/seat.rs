@@ -13,7 +13,9 @@ use crate::{
         phrase::{self, Sign},
         words::Words,
     },
-    view::{DocumentView, HoldView, Judgement, SeatState, SeatView, TransactionView},
+    view::{
+        DocumentState, DocumentView, HoldView, Judgement, SeatState, SeatView, TransactionView,
+    },
 };
 
 /// A seat as the page shows it.
@@ -56,13 +58,18 @@ pub(super) struct SeatPart {
     trust: Option<Sign>,
     /// What there is to say of the document then.
     remarks: Vec<String>,
-    /// The document to look at next, by its place.
-    to_document: Option<usize>,
+    to_document: Option<ToDocument>,
     /// What stands under the live picture.
     caption: String,
     /// Whether decisions are folded away, and under which words.
     is_folded: bool,
     summary: String,
+}
+
+/// A document that is worth a look.
+struct ToDocument {
+    place: usize,
+    is_next: bool,
 }
 
 struct HoldPart {
@@ -98,10 +105,11 @@ impl SeatPart {
             SeatState::Look if seat.blind => w.t("line-look"),
             _ => stage.clone(),
         };
-        let rests_on_document = matches!(
-            seat.state,
-            SeatState::Confirmed | SeatState::DocumentNotTrusted
-        );
+        // What the state rests on, where that is a document.
+        let basis = match seat.state {
+            SeatState::Confirmed | SeatState::DocumentNotTrusted => document,
+            _ => None,
+        };
         // A better picture may answer what is open: nothing else is the next step then.
         let recapture_helps = seat.adjudication.is_none()
             && !seat.blind
@@ -156,16 +164,13 @@ impl SeatPart {
             trust: document
                 .filter(|_| seat.state == SeatState::Confirmed)
                 .and_then(|document| phrase::trust(w, document)),
-            remarks: match document.filter(|_| rests_on_document) {
-                Some(document) => remarks(w, document),
-                None => Vec::new(),
-            },
-            to_document: match document.filter(|_| rests_on_document) {
-                Some(document) if phrase::has_remark(document) || seat.state.needs_officer() => {
-                    Some(document.place)
-                }
-                _ => None,
-            },
+            remarks: basis.map_or(Vec::new(), |document| remarks(w, document)),
+            to_document: basis
+                .filter(|document| phrase::has_remark(document) || seat.state.needs_officer())
+                .map(|document| ToDocument {
+                    place: document.place,
+                    is_next: seat.state.needs_officer() && seat.adjudication.is_none(),
+                }),
             caption: w.t(match seat.state {
                 SeatState::OptedOut => "caption-opted-out",
                 _ => "caption-live",
@@ -194,7 +199,7 @@ impl SeatPart {
             let cues = seat.picture_cues.iter();
             part.cues = cues.map(|cue| w.t2("picture-cue", cue.as_str())).collect();
             if !seat.state.is_vacant() && seat.seat.is_some() {
-                let fits = |reason: &AdjudicationReason| fits(seat.state, reason);
+                let fits = |reason: &AdjudicationReason| fits(t, seat, reason);
                 part.decisions = decisions(w, &t.id, &part.subject, fits);
             }
         }
@@ -234,8 +239,14 @@ impl SeatPart {
 }
 
 /// Whether a decision can be the answer to what is open about a seat.
-fn fits(state: SeatState, reason: &AdjudicationReason) -> bool {
-    match state {
+fn fits(t: &TransactionView, seat: &SeatView, reason: &AdjudicationReason) -> bool {
+    let is_free = |d: &DocumentView| {
+        !matches!(
+            d.state,
+            DocumentState::HolderConfirmed | DocumentState::SetAside
+        )
+    };
+    match seat.state {
         // Nothing of them is looked at again; or the face fits, and what is open is the
         // document.
         SeatState::OptedOut | SeatState::ManualByPolicy | SeatState::DocumentNotTrusted => {
@@ -251,6 +262,10 @@ fn fits(state: SeatState, reason: &AdjudicationReason) -> bool {
                 | AdjudicationReason::MiscountCorrected
                 | AdjudicationReason::SentToSecondary
         ),
+        // Nobody is the holder of what isn't there.
+        _ if *reason == AdjudicationReason::ConfirmedByEye => {
+            seat.document.is_some() || t.documents.iter().any(is_free)
+        }
         _ => true,
     }
 }

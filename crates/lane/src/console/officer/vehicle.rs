@@ -2,6 +2,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
+use rowcall_audit::entry::AdjudicationReason;
 use serde_json::json;
 
 use super::{Action, decisions, headline, url};
@@ -80,7 +81,7 @@ impl VehiclePart {
                 .collect(),
             cameras,
             decided,
-            decisions: decisions(w, &t.id, "vehicle", |_| true),
+            decisions: decisions(w, &t.id, "vehicle", fits),
             actions: match t.is_vehicle_out {
                 true => Vec::new(),
                 false => vec![out.asking(w.t("ask-opt-out-vehicle"))],
@@ -95,6 +96,14 @@ impl VehiclePart {
     pub(super) fn detail(&self) -> String {
         html(&Detail { v: self })
     }
+}
+
+/// Whether a decision can be one about a vehicle: it is nobody's holder.
+fn fits(reason: &AdjudicationReason) -> bool {
+    !matches!(
+        reason,
+        AdjudicationReason::ConfirmedByEye | AdjudicationReason::ConfirmedBySecondDocument
+    )
 }
 
 fn missing(missing: crate::view::Missing) -> &'static str {

@@ -1,3 +1,4 @@
+use rowcall_document::Verdict;
 use rowcall_face::Component;
 use rowcall_rollcall::{Ambiguity, PictureCue, Stage};
 
@@ -7,7 +8,7 @@ use crate::{
         Hand, Language, Role, Viewer,
         officer::{self, HoldMinutes, MeasuredError, OfficerPage},
     },
-    view::{Judgement, SeatState, TransactionView},
+    view::{DocumentState, Judgement, SeatState, TransactionView},
 };
 
 fn viewer(language: Language) -> Viewer {
@@ -199,6 +200,93 @@ fn why_a_seat_is_referred_is_said_in_words() {
         }
         assert!(!html.contains("as flat as a sheet"), "no such cue");
     }
+}
+
+/// What stands behind a confirmation, why a document doesn't hold, and how many holders
+/// are here for how many people: in words, and only where it is so.
+#[test]
+fn what_a_document_adds_is_said_in_words() {
+    type Change = fn(&mut TransactionView);
+    let cases: [(&str, Change, &[&str], &[&str]); 8] = [
+        (
+            "all-confirmed",
+            |_| (),
+            &[
+                "Confirmed, see remark",
+                "one by a document with a remark",
+                "Read the remark on a document",
+                "data-goto=\"document-3\"",
+            ],
+            &["Nobody needs a look", "document holders"],
+        ),
+        (
+            "all-confirmed",
+            |t| t.documents[3].verdict = Some(Verdict::Valid),
+            &["Nobody needs a look"],
+            &["see remark", "a remark", "data-goto"],
+        ),
+        (
+            "tampered",
+            |_| (),
+            &[
+                "Document invalid",
+                "Document expired",
+                "6 document holders, 4 people inside",
+                "A part of the chip is not what the issuer signed",
+            ],
+            &["Document not trusted"],
+        ),
+        (
+            "tampered",
+            |t| t.documents[2].verdict = Some(Verdict::Unsigned),
+            &["Document not signed"],
+            &["Document invalid"],
+        ),
+        (
+            "tampered",
+            |t| t.documents[5].state = DocumentState::SetAside,
+            &["5 document holders"],
+            &[],
+        ),
+        (
+            "tampered",
+            |t| {
+                t.documents[4].same_holder = vec![5];
+                t.documents[5].same_holder = vec![4];
+            },
+            &["5 document holders"],
+            &[],
+        ),
+        (
+            "tampered",
+            |t| t.waiting.frames = 1,
+            &[],
+            &["document holders"],
+        ),
+        // Nobody is the holder of what isn't there; another's document may be theirs.
+        (
+            "extra-person",
+            |_| (),
+            &["3 document holders, 4 people inside"],
+            &["By eye: is the holder"],
+        ),
+    ];
+    for (name, change, said, unsaid) in cases {
+        let example = views::all().into_iter().find(|e| e.name == name);
+        let mut view = example.expect("the example").view;
+        change(&mut view);
+        let html = page(Language::English, Some(&view));
+        for text in said {
+            assert!(html.contains(text), "{name}: {text}");
+        }
+        for text in unsaid {
+            assert!(!html.contains(text), "{name}: {text}");
+        }
+    }
+    let example = views::all().into_iter().find(|e| e.name == "extra-person");
+    let mut view = example.expect("the example").view;
+    view.documents[0].state = DocumentState::HolderNotFound;
+    assert!(page(Language::English, Some(&view)).contains("By eye: is the holder"));
 }
 
 #[test]
