@@ -3,8 +3,8 @@
 //!
 //! `cargo bench -p rowcall-document --bench pages -- 2000` draws that many (240 where
 //! no number is given), says of each that wasn't read right what became of it, and prints
-//! a table; `-- @39 @111` looks at pages 39 and 111 alone, with their findings. A field that is wrong while no finding says that it may be is what must not
-//! happen.
+//! a table; `-- @39 @111` looks at pages 39 and 111 alone, with their findings. A field
+//! that is wrong while no finding says that it may be is what must not happen.
 
 mod drawn;
 mod zone;

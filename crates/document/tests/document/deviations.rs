@@ -19,7 +19,8 @@ fn file(name: &str, bytes: Vec<u8>) -> NamedFile {
     }
 }
 
-fn portrait() -> Vec<u8> {
+/// A picture that shows nobody.
+pub(crate) fn portrait() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(60, 80)
         .write_to(&mut bytes, image::ImageFormat::Jpeg)

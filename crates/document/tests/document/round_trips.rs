@@ -8,6 +8,7 @@ use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Issuer, SEAL_SIGNER_SERIAL, c40, tlv};
 
 use crate::collections::{gzip, ldif, pem, zip};
+use crate::deviations::portrait;
 use crate::shared::AT;
 
 /// One thing that a trust folder may hold, by the issuer of a seed.
@@ -155,14 +156,6 @@ fn read(files: Vec<(&str, Vec<u8>)>, trust: &TrustStore) -> VerifiedDocument {
         bytes,
     });
     rowcall_document::read(files.collect(), trust, &Policy::default(), AT)
-}
-
-fn portrait() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(60, 80)
-        .write_to(&mut bytes, image::ImageFormat::Jpeg)
-        .expect("encodes");
-    bytes.into_inner()
 }
 
 proptest! {
