@@ -293,7 +293,7 @@ alt-portrait = Portrait in the document of { $name }
 alt-portrait-nameless = Portrait in the document
 caption-live = Live picture
 caption-opted-out = No picture: opted out
-caption-no-portrait = No document to compare with
+caption-no-portrait = No document to compare
 
 ## What became of a document
 document-reading = Being read

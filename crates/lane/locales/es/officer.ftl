@@ -293,7 +293,7 @@ alt-portrait = Retrato en el documento de { $name }
 alt-portrait-nameless = Retrato en el documento
 caption-live = Imagen actual
 caption-opted-out = Sin imagen: no quiere
-caption-no-portrait = Ningún documento con que comparar
+caption-no-portrait = Sin documento
 
 ## Qué fue de un documento
 document-reading = Se está leyendo

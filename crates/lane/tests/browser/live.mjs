@@ -59,7 +59,11 @@ async function person(role) {
   return page;
 }
 
-const shot = async (page, name) => shots && page.screenshot({ path: join(shots, `${name}.png`) });
+const shot = async (page, name) => {
+  if (!shots) return;
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+};
 const transaction = (page) => page.evaluate(() => document.querySelector("#transaction")?.dataset.transaction ?? "");
 const begun = performance.now();
 const done = (step) => console.log(`well, after ${Math.round((performance.now() - begun) / 1000)} s: ${step}`);
