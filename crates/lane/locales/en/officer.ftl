@@ -395,6 +395,7 @@ stranger-advice-outside = Not compared. No need to do anything.
 stranger-advice-leaning = It is counted for that seat.
 stranger-advice-picture = Look who or what it is: a picture held up, or a person.
 stranger-advice-inside = Somebody may be unaccounted for: look inside and count.
+stranger-perhaps = Not found yet: { $name }. Ask whether it is them.
 
 ## The machine errs
 reminder-errs = The machine errs: trust your eyes.

@@ -395,6 +395,7 @@ stranger-advice-outside = No se compara. No hay nada que hacer.
 stranger-advice-leaning = Cuenta para ese asiento.
 stranger-advice-picture = Mire quién o qué es: una foto en alto o una persona.
 stranger-advice-inside = Quizá falte contar a alguien: mire dentro y cuente.
+stranger-perhaps = Sin hallar: { $name }. Pregunte si es esa persona.
 
 ## La máquina se equivoca
 reminder-errs = La máquina se equivoca: confíe en sus ojos.

@@ -293,8 +293,13 @@ pub(crate) fn finding(w: &Words, finding: &FindingView) -> FindingWords {
 }
 
 /// A face on no seat: whether somebody may be unaccounted for, what it is, and what to
-/// do.
-pub(crate) fn stranger(w: &Words, stranger: &StrangerView) -> (bool, String, String) {
+/// do. It is compared with no document; whom nobody was found for is `missing`, and the
+/// officer asks whether this is one of them.
+pub(crate) fn stranger(
+    w: &Words,
+    stranger: &StrangerView,
+    missing: &[String],
+) -> (bool, String, String) {
     let camera = [("camera", FluentValue::from(stranger.camera.as_str()))];
     let place = stranger.place;
     let title = match place {
@@ -310,7 +315,15 @@ pub(crate) fn stranger(w: &Words, stranger: &StrangerView) -> (bool, String, Str
         Whereabouts::Inside(Guise::Picture) => "stranger-advice-picture",
         Whereabouts::Inside(_) => "stranger-advice-inside",
     };
-    (matches!(place, Whereabouts::Inside(_)), title, w.t(advice))
+    let is_inside = matches!(place, Whereabouts::Inside(_));
+    let advice = match is_inside && !missing.is_empty() {
+        true => {
+            let names = w.named("stranger-perhaps", &missing.join("; "));
+            format!("{} {names}", w.t(advice))
+        }
+        false => w.t(advice),
+    };
+    (is_inside, title, advice)
 }
 
 /// Minutes and seconds, as a clock shows them.

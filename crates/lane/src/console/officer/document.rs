@@ -10,7 +10,7 @@ use crate::{
         phrase::{self, FindingWords, Sign},
         words::Words,
     },
-    view::{DocumentState, DocumentView, TransactionView},
+    view::{DocumentState, DocumentView, SeatState, TransactionView},
 };
 
 /// A document as the page shows it.
@@ -50,7 +50,7 @@ impl DocumentPart {
             .collect();
         let advice = match is_blind(t, document) {
             true => w.t("advice-blind"),
-            false => phrase::document_advice(w, document),
+            false => advice(w, t, document),
         };
         Self {
             w: *w,
@@ -108,7 +108,7 @@ fn actions(w: &Words, t: &TransactionView, document: &DocumentView) -> Vec<Actio
 }
 
 /// What became of a document, as far as it may be told.
-fn state(w: &Words, t: &TransactionView, document: &DocumentView) -> Sign {
+pub(super) fn state(w: &Words, t: &TransactionView, document: &DocumentView) -> Sign {
     if is_blind(t, document) {
         // What became of it would tell what the machine leans to.
         return Sign::new("look", "eye", w.t("seat-look"));
@@ -130,7 +130,47 @@ fn state(w: &Words, t: &TransactionView, document: &DocumentView) -> Sign {
             Some(decided) => phrase::decision(w, decided),
             None => Sign::new("warn", "alert", at("document-unsure-at", seat.seat)),
         },
+        // Its trust says why it isn't accepted.
+        (DocumentState::NotAccepted, None) if is_holder_missing(t, document) => {
+            phrase::document_state(w, DocumentState::HolderNotFound)
+        }
         (state, _) => phrase::document_state(w, state),
+    }
+}
+
+/// Whether nobody who was seen is like its holder's portraits, as far as anything was
+/// compared. That it may not confirm doesn't say where its holder is.
+fn is_holder_missing(t: &TransactionView, document: &DocumentView) -> bool {
+    let is_compared = matches!(
+        document.state,
+        DocumentState::HolderNotFound | DocumentState::NotAccepted
+    );
+    let is_settled =
+        t.outcome.is_some() && !t.seats.iter().any(|s| s.state == SeatState::Comparing);
+    let is_found = |place: usize| {
+        let has_seat = t.documents.get(place).is_some_and(|d| d.seat.is_some());
+        has_seat || t.seats.iter().any(|s| s.document == Some(place))
+    };
+    let mut places = document.same_holder.iter().chain([&document.place]);
+    is_compared && is_settled && document.portrait.is_some() && !places.any(|p| is_found(*p))
+}
+
+/// Whom nobody was found for and nobody has decided about, by name.
+pub(super) fn missing(w: &Words, t: &TransactionView) -> Vec<String> {
+    let documents = t.documents.iter();
+    documents
+        .filter(|d| is_holder_missing(t, d) && d.adjudication.is_none())
+        .map(|d| name(w, d))
+        .collect()
+}
+
+/// What to do about a document; empty where there is nothing to do.
+pub(super) fn advice(w: &Words, t: &TransactionView, document: &DocumentView) -> String {
+    let advice = phrase::document_advice(w, document);
+    let is_alone = document.state == DocumentState::NotAccepted && is_holder_missing(t, document);
+    match is_alone {
+        true => format!("{advice} {}", w.t("advice-where-is-holder")),
+        false => advice,
     }
 }
 

@@ -234,7 +234,7 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
         text,
     };
     for stranger in &t.strangers {
-        if let (true, title, text) = phrase::stranger(w, stranger) {
+        if let (true, title, text) = phrase::stranger(w, stranger, &document::missing(w, t)) {
             todos.push(vehicle("stop", "bad", title, text));
         }
     }
@@ -314,7 +314,7 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
         });
     }
     for view in open.iter().filter(|view| !is_lost(view)) {
-        let sign = phrase::document_state(w, view.state);
+        let sign = document::state(w, t, view);
         let name = document::name(w, view);
         let title = [
             ("place", FluentValue::from(name)),
@@ -325,7 +325,7 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
             tone: sign.tone,
             icon: sign.icon,
             title: w.with("todo-document", &title),
-            text: phrase::document_advice(w, view),
+            text: document::advice(w, t, view),
         });
     }
     for camera in t.cameras.iter().filter(|camera| fails(t, camera)) {

@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 use rowcall_audit::entry::AdjudicationReason;
 use serde_json::json;
 
-use super::{Action, decisions, headline, url};
+use super::{Action, decisions, document, headline, url};
 use crate::{
     console::{
         html,
@@ -118,7 +118,7 @@ fn missing(missing: crate::view::Missing) -> &'static str {
 }
 
 fn stranger(w: &Words, t: &TransactionView, place: usize, view: &StrangerView) -> Stranger {
-    let (is_alarm, title, advice) = phrase::stranger(w, view);
+    let (is_alarm, title, advice) = phrase::stranger(w, view, &document::missing(w, t));
     Stranger {
         tone: if is_alarm { "bad" } else { "idle" },
         icon: if is_alarm { "stop" } else { "info" },

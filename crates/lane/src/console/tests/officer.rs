@@ -207,7 +207,7 @@ fn why_a_seat_is_referred_is_said_in_words() {
 #[test]
 fn what_a_document_adds_is_said_in_words() {
     type Change = fn(&mut TransactionView);
-    let cases: [(&str, Change, &[&str], &[&str]); 8] = [
+    let cases: [(&str, Change, &[&str], &[&str]); 12] = [
         (
             "all-confirmed",
             |_| (),
@@ -269,6 +269,38 @@ fn what_a_document_adds_is_said_in_words() {
             |_| (),
             &["3 document holders, 4 people inside"],
             &["By eye: is the holder"],
+        ),
+        // That a document isn't accepted doesn't say where its holder is.
+        (
+            "tampered",
+            |_| (),
+            &[
+                "OKWANDI JONAS: Holder not found",
+                "nothing in it is signed. Ask where the holder is",
+            ],
+            &[],
+        ),
+        (
+            "tampered",
+            |t| {
+                t.documents[4].same_holder = vec![2];
+                t.documents[5].same_holder = vec![3];
+            },
+            &["Not accepted"],
+            &["Holder not found", "Ask where the holder is"],
+        ),
+        // A face on no seat may be whom nobody was found for.
+        (
+            "stranger-and-dead-camera",
+            |_| (),
+            &["look inside and count. Not found yet: CORVADO SOFIA. Ask whether it is them."],
+            &[],
+        ),
+        (
+            "stranger-and-dead-camera",
+            |t| t.seats[0].state = SeatState::Comparing,
+            &["look inside and count."],
+            &["Not found yet"],
         ),
     ];
     for (name, change, said, unsaid) in cases {
