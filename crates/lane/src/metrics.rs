@@ -165,22 +165,22 @@ impl Metrics {
         }
     }
 
-    /// Counts a frame of a passing vehicle that isn't looked at.
-    pub(crate) fn count_unplaced(&self, lane: &str, camera: &str) {
+    /// Counts frames of a passing vehicle that aren't looked at; that there were none so far
+    /// is said too.
+    pub(crate) fn count_unplaced(&self, lane: &str, camera: &str, count: u64) {
         let of = ByCamera {
             lane: lane.to_owned(),
             camera: camera.to_owned(),
         };
-        self.unplaced.get_or_create(&of).inc();
+        self.unplaced.get_or_create(&of).inc_by(count);
     }
 
-    /// Counts what became of parties between a lane's stations.
+    /// Counts what became of parties between a lane's stations; that there were none so far
+    /// is said too.
     pub(crate) fn count_parties(&self, lane: &str, fate: &'static str, count: usize) {
-        if count > 0 {
-            let lane = lane.to_owned();
-            let of = ByEnd { lane, fate };
-            self.parties.get_or_create(&of).inc_by(count as u64);
-        }
+        let lane = lane.to_owned();
+        let of = ByEnd { lane, fate };
+        self.parties.get_or_create(&of).inc_by(count as u64);
     }
 
     /// As Prometheus reads it (OpenMetrics text).

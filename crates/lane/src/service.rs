@@ -187,9 +187,10 @@ impl Service {
             };
             let open = i64::try_from(desk.all().len()).unwrap_or(i64::MAX);
             self.metrics.open.get_or_create(&of).set(open);
-            if desk.equipment.apart.is_some() {
-                let under_way = i64::try_from(desk.under_way()).unwrap_or(i64::MAX);
-                self.metrics.under_way.get_or_create(&of).set(under_way);
+            let under_way = i64::try_from(desk.under_way()).unwrap_or(i64::MAX);
+            self.metrics.under_way.get_or_create(&of).set(under_way);
+            for camera in desk.cameras() {
+                self.metrics.count_unplaced(desk.name(), &camera.name, 0);
             }
         }
         self.sweep_set_ups();

@@ -215,7 +215,7 @@ impl Service {
                 // where: nothing is looked for in it.
                 Ok(None) => {
                     self.metrics
-                        .count_unplaced(&transaction.equipment.lane, camera);
+                        .count_unplaced(&transaction.equipment.lane, camera, 1);
                     return Ok(());
                 }
                 Err(why) => {
