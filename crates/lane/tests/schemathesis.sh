@@ -20,7 +20,7 @@ if ! command -v "$schemathesis" >/dev/null; then
 fi
 
 work=$(mktemp -d)
-ROWCALL_STANDS=$work/stands cargo test -q -p rowcall-lane --lib -- --ignored --exact \
+ROWCALL_STANDS=$work/stands cargo test -q --release -p rowcall-lane --lib -- --ignored --exact \
     tests::openapi::a_lane_stands >"$work/lane.txt" 2>&1 &
 lane=$!
 # The lane ends as the file goes, and says whether its log verifies.
