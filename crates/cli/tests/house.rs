@@ -7,6 +7,8 @@ mod circles;
 mod modules;
 #[path = "house/tokens.rs"]
 mod tokens;
+#[path = "house/words.rs"]
+mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::collection::{Collection, Item, Limits};
 use rowcall_pki::crl::Crl;
+use rowcall_words::finding::code::Code;
 
 /// What came along.
 #[derive(Default)]
@@ -35,8 +36,7 @@ impl Accompanying {
             }
             findings.extend(found.unusable.into_iter().map(|file| {
                 Finding::warning(
-                    "accompanying-file-unreadable",
-                    "Doc 9303-12, 7.1",
+                    Code::AccompanyingFileUnreadable,
                     format!("{}: {}", file.name, file.why),
                 )
             }));

@@ -14,6 +14,8 @@ use crate::passive::{self, Outcome};
 use crate::policy::Policy;
 use crate::portrait::PortraitSource;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
 /// Reads chip files; `printed` is the MRZ of the page, if one was read.
 pub(crate) fn read(
@@ -40,8 +42,7 @@ pub(crate) fn read(
         let first = portraits.next();
         if portraits.next().is_some() {
             findings.push(Finding::info(
-                "several-portraits",
-                "Doc 9303-10, 4.7.2",
+                Code::SeveralPortraits,
                 format!("{}: more than one face image; the first counts", part.name),
             ));
         }
@@ -93,12 +94,14 @@ pub(crate) fn read(
 
 fn read_dg1(parts: &[Part], policy: &Policy, at: Date, findings: &mut Vec<Finding>) -> Option<Mrz> {
     let Some(part) = find(parts, Role::DataGroup(1)) else {
-        findings.push(Finding::new(
-            "mrz-missing",
-            Verdict::ValidWithWarning,
-            "Doc 9303-10, 4.7.1",
-            "the chip files have no DG1, which every chip has",
-        ));
+        findings.push(
+            Finding::new(
+                Code::MrzMissing,
+                Verdict::ValidWithWarning,
+                "the chip files have no DG1, which every chip has",
+            )
+            .under(Clause::DataGroup1),
+        );
         return None;
     };
     let mrz = dg1::read(&part.name, &part.bytes, policy, at, findings)?;
@@ -117,9 +120,8 @@ fn authenticate(
 ) -> Outcome {
     let Some(sod) = find(parts, Role::Sod) else {
         findings.push(Finding::new(
-            "security-object-missing",
+            Code::SecurityObjectMissing,
             Verdict::Untrusted,
-            "Doc 9303-10, 4.6.2",
             "the chip files have no EF.SOD, so nothing in them is signed",
         ));
         return Outcome {
@@ -150,15 +152,13 @@ fn authenticate(
 fn check_com(com: &[u8], listed: &[u8], findings: &mut Vec<Finding>) {
     for number in com.iter().filter(|n| !listed.contains(n)) {
         findings.push(Finding::warning(
-            "com-lists-unsigned-data-group",
-            "Doc 9303-10, 4.6.1",
+            Code::ComListsUnsignedDataGroup,
             format!("EF.COM lists DG{number}, the security object does not"),
         ));
     }
     for number in listed.iter().filter(|n| !com.contains(n)) {
         findings.push(Finding::warning(
-            "com-lacks-data-group",
-            "Doc 9303-10, 4.6.1",
+            Code::ComLacksDataGroup,
             format!("the security object lists DG{number}, EF.COM does not"),
         ));
     }
@@ -170,8 +170,7 @@ fn check_lds_version(com: &com::Com, signed: Option<&str>, findings: &mut Vec<Fi
         && own != signed
     {
         findings.push(Finding::warning(
-            "lds-version-differs",
-            "Doc 9303-10, 4.6.1",
+            Code::LdsVersionDiffers,
             format!("EF.COM says LDS version {own}, the security object {signed}"),
         ));
     }
@@ -193,8 +192,7 @@ fn check_birth_date(mrz: &Mrz, details: &Details, findings: &mut Vec<Finding>) {
         .any(|(a, b)| a != b'<' && b.is_ascii_digit() && b != b'0' && a != b);
     if contradicts {
         findings.push(Finding::warning(
-            "dg11-birth-date-differs",
-            "Doc 9303-10, 4.7.11",
+            Code::Dg11BirthDateDiffers,
             "DG11 has another date of birth than DG1".to_owned(),
         ));
     }
@@ -214,8 +212,7 @@ fn check_issuer(mrz: &Mrz, outcome: &Outcome, policy: &Policy, findings: &mut Ve
     };
     if !types.is_empty() && !types.iter().any(covered) {
         findings.push(Finding::warning(
-            "document-type-not-listed",
-            "Doc 9303-12, 7.1.1.6",
+            Code::DocumentTypeNotListed,
             format!(
                 "the signer's certificate is for {}, and DG1 is a {code}",
                 types.join(", ")
@@ -229,35 +226,31 @@ const SPECIMEN: &str = "UTO";
 
 /// What is wrong with the state in DG1 where a certificate of `country` vouches for it.
 fn issuing_state(state: &str, country: &str, policy: &Policy) -> Option<Finding> {
-    let (code, best, clause, what) = match state::relation(state, country) {
+    let (code, best, what) = match state::relation(state, country) {
         Relation::Same => return None,
         Relation::Dependent => (
-            "issuing-state-dependent",
+            Code::IssuingStateDependent,
             policy.dependent_state.best(),
-            "Doc 9303-12, 7.1.1",
             format!("is a territory's of {country}, under whose authority it is signed"),
         ),
         Relation::Other if state == SPECIMEN => (
-            "issuing-state-of-specimens",
+            Code::IssuingStateOfSpecimens,
             policy.specimen_state.best(),
-            "Doc 9303-3, 5",
             format!("is that of specimens, and {country} signed it (policy specimen_state)"),
         ),
         Relation::Other => (
-            "issuing-state-differs",
+            Code::IssuingStateDiffers,
             Verdict::Untrusted,
-            "Doc 9303-12, 7.1.1",
             format!("isn't that of the authority under which it is signed, {country}"),
         ),
         Relation::NoState => (
-            "issuing-state-unknown",
+            Code::IssuingStateUnknown,
             Verdict::Untrusted,
-            "Doc 9303-3, 5",
             format!("is no code that has a country's certificate, and {country} signed it"),
         ),
     };
     let detail = format!("DG1's issuing state {state:?} {what}");
-    Some(Finding::new(code, best, clause, detail))
+    Some(Finding::new(code, best, detail))
 }
 
 /// DG1 against the MRZ printed on the page.
@@ -297,8 +290,7 @@ fn check_printed(chip: &Mrz, printed: &Mrz, findings: &mut Vec<Finding>) {
     .collect();
     if !differing.is_empty() {
         findings.push(Finding::invalid(
-            "printed-mrz-differs",
-            "Doc 9303-11, 5.1",
+            Code::PrintedMrzDiffers,
             format!(
                 "the printed MRZ is not the chip's: {} differ(s)",
                 differing.join(", ")

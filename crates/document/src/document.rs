@@ -8,6 +8,7 @@ use crate::mrz::Mrz;
 use crate::page::{FaceBox, PagePicture, PageView};
 use crate::portrait::{Portrait, PortraitSource};
 use crate::sides;
+use rowcall_words::finding::code::Code;
 
 /// What sort of document was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -255,9 +256,8 @@ impl VerifiedDocument {
         let sealed = matches!(self.kind, Kind::Vds | Kind::Idb | Kind::VdsNc);
         if sealed && !self.page_confirmed && self.verdict < Verdict::Unsigned {
             self.findings.push(Finding::new(
-                "seal-confirms-nothing",
+                Code::SealConfirmsNothing,
                 Verdict::Unsigned,
-                "Doc 9303-13, 3",
                 "no machine readable zone was recognised to compare with the seal, which therefore says nothing about the portrait; give it as mrz.txt",
             ));
         }

@@ -10,6 +10,8 @@ use crate::file::{Part, Role};
 use crate::finding::Finding;
 use crate::lds::data_group_of_tag;
 use rowcall_pki::ber::{Reader, Tlv};
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
 /// Wrappers inside one another: a SignedData around the content takes eight.
 const DEEPEST: usize = 12;
@@ -33,7 +35,7 @@ pub(crate) fn unpack(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> V
                 _ if depth > 0 => break,
                 Ok(_) => break,
                 Err(e) => {
-                    findings.push(crate::lds::malformed(file, "ICAO TR DTC-VC", e));
+                    findings.push(crate::lds::malformed(file, Clause::Dtc, e));
                     break;
                 }
             };
@@ -51,14 +53,16 @@ pub(crate) fn unpack(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> V
                     role,
                     bytes: tlv.raw.to_vec().into(),
                 }),
-                Some(_) => findings.push(Finding::invalid(
-                    "duplicate-file",
-                    "ICAO TR DTC-VC",
-                    format!(
-                        "{file}: the element at offset {} is there twice",
-                        tlv.offset
-                    ),
-                )),
+                Some(_) => findings.push(
+                    Finding::invalid(
+                        Code::DuplicateFile,
+                        format!(
+                            "{file}: the element at offset {} is there twice",
+                            tlv.offset
+                        ),
+                    )
+                    .under(Clause::Dtc),
+                ),
                 None if depth < DEEPEST && may_hold_files(&tlv) => {
                     queue.push((tlv.value, tlv.value_offset, depth + 1));
                 }
@@ -67,11 +71,13 @@ pub(crate) fn unpack(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> V
         }
     }
     if !parts.iter().any(|p| p.role == Role::Sod) {
-        findings.push(Finding::invalid(
-            "security-object-missing",
-            "ICAO TR DTC-VC",
-            format!("{file}: no security object in the credential"),
-        ));
+        findings.push(
+            Finding::invalid(
+                Code::SecurityObjectMissing,
+                format!("{file}: no security object in the credential"),
+            )
+            .under(Clause::Dtc),
+        );
     }
     parts
 }

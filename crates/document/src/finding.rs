@@ -1,6 +1,8 @@
 //! What was noticed about a document, and what that makes of it.
 
-use serde::{Deserialize, Serialize};
+use rowcall_words::finding::clause::{Clause, cited};
+use rowcall_words::finding::code::Code;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// How far a document can be trusted. The order is from best to worst, so the
 /// verdict of a document is the greatest that any of its findings demands.
@@ -52,12 +54,14 @@ pub enum Severity {
 /// One thing noticed about a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What, in kebab-case; stable across versions.
-    pub code: &'static str,
+    /// What.
+    pub code: Code,
     /// How much it weighs.
     pub severity: Severity,
-    /// The clause of the standard, such as `Doc 9303-4, 4.2.2`.
-    pub clause: &'static str,
+    /// The clause of the standard: of the code's, the one that goes with where it was
+    /// found. None for what is Rowcall's own to say, which JSON has as empty text.
+    #[serde(serialize_with = "cite")]
+    pub clause: Option<Clause>,
     /// For a person: the file, the offset in bytes where there is one, and
     /// what was seen there.
     pub detail: String,
@@ -67,12 +71,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(
-        code: &'static str,
-        best: Verdict,
-        clause: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new(code: Code, best: Verdict, detail: impl Into<String>) -> Self {
         let severity = match best {
             Verdict::Valid => Severity::Info,
             Verdict::ValidWithWarning => Severity::Warning,
@@ -81,38 +80,41 @@ impl Finding {
         Self {
             code,
             severity,
-            clause,
+            clause: code.clauses().first().copied(),
             detail: detail.into(),
             best,
         }
     }
 
     /// Worth saying, without effect on the verdict.
-    pub(crate) fn info(
-        code: &'static str,
-        clause: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self::new(code, Verdict::Valid, clause, detail)
+    pub(crate) fn info(code: Code, detail: impl Into<String>) -> Self {
+        Self::new(code, Verdict::Valid, detail)
     }
 
     /// At best `valid-with-warning`.
-    pub(crate) fn warning(
-        code: &'static str,
-        clause: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self::new(code, Verdict::ValidWithWarning, clause, detail)
+    pub(crate) fn warning(code: Code, detail: impl Into<String>) -> Self {
+        Self::new(code, Verdict::ValidWithWarning, detail)
     }
 
     /// Makes the document `invalid`.
-    pub(crate) fn invalid(
-        code: &'static str,
-        clause: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self::new(code, Verdict::Invalid, clause, detail)
+    pub(crate) fn invalid(code: Code, detail: impl Into<String>) -> Self {
+        Self::new(code, Verdict::Invalid, detail)
     }
+
+    /// The same under another of its code's clauses.
+    pub(crate) fn under(mut self, clause: Clause) -> Self {
+        debug_assert!(
+            self.code.clauses().contains(&clause),
+            "{clause} isn't about {}",
+            self.code
+        );
+        self.clause = Some(clause);
+        self
+    }
+}
+
+fn cite<S: Serializer>(clause: &Option<Clause>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(cited(*clause))
 }
 
 /// The verdict on a document that would be `base` if nothing were noticed.

@@ -14,6 +14,8 @@ use crate::seal;
 use crate::sides::{self, Side};
 use jiff::civil::Date;
 use rowcall_picture::{Error, Image, foreign_format, probe};
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
 /// What the pictures of a page, or of a card's two sides, showed.
 #[derive(Default)]
@@ -57,8 +59,7 @@ pub(crate) fn recognise(parts: &[Part], at: Date, findings: &mut Vec<Finding>) -
         if !zone_given && let Some(reading) = page::read(&raster, at) {
             if reading.has_another {
                 findings.push(Finding::warning(
-                    "page-has-two-zones",
-                    "Doc 9303-3, 4",
+                    Code::PageHasTwoZones,
                     format!(
                         "{}: two machine readable zones are on the picture, of two documents; one is read, and a portrait may be the other's",
                         part.name
@@ -76,8 +77,7 @@ pub(crate) fn recognise(parts: &[Part], at: Date, findings: &mut Vec<Finding>) -
         && first.1 != second.1
     {
         findings.push(Finding::warning(
-            "second-seal-not-used",
-            "Doc 9303-13, 2",
+            Code::SecondSealNotUsed,
             format!("{}: another seal than on {}", second.0, first.0),
         ));
     }
@@ -109,9 +109,8 @@ fn unreadable(part: &Part, why: &Error) -> Finding {
         None => format!("the picture can't be used: {why}"),
     };
     Finding::new(
-        "page-unreadable",
+        Code::PageUnreadable,
         Verdict::Unsupported,
-        "Doc 9303-3, 4",
         format!("{}: {what}", part.name),
     )
 }
@@ -126,22 +125,26 @@ pub(crate) fn is_there(parts: &[Part], page: &Recognised) -> bool {
 fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
     let part = find(parts, Role::Portrait)?;
     let Some(header) = probe(&part.bytes) else {
-        findings.push(Finding::warning(
-            "portrait-unreadable",
-            "Doc 9303-3, 3.9",
-            format!(
-                "{}: neither JPEG, PNG nor JPEG 2000, or its header is cut",
-                part.name
-            ),
-        ));
+        findings.push(
+            Finding::warning(
+                Code::PortraitUnreadable,
+                format!(
+                    "{}: neither JPEG, PNG nor JPEG 2000, or its header is cut",
+                    part.name
+                ),
+            )
+            .under(Clause::PrintedPortrait),
+        );
         return None;
     };
     if let Some(damage) = damage(&part.bytes) {
-        findings.push(Finding::warning(
-            "portrait-truncated",
-            "Doc 9303-3, 3.9",
-            format!("{}: {damage}; give it anew", part.name),
-        ));
+        findings.push(
+            Finding::warning(
+                Code::PortraitTruncated,
+                format!("{}: {damage}; give it anew", part.name),
+            )
+            .under(Clause::PrintedPortrait),
+        );
     }
     Some(Portrait {
         format: header.format,
@@ -170,9 +173,8 @@ pub(crate) fn page(
     let pictures: Vec<&str> = pages(parts).map(|page| page.name.as_str()).collect();
     if no_text && !pictures.is_empty() {
         findings.push(Finding::new(
-            "page-not-recognised",
+            Code::PageNotRecognised,
             Verdict::Unsupported,
-            "Doc 9303-3, 4",
             format!(
                 "{}: no machine readable zone was recognised; give it as mrz.txt{}",
                 pictures.join(" and "),
@@ -185,8 +187,7 @@ pub(crate) fn page(
         ));
     } else if no_text {
         findings.push(Finding::invalid(
-            "mrz-missing",
-            "Doc 9303-3, 4",
+            Code::MrzMissing,
             "the document has no machine readable zone (mrz.txt) and no chip files",
         ));
     }
@@ -229,18 +230,19 @@ pub(crate) fn sealed_page(
     let both = printed.as_ref().zip(sealed.as_ref());
     match both.map(|(printed, sealed)| printed.differing(sealed)) {
         Some(differing) if differing.is_empty() => confirmed = true,
-        Some(differing) => findings.push(Finding::invalid(
-            "printed-mrz-differs",
-            "Doc 9303-13, 3",
-            format!(
-                "the printed MRZ is not the seal's: {} differ(s)",
-                differing.join(", ")
-            ),
-        )),
+        Some(differing) => findings.push(
+            Finding::invalid(
+                Code::PrintedMrzDiffers,
+                format!(
+                    "the printed MRZ is not the seal's: {} differ(s)",
+                    differing.join(", ")
+                ),
+            )
+            .under(Clause::SealUses),
+        ),
         None => findings.push(Finding::new(
-            "seal-confirms-nothing",
+            Code::SealConfirmsNothing,
             Verdict::Unsigned,
-            "Doc 9303-13, 3",
             "there is no MRZ on both the page and the seal to compare".to_owned(),
         )),
     }

@@ -17,6 +17,7 @@ use crate::printed;
 use crate::seal;
 use rowcall_pki::master_list::MasterList;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::finding::code::Code;
 
 /// More files than any document's folder has.
 const MOST_FILES: usize = 64;
@@ -153,8 +154,7 @@ fn report_trust_file(parts: &[Part], findings: &mut Vec<Finding>) {
         return;
     };
     findings.push(Finding::invalid(
-        "not-a-document",
-        "Doc 9303-12, 7",
+        Code::NotADocument,
         format!(
             "{}: {what}, by which documents are judged and which is none: give it with {to}",
             part.name
@@ -173,8 +173,7 @@ fn picture_role(picture: &[u8]) -> Role {
 fn report_unrecognised(parts: &[Part], findings: &mut Vec<Finding>) {
     for part in parts.iter().filter(|p| p.role == Role::Other) {
         findings.push(Finding::info(
-            "file-not-recognised",
-            "",
+            Code::FileNotRecognised,
             format!("{}: not a file that is read here", part.name),
         ));
     }
@@ -210,23 +209,22 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
         let part = Part::from(file);
         if let Some(what) = not_read_by_reader(&part) {
             findings.push(Finding::warning(
-                "chip-file-not-read",
-                "Doc 9303-10, 4.6",
+                Code::ChipFileNotRead,
                 format!("{}: {what}; it counts as not presented", part.name),
             ));
             continue;
         }
         let problem = if parts.len() >= MOST_FILES {
-            Some(("too-many-files", "more files than a document has"))
+            Some((Code::TooManyFiles, "more files than a document has"))
         } else if part.bytes.len() > longest(part.role) {
             Some((
-                "file-too-large",
+                Code::FileTooLarge,
                 "larger than 16 MiB, or than 32 MiB of a picture",
             ))
         } else if !matches!(part.role, Role::Other | Role::Crl | Role::Dsc)
             && parts.iter().any(|p| p.role == part.role)
         {
-            Some(("duplicate-file", "a second file of the same kind"))
+            Some((Code::DuplicateFile, "a second file of the same kind"))
         } else {
             None
         };
@@ -234,7 +232,6 @@ fn admit(files: Vec<NamedFile>, findings: &mut Vec<Finding>) -> Vec<Part> {
             None => parts.push(part),
             Some((code, why)) => findings.push(Finding::invalid(
                 code,
-                "Doc 9303-10, 4",
                 format!("{}: not read: {why}", part.name),
             )),
         }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::finding::Finding;
 use crate::mrz::{Mrz, MrzFormat};
 use crate::page::{FaceBox, PagePicture, PageView, Reading};
+use rowcall_words::finding::code::Code;
 
 /// A face this much smaller than the other side's is a repetition of it in a
 /// window or a watermark.
@@ -37,16 +38,14 @@ pub(crate) fn with_zone(sides: &[Side], at: Date, findings: &mut Vec<Finding>) -
         match (&zones[chosen], zone) {
             (Some(a), Some(b)) if a.differing(b).is_empty() => {}
             (Some(_), Some(_)) => findings.push(Finding::invalid(
-                "page-zones-differ",
-                "Doc 9303-3, 4",
+                Code::PageZonesDiffer,
                 format!(
                     "{} and {}: the machine readable zones are of two documents; present the two sides of one",
                     side.file, other.file
                 ),
             )),
             _ => findings.push(Finding::warning(
-                "second-zone-not-used",
-                "Doc 9303-3, 4",
+                Code::SecondZoneNotUsed,
                 format!(
                     "{}: print like a machine readable zone that no check digits confirm; the zone is taken from {}",
                     other.file, side.file
@@ -85,8 +84,7 @@ pub(crate) fn with_portrait<'a>(
         _ => faces.first()?,
     };
     findings.push(Finding::warning(
-        "portrait-on-both-sides",
-        "Doc 9303-3, 3.9",
+        Code::PortraitOnBothSides,
         format!(
             "{} and {}: a face as large as a portrait on either; that of {} is used",
             faces.first()?.0.file(),

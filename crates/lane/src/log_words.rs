@@ -4,6 +4,7 @@ use rowcall_audit::entry::{DocumentKind, DocumentVerdict, Leniencies, SeatOutcom
 use rowcall_custody::{Fact, log_seat};
 use rowcall_document::{Kind, Severity, Verdict, VerifiedDocument};
 use rowcall_rollcall::{ReferralReason, SeatOutcome as Outcome, SeatResult, Stage as Decided};
+use rowcall_words::finding::code::Code;
 
 /// A document as the log says it.
 pub(crate) fn document(document: &VerifiedDocument) -> Fact<'static> {
@@ -77,22 +78,22 @@ pub(crate) fn seat(result: &SeatResult) -> Option<Fact<'static>> {
 
 /// Defects that were let pass, each a bit: what the document reader's policy names,
 /// in its order, by its findings. A finding that is only a warning was let pass.
-const TOLERATED: [&[&str]; 15] = [
-    &["mrz-sex-not-allowed"],
-    &["document-expired"],
-    &["weak-hash"],
-    &["weak-key"],
-    &["signer-expired"],
-    &["issuer-expired"],
-    &["content-type"],
-    &["no-signed-attributes"],
-    &["signed-attributes-unsorted"],
-    &["trailing-bytes"],
-    &["facial-block-length"],
-    &["signer-identifier-differs"],
-    &["signature-odd"],
-    &["encoding-not-der"],
-    &["issuer-name-differs", "issuer-key-id-differs"],
+const TOLERATED: [&[Code]; 15] = [
+    &[Code::MrzSexNotAllowed],
+    &[Code::DocumentExpired],
+    &[Code::WeakHash],
+    &[Code::WeakKey],
+    &[Code::SignerExpired],
+    &[Code::IssuerExpired],
+    &[Code::ContentType],
+    &[Code::NoSignedAttributes],
+    &[Code::SignedAttributesUnsorted],
+    &[Code::TrailingBytes],
+    &[Code::FacialBlockLength],
+    &[Code::SignerIdentifierDiffers],
+    &[Code::SignatureOdd],
+    &[Code::EncodingNotDer],
+    &[Code::IssuerNameDiffers, Code::IssuerKeyIdDiffers],
 ];
 
 fn leniencies(document: &VerifiedDocument) -> Leniencies {
@@ -100,7 +101,7 @@ fn leniencies(document: &VerifiedDocument) -> Leniencies {
         .findings()
         .iter()
         .filter(|f| f.severity == Severity::Warning);
-    let bit = |code: &str| TOLERATED.iter().position(|known| known.contains(&code));
+    let bit = |code: Code| TOLERATED.iter().position(|known| known.contains(&code));
     bits(
         passed
             .filter_map(|f| bit(f.code))

@@ -396,7 +396,7 @@ fn findings(
     held: &Biometrics,
 ) -> Vec<FindingView> {
     let own = document.findings().iter().map(|f| FindingView {
-        code: f.code.into(),
+        code: f.code,
         severity: f.severity,
         detail: f.detail.clone(),
     });

@@ -8,6 +8,7 @@ use rowcall_rollcall::{
     Ambiguity, CameraState, OccupantCount, PictureCue, Seat, Stage, VehicleOutcome, VehicleReason,
     Whereabouts,
 };
+use rowcall_words::finding::code::Code;
 use serde::Serialize;
 
 use crate::http::words;
@@ -285,7 +286,8 @@ pub enum DocumentState {
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct FindingView {
     /// Its code.
-    pub code: String,
+    #[schema(value_type = String)]
+    pub code: Code,
     /// How bad.
     #[schema(value_type = words::Severity)]
     pub severity: Severity,

@@ -7,6 +7,7 @@ use rowcall_rollcall::{
     Ambiguity, DocumentNote, DocumentOutcome, DocumentResult, Guise, PictureCue, ReferralReason,
     Seat, SeatOutcome, SeatResult, Side, Whereabouts,
 };
+use rowcall_words::finding::code::Code;
 
 /// What to do about an occupant, by the documents' names; `None` if confirmed, and
 /// nothing else is to be done.
@@ -163,12 +164,12 @@ pub fn for_document(
 
 /// Why a document confirms nobody, and what to do.
 fn not_accepted(document: &VerifiedDocument) -> &'static str {
-    let found = |code: &str| document.findings().iter().any(|f| f.code == code);
+    let found = |code: Code| document.findings().iter().any(|f| f.code == code);
     match (document.verdict(), document.authenticity()) {
         (_, Authenticity::Broken) => {
             "Check the document by hand: its signature is broken, so it may have been altered."
         }
-        (Verdict::Untrusted, _) if found("document-expired") => {
+        (Verdict::Untrusted, _) if found(Code::DocumentExpired) => {
             "It has expired: decide by the rules for expired documents."
         }
         (_, Authenticity::NotTrusted) => {

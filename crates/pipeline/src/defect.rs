@@ -1,12 +1,28 @@
-//! What is wrong with a portrait, in names and in words.
+//! What is wrong with a portrait, as a finding and in words.
 
 use rowcall_face::{Component, PortraitDefect};
+use rowcall_words::finding::code::Code;
 
-/// The defect's name in kebab-case.
-pub fn name(defect: PortraitDefect) -> &'static str {
-    match defect {
-        PortraitDefect::Quality(component) => component.into(),
-        PortraitDefect::SeveralFaces => "several-faces",
+/// The code of the defect's finding.
+pub(crate) fn code(defect: PortraitDefect) -> Code {
+    let component = match defect {
+        PortraitDefect::SeveralFaces => return Code::PortraitSeveralFaces,
+        PortraitDefect::Quality(component) => component,
+    };
+    match component {
+        Component::InterEyeDistance => Code::PortraitInterEyeDistance,
+        Component::HeadPoseYaw => Code::PortraitHeadPoseYaw,
+        Component::HeadPosePitch => Code::PortraitHeadPosePitch,
+        Component::UnderExposurePrevention => Code::PortraitUnderExposurePrevention,
+        Component::OverExposurePrevention => Code::PortraitOverExposurePrevention,
+        Component::Sharpness => Code::PortraitSharpness,
+        Component::DynamicRange => Code::PortraitDynamicRange,
+        Component::FaceOcclusionPrevention => Code::PortraitFaceOcclusionPrevention,
+        Component::EyesVisible => Code::PortraitEyesVisible,
+        Component::IlluminationUniformity => Code::PortraitIlluminationUniformity,
+        Component::Noise => Code::PortraitNoise,
+        Component::CompressionArtifacts => Code::PortraitCompressionArtifacts,
+        Component::DetectorConfidence => Code::PortraitDetectorConfidence,
     }
 }
 

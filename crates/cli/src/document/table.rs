@@ -70,11 +70,9 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        let clause = if finding.clause.is_empty() {
-            String::new()
-        } else {
-            format!(" [{}]", finding.clause)
-        };
+        let clause = finding
+            .clause
+            .map_or_else(String::new, |clause| format!(" [{clause}]"));
         line(
             severity,
             &format!("{}: {}{clause}", finding.code, finding.detail),

@@ -285,7 +285,7 @@ fn path(tokens: &[Token]) -> Vec<String> {
 }
 
 /// How many tokens a group has, from its opening bracket to its closing one.
-fn group(tokens: &[Token]) -> usize {
+pub(crate) fn group(tokens: &[Token]) -> usize {
     let mut depth = 0_usize;
     let end = tokens.iter().position(|token| {
         match token {
@@ -299,7 +299,7 @@ fn group(tokens: &[Token]) -> usize {
 }
 
 /// How many tokens an item, a field or a statement has, its attributes with it.
-fn item(tokens: &[Token]) -> usize {
+pub(crate) fn item(tokens: &[Token]) -> usize {
     let mut at = 0;
     while tokens.get(at) == Some(&Token::Mark('#')) {
         at += 1 + group(&tokens[at + 1..]);
@@ -340,7 +340,7 @@ fn parts(tokens: &[Token]) -> Vec<&[Token]> {
     all.collect()
 }
 
-fn is_of_tests(attribute: &[Token]) -> bool {
+pub(crate) fn is_of_tests(attribute: &[Token]) -> bool {
     let names = attribute.iter().filter_map(|token| match token {
         Token::Name(name) => Some(name.as_str()),
         _ => None,

@@ -134,7 +134,7 @@ fn about_the_zone(document: &VerifiedDocument) -> impl Iterator<Item = &str> {
         .findings()
         .iter()
         .filter(|f| f.severity != Severity::Info)
-        .map(|f| f.code)
+        .map(|f| f.code.as_str())
         .filter(|code: &&str| code.starts_with("mrz-") || code.starts_with("page-"))
 }
 

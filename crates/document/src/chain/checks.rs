@@ -7,6 +7,7 @@ use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
 use rowcall_pki::certificate::{Certificate, KeyUse};
 use rowcall_pki::crypto::{Hash, PublicKey};
+use rowcall_words::finding::code::Code;
 
 pub(super) fn check_signer(
     file: &str,
@@ -18,20 +19,17 @@ pub(super) fn check_signer(
     match signer.is_current(at) {
         Some(true) => {}
         Some(false) if signer.not_before.is_some_and(|d| d > at) => findings.push(Finding::new(
-            "signer-not-yet-valid",
+            Code::SignerNotYetValid,
             policy.expired_signer.best(),
-            "Doc 9303-12, 7.1",
             format!("{file}: {} is not valid yet on {at}", signer.shown()),
         )),
         Some(false) => findings.push(Finding::new(
-            "signer-expired",
+            Code::SignerExpired,
             policy.expired_signer.best(),
-            "Doc 9303-12, 7.1",
             format!("{file}: {} is no longer valid on {at}", signer.shown()),
         )),
         None => findings.push(Finding::warning(
-            "validity-unreadable",
-            "RFC 5280, 4.1.2.5",
+            Code::ValidityUnreadable,
             format!("{file}: the validity of {} cannot be read", signer.shown()),
         )),
     }
@@ -61,9 +59,8 @@ pub(super) fn is_for(
     });
     if is_foreign {
         findings.push(Finding::new(
-            "signer-purpose",
+            Code::SignerPurpose,
             Verdict::Untrusted,
-            "RFC 5280, 4.2.1.12",
             format!(
                 "{file}: {} may sign something else, and not this",
                 signer.shown()
@@ -84,9 +81,8 @@ fn may_sign(file: &str, signer: &Certificate, findings: &mut Vec<Finding>) -> bo
         KeyUse::Other => (Verdict::Untrusted, "is not for signing"),
     };
     findings.push(Finding::new(
-        "signer-key-usage",
+        Code::SignerKeyUsage,
         best,
-        "Doc 9303-12, 7.1.1",
         format!("{file}: {} {what}", signer.shown()),
     ));
     best == Verdict::ValidWithWarning
@@ -100,9 +96,8 @@ pub(super) fn demands_unknown(
 ) -> bool {
     if let Some(extension) = &certificate.unknown_critical {
         findings.push(Finding::new(
-            "critical-extension-unknown",
+            Code::CriticalExtensionUnknown,
             Verdict::Unsupported,
-            "RFC 5280, 4.2",
             format!(
                 "{file}: {} has a critical extension that is not known here, {extension}",
                 certificate.shown()
@@ -122,8 +117,7 @@ pub(super) fn check_issuer(
     notice(file, csca, findings);
     if csca.is_ca.is_none() {
         findings.push(Finding::warning(
-            "issuer-not-marked",
-            "Doc 9303-12, 7.1.1",
+            Code::IssuerNotMarked,
             format!(
                 "{file}: nothing in the certificate of {} says that it is an issuer's (basic constraints)",
                 csca.shown()
@@ -132,14 +126,13 @@ pub(super) fn check_issuer(
     }
     if csca.is_current(at) == Some(false) {
         let (code, when) = if csca.not_before.is_some_and(|d| d > at) {
-            ("issuer-not-yet-valid", "not valid yet")
+            (Code::IssuerNotYetValid, "not valid yet")
         } else {
-            ("issuer-expired", "no longer valid")
+            (Code::IssuerExpired, "no longer valid")
         };
         findings.push(Finding::new(
             code,
             policy.expired_issuer.best(),
-            "Doc 9303-12, 7.1",
             format!("{file}: the issuer {} is {when} on {at}", csca.shown()),
         ));
     }
@@ -158,8 +151,7 @@ pub(super) fn check_issuer(
 pub(super) fn notice(file: &str, certificate: &Certificate, findings: &mut Vec<Finding>) {
     if certificate.document_types_apart {
         findings.push(Finding::info(
-            "document-types-apart",
-            "Doc 9303-12, 7.1.1.6",
+            Code::DocumentTypesApart,
             format!(
                 "{file}: {} has each document type in a set of its own",
                 certificate.shown()
@@ -168,8 +160,7 @@ pub(super) fn notice(file: &str, certificate: &Certificate, findings: &mut Vec<F
     }
     if certificate.algorithms_differ {
         findings.push(Finding::warning(
-            "certificate-algorithms-differ",
-            "RFC 5280, 4.1.1.2",
+            Code::CertificateAlgorithmsDiffer,
             format!(
                 "{file}: {} names another signature algorithm inside than outside",
                 certificate.shown()
@@ -178,8 +169,7 @@ pub(super) fn notice(file: &str, certificate: &Certificate, findings: &mut Vec<F
     }
     if let Some(what) = certificate.unreadable_extension {
         findings.push(Finding::warning(
-            "certificate-extension-unreadable",
-            "RFC 5280, 4.2",
+            Code::CertificateExtensionUnreadable,
             format!(
                 "{file}: {} has an extension that can't be read: {what}; it counts for nothing",
                 certificate.shown()
@@ -204,17 +194,15 @@ pub(crate) fn weak(
     };
     if let Some(leniency) = short {
         findings.push(Finding::new(
-            "weak-key",
+            Code::WeakKey,
             leniency.best(),
-            "Doc 9303-12, 4.1",
             format!("{file}: {what} has a short key: {}", key.name()),
         ));
     }
     if hash == Some(Hash::Sha1) {
         findings.push(Finding::new(
-            "weak-hash",
+            Code::WeakHash,
             policy.sha1.best(),
-            "Doc 9303-12, 4.1",
             format!("{file}: {what} relies on SHA-1"),
         ));
     }

@@ -15,8 +15,7 @@ use rowcall_pki::trust::TrustStore;
 pub(crate) use checks::weak;
 use checks::{check_issuer, check_signer, demands_unknown, is_for, notice};
 use rowcall_pki::path::{self, Path, Search};
-
-const CLAUSE: &str = "Doc 9303-11, 5.1";
+use rowcall_words::finding::code::Code;
 
 /// Where a chain of certificates led.
 pub(crate) enum Chain<'a> {
@@ -94,8 +93,7 @@ fn describe(
 ) {
     if path.anchor.der == signer.der {
         findings.push(Finding::info(
-            "signer-trusted-directly",
-            CLAUSE,
+            Code::SignerTrustedDirectly,
             format!("{file}: the signer's own certificate is in the trust store"),
         ));
         return;
@@ -103,8 +101,7 @@ fn describe(
     for link in &path.links {
         notice(file, link, findings);
         findings.push(Finding::info(
-            "link-certificate-used",
-            "Doc 9303-12, 7.1",
+            Code::LinkCertificateUsed,
             format!(
                 "{file}: trusted through the link certificate {}",
                 link.shown()
@@ -114,8 +111,7 @@ fn describe(
         // (Doc 9303-12, 7.1.1); anything else is an authority below an issuer.
         if !link.is_self_issued() && !link.changes_name {
             findings.push(Finding::warning(
-                "intermediate-issuer",
-                "Doc 9303-12, 7.1",
+                Code::IntermediateIssuer,
                 format!(
                     "{file}: {} is no link of its issuer {}, but another authority",
                     link.shown(),
@@ -125,8 +121,7 @@ fn describe(
         }
         if link.is_current(at) == Some(false) {
             findings.push(Finding::info(
-                "link-not-current",
-                "Doc 9303-12, 7.1",
+                Code::LinkNotCurrent,
                 format!("{file}: the link {} is not valid on {at}", link.shown()),
             ));
         }
@@ -151,9 +146,8 @@ fn compare_identifiers(
             ("the name ", &certificate.issuer.shown)
         };
         findings.push(Finding::new(
-            "issuer-name-differs",
+            Code::IssuerNameDiffers,
             best,
-            "RFC 5280, 6.1.3",
             format!(
                 "{file}: signed by the key of {}, under {how}{named}",
                 issuer.subject.shown
@@ -167,9 +161,8 @@ fn compare_identifiers(
     ];
     if named.is_some() && !own.contains(&named) {
         findings.push(Finding::new(
-            "issuer-key-id-differs",
+            Code::IssuerKeyIdDiffers,
             best,
-            "RFC 5280, 4.2.1.1",
             format!(
                 "{file}: {} names another key of its issuer than the one that signed it",
                 certificate.shown()
@@ -187,8 +180,7 @@ fn no_path<'a>(
 ) -> Chain<'a> {
     if search.named {
         findings.push(Finding::invalid(
-            "issuer-signature-wrong",
-            CLAUSE,
+            Code::IssuerSignatureWrong,
             format!(
                 "{file}: the signer's certificate names the trusted issuer {} by name and key, and that key did not sign it",
                 signer.issuer.shown
@@ -198,15 +190,13 @@ fn no_path<'a>(
     }
     match search.unsupported {
         Some(what) => findings.push(Finding::new(
-            "algorithm-not-supported",
+            Code::AlgorithmNotSupported,
             Verdict::Unsupported,
-            CLAUSE,
             format!("{file}: the issuer's signature uses {what}"),
         )),
         None => findings.push(Finding::new(
-            "issuer-not-found",
+            Code::IssuerNotFound,
             Verdict::Untrusted,
-            CLAUSE,
             format!(
                 "{file}: no trusted certificate issued {}; the issuer is {}{}",
                 signer.shown(),

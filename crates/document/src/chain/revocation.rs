@@ -1,13 +1,13 @@
 //! Revocation lists against the certificates of a path (Doc 9303-12, 7.1.4;
 //! RFC 5280, 6.3).
 
-use super::{CLAUSE, Context};
+use super::Context;
 use crate::finding::{Finding, Verdict};
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crl::{Crl, Gap};
 use rowcall_pki::path::{MOST_CANDIDATES, Path};
+use rowcall_words::finding::code::Code;
 
-const LISTS: &str = "Doc 9303-12, 7.1.4";
 /// Signatures of lists that are verified for one document: lists come with
 /// documents, too.
 const MOST_TRIALS: usize = 64;
@@ -32,8 +32,7 @@ pub(super) fn revoked(
             if !is_genuine(list, issuer, path, context, &mut trials) {
                 if is_named {
                     findings.push(Finding::warning(
-                        "revocation-list-not-trusted",
-                        LISTS,
+                        Code::RevocationListNotTrusted,
                         format!(
                             "{}: no trusted issuer signed this revocation list",
                             list.source
@@ -44,13 +43,12 @@ pub(super) fn revoked(
             }
             if list.revokes(certificate) {
                 let code = if is_signer {
-                    "signer-revoked"
+                    Code::SignerRevoked
                 } else {
-                    "link-revoked"
+                    Code::LinkRevoked
                 };
                 findings.push(Finding::invalid(
                     code,
-                    CLAUSE,
                     format!(
                         "{file}: {} is revoked by {}",
                         certificate.shown(),
@@ -102,17 +100,15 @@ impl<'a> Status<'a> {
                 |due| format!("a newer list was due on {due}"),
             );
             findings.push(Finding::new(
-                "revocation-list-outdated",
+                Code::RevocationListOutdated,
                 policy.revocation_outdated.best(),
-                LISTS,
                 format!("{}: {since} (policy revocation_outdated)", list.source),
             ));
             return;
         }
         for (list, gap) in &self.partial {
             findings.push(Finding::info(
-                "revocation-list-partial",
-                "RFC 5280, 5.2",
+                Code::RevocationListPartial,
                 format!(
                     "{}: whoever isn't on this list may be revoked all the same: {gap}",
                     list.source
@@ -125,9 +121,8 @@ impl<'a> Status<'a> {
             "there is no complete revocation list of the issuer"
         };
         findings.push(Finding::new(
-            "revocation-not-checked",
+            Code::RevocationNotChecked,
             policy.revocation_missing.best(),
-            CLAUSE,
             format!("{file}: {there_is} (policy revocation_missing)"),
         ));
     }
@@ -150,9 +145,8 @@ pub(super) fn revoked_itself(
     let list = lists(context).into_iter().find(is_own);
     findings.extend(list.map(|list| {
         Finding::new(
-            "issuer-revoked",
+            Code::IssuerRevoked,
             Verdict::Untrusted,
-            LISTS,
             format!(
                 "{file}: the trusted issuer {} is on its own revocation list {}",
                 anchor.shown(),

@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::policy::Policy;
 use rowcall_pki::ber::{Result, Tlv};
 use rowcall_pki::crypto::PublicKey;
+use rowcall_words::finding::code::Code;
 
 use super::data_group_tag;
 
@@ -46,17 +47,12 @@ pub(crate) fn read(
         if let Err(e) = result {
             // Nothing is decided by these, so an oddity is no more than that.
             findings.push(Finding::warning(
-                "additional-data-unreadable",
-                "Doc 9303-10, 4.7",
+                Code::AdditionalDataUnreadable,
                 format!("{}: {e}", part.name),
             ));
         }
         findings.extend(odd.into_iter().map(|what| {
-            Finding::warning(
-                "additional-data-odd",
-                "Doc 9303-10, 4.7",
-                format!("{}: {what}", part.name),
-            )
+            Finding::warning(Code::AdditionalDataOdd, format!("{}: {what}", part.name))
         }));
     }
 }

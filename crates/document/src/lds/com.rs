@@ -6,6 +6,7 @@ use super::{data_group_of_tag, trailing};
 use crate::finding::Finding;
 use crate::policy::Policy;
 use rowcall_pki::ber::{Reader, Tlv, fail};
+use rowcall_words::finding::code::Code;
 
 /// What EF.COM declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +32,7 @@ pub(crate) fn read(
         Ok(parts) => parts,
         Err(e) => {
             findings.push(Finding::warning(
-                "com-unreadable",
-                "Doc 9303-10, 4.6.1",
+                Code::ComUnreadable,
                 format!("{file}: {e}"),
             ));
             return None;
@@ -50,8 +50,7 @@ pub(crate) fn read(
                     match data_group_of_tag(*tag) {
                         Some(n) => com.data_groups.push(n),
                         None => findings.push(Finding::warning(
-                            "com-unknown-data-group",
-                            "Doc 9303-10, 4.6.1",
+                            Code::ComUnknownDataGroup,
                             format!(
                                 "{file}: tag {tag:02X} at offset {} is no data group's",
                                 tlv.value_offset + i

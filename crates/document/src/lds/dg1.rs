@@ -6,6 +6,7 @@ use super::{malformed, outer};
 use crate::finding::Finding;
 use crate::mrz::{Mrz, split_lines};
 use crate::policy::Policy;
+use rowcall_words::finding::clause::Clause;
 
 pub(crate) fn read(
     file: &str,
@@ -18,7 +19,7 @@ pub(crate) fn read(
     let data = match outer.contents().expect(0x5f1f, "no MRZ (tag 5F1F)") {
         Ok(tlv) => tlv,
         Err(e) => {
-            findings.push(malformed(file, "Doc 9303-10, 4.7.1", e));
+            findings.push(malformed(file, Clause::DataGroup1, e));
             return None;
         }
     };

@@ -10,8 +10,9 @@ use crate::finding::{Finding, Verdict};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitSource, damage};
 use rowcall_pki::ber::{BerError, Reader, Tlv, fail};
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
-const CLAUSE: &str = "Doc 9303-10, 4.7.2";
 /// Doc 9303-10 has one instance; states have put up to three.
 const MOST_INSTANCES: usize = 16;
 
@@ -28,7 +29,7 @@ pub(crate) fn read(
     let blocks = match blocks(&outer) {
         Ok(blocks) => blocks,
         Err(e) => {
-            findings.push(malformed(file, CLAUSE, e));
+            findings.push(malformed(file, Clause::DataGroup2, e));
             return Vec::new();
         }
     };
@@ -49,8 +50,7 @@ pub(crate) fn read(
         .collect();
     if portraits.is_empty() && !findings.iter().any(|f| f.best == Verdict::Invalid) {
         findings.push(Finding::warning(
-            "portrait-missing",
-            CLAUSE,
+            Code::PortraitMissing,
             format!("{file}: no face image in it"),
         ));
     }
@@ -79,7 +79,7 @@ pub(crate) fn lone_block(
     let mut images = Vec::new();
     if block.first() == Some(&0x65) {
         if let Err(e) = iso39794::face(Reader::new(block, 0), &mut images) {
-            findings.push(malformed(file, CLAUSE, e));
+            findings.push(malformed(file, Clause::DataGroup2, e));
         }
     } else {
         block_images(file, block, 0, policy, findings, &mut images);
@@ -110,7 +110,7 @@ fn block_images<'a>(
         )
     };
     if let Err(e) = result {
-        findings.push(malformed(file, CLAUSE, e));
+        findings.push(malformed(file, Clause::DataGroup2, e));
     }
 }
 
@@ -153,8 +153,7 @@ fn blocks<'a>(outer: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, BerError> {
 fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Option<Portrait> {
     let Some(header) = probe(image.bytes) else {
         findings.push(Finding::warning(
-            "portrait-unreadable",
-            CLAUSE,
+            Code::PortraitUnreadable,
             format!(
                 "{file}: the image at offset {} is neither JPEG nor JPEG 2000, or its header is cut",
                 image.offset
@@ -164,8 +163,7 @@ fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Op
     };
     if header.is_high_throughput {
         findings.push(Finding::warning(
-            "portrait-encoding",
-            CLAUSE,
+            Code::PortraitEncoding,
             format!(
                 "{file}: the image at offset {} is HTJ2K (ISO/IEC 15444-15); documents have JPEG or JPEG 2000 of ISO/IEC 15444-1",
                 image.offset
@@ -174,8 +172,7 @@ fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Op
     }
     if let Some(damage) = damage(image.bytes) {
         findings.push(Finding::warning(
-            "portrait-truncated",
-            CLAUSE,
+            Code::PortraitTruncated,
             format!(
                 "{file}: part of the portrait is missing, so look at the one that is printed: of the image at offset {}, {damage}",
                 image.offset

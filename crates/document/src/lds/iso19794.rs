@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::policy::Policy;
 use crate::portrait::PortraitEncoding;
 use rowcall_pki::ber::{BerError, fail};
+use rowcall_words::finding::code::Code;
 
 const MOST_FACES: u16 = 16;
 
@@ -27,15 +28,13 @@ pub(super) fn images<'a>(
     let declared = be(8, 4)?;
     let faces = be(12, 2)?;
     if declared != record.len() {
-        let code = "facial-record-length";
         let detail = format!(
             "{file}: the facial record at offset {offset} declares {declared} bytes and has {}",
             record.len()
         );
         findings.push(Finding::new(
-            code,
+            Code::FacialRecordLength,
             policy.portrait_record_length.best(),
-            "ISO/IEC 19794-5, 5.4.3",
             detail,
         ));
     }
@@ -59,9 +58,8 @@ pub(super) fn images<'a>(
         };
         if at + block != end && declared == record.len() {
             findings.push(Finding::new(
-                "facial-block-length",
+                Code::FacialBlockLength,
                 policy.portrait_record_length.best(),
-                "ISO/IEC 19794-5, 5.5.1",
                 format!(
                     "{file}: the facial information at offset {} declares {block} bytes and has {}",
                     offset + at,

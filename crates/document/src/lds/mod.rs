@@ -13,6 +13,8 @@ pub(crate) mod state;
 use crate::finding::Finding;
 use crate::policy::Policy;
 use rowcall_pki::ber::{BerError, Reader, Tlv};
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
 /// The outer tag of a data group (Doc 9303-10, Table 38).
 pub(crate) fn data_group_tag(number: u8) -> Option<u32> {
@@ -61,8 +63,7 @@ pub(crate) fn outer<'a>(
         }
         Ok(tlv) => {
             findings.push(Finding::invalid(
-                "wrong-tag",
-                "Doc 9303-10, 4.6",
+                Code::WrongTag,
                 format!(
                     "{file}: tag {:02X} at offset 0 where {tag:02X} belongs",
                     tlv.tag
@@ -71,7 +72,7 @@ pub(crate) fn outer<'a>(
             None
         }
         Err(e) => {
-            findings.push(malformed(file, "Doc 9303-10, 4.6", e));
+            findings.push(malformed(file, Clause::LdsFiles, e));
             None
         }
     }
@@ -80,9 +81,8 @@ pub(crate) fn outer<'a>(
 /// The finding on what `rest` has left.
 pub(crate) fn trailing(file: &str, rest: &Reader<'_>, policy: &Policy) -> Finding {
     Finding::new(
-        "trailing-bytes",
+        Code::TrailingBytes,
         policy.trailing_bytes.best(),
-        "Doc 9303-10, 4.6",
         format!(
             "{file}: {} bytes after the end of the data at offset {}",
             rest.rest().len(),
@@ -92,6 +92,6 @@ pub(crate) fn trailing(file: &str, rest: &Reader<'_>, policy: &Policy) -> Findin
 }
 
 /// The finding on a file that cannot be read on.
-pub(crate) fn malformed(file: &str, clause: &'static str, error: BerError) -> Finding {
-    Finding::invalid("malformed", clause, format!("{file}: {error}"))
+pub(crate) fn malformed(file: &str, clause: Clause, error: BerError) -> Finding {
+    Finding::invalid(Code::Malformed, format!("{file}: {error}")).under(clause)
 }

@@ -6,6 +6,7 @@ use crate::policy::Policy;
 use rowcall_pki::ber::{Reader, Result, fail};
 use rowcall_pki::cms::SignedData;
 use rowcall_pki::crypto::{Hash, hash_algorithm};
+use rowcall_words::finding::clause::Clause;
 
 /// LDSSecurityObject.
 pub(crate) struct SecurityObject {
@@ -36,7 +37,7 @@ pub(crate) fn signed_data<'a>(
     match info.and_then(|info| SignedData::read(&info)) {
         Ok(signed) => Some(signed),
         Err(e) => {
-            findings.push(malformed(file, "Doc 9303-10, 4.6.2", e));
+            findings.push(malformed(file, Clause::SecurityObject, e));
             None
         }
     }

@@ -6,6 +6,7 @@ use super::check::CheckDigit;
 use super::parse::{Mrz, MrzDefect, MrzDefectKind};
 use crate::finding::{Finding, Verdict};
 use crate::policy::{Leniency, Policy};
+use rowcall_words::finding::code::Code;
 
 /// Where an MRZ was read from, which decides how an oddity in it is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,23 +34,23 @@ impl Mrz {
         for failed in self.checks().failed() {
             let (code, what) = match failed {
                 CheckDigit::DocumentNumber => (
-                    "mrz-document-number-check-digit",
+                    Code::MrzDocumentNumberCheckDigit,
                     "the check digit of the document number is wrong",
                 ),
                 CheckDigit::BirthDate => (
-                    "mrz-birth-date-check-digit",
+                    Code::MrzBirthDateCheckDigit,
                     "the check digit of the date of birth is wrong",
                 ),
                 CheckDigit::ExpiryDate => (
-                    "mrz-expiry-date-check-digit",
+                    Code::MrzExpiryDateCheckDigit,
                     "the check digit of the date of expiry is wrong",
                 ),
                 CheckDigit::PersonalNumber => (
-                    "mrz-personal-number-check-digit",
+                    Code::MrzPersonalNumberCheckDigit,
                     "the check digit of the personal number is wrong",
                 ),
                 CheckDigit::Composite => (
-                    "mrz-composite-check-digit",
+                    Code::MrzCompositeCheckDigit,
                     "the composite check digit is wrong",
                 ),
             };
@@ -59,7 +60,7 @@ impl Mrz {
                 MrzOrigin::Recognised => Verdict::Unsupported,
                 MrzOrigin::Signed => Verdict::ValidWithWarning,
             };
-            found.push(Finding::new(code, best, clause, format!("{file}: {what}")));
+            found.push(Finding::new(code, best, format!("{file}: {what}")).under(clause));
         }
         if !self.sex_ok() {
             let best = match (self.sex(), origin) {
@@ -69,9 +70,8 @@ impl Mrz {
                 _ => Verdict::Invalid,
             };
             found.push(Finding::new(
-                "mrz-sex-not-allowed",
+                Code::MrzSexNotAllowed,
                 best,
-                "Doc 9303-3, 4.8",
                 format!(
                     "{file}: the sex is written {:?}; an MRZ has M, F or <",
                     self.sex()
@@ -87,19 +87,21 @@ impl Mrz {
             Finding::new(
                 misfit.code(),
                 best,
-                clause,
                 format!("{file}: {}", self.told(misfit)),
             )
+            .under(clause)
         }));
         if self.number_overflows() {
-            found.push(Finding::warning(
-                "mrz-number-goes-on",
-                clause,
-                format!(
-                    "{file}: the document number seems to go on in the optional data, as in TD1 and TD2; a {} has no such number",
-                    self.format().as_str()
-                ),
-            ));
+            found.push(
+                Finding::warning(
+                    Code::MrzNumberGoesOn,
+                    format!(
+                        "{file}: the document number seems to go on in the optional data, as in TD1 and TD2; a {} has no such number",
+                        self.format().as_str()
+                    ),
+                )
+                .under(clause),
+            );
         }
         if self.names_have_more_groups() {
             let detail = format!("{file}: two fillers in a row stand in the names more than once");
@@ -107,18 +109,16 @@ impl Mrz {
             // no check digit covers the names.
             found.push(match origin {
                 MrzOrigin::Printed | MrzOrigin::Recognised => Finding::warning(
-                    "mrz-names-groups",
-                    "Doc 9303-3, 4.6",
+                    Code::MrzNamesGroups,
                     format!("{detail}: what comes after may be a filler that was misread"),
                 ),
-                MrzOrigin::Signed => Finding::info("mrz-names-groups", "Doc 9303-3, 4.6", detail),
+                MrzOrigin::Signed => Finding::info(Code::MrzNamesGroups, detail),
             });
         }
         self.date_findings(file, policy, at, &mut found);
         if self.names_may_be_truncated() {
             found.push(Finding::info(
-                "mrz-names-may-be-truncated",
-                "Doc 9303-3, 4.6",
+                Code::MrzNamesMayBeTruncated,
                 format!("{file}: the names fill their field to the end"),
             ));
         }
@@ -131,14 +131,12 @@ impl Mrz {
             found.push(
                 if birth.is_well_formed() && birth.as_written().contains('<') {
                     Finding::info(
-                        "mrz-birth-date-partly-unknown",
-                        "Doc 9303-3, 4.8",
+                        Code::MrzBirthDatePartlyUnknown,
                         format!("{file}: parts of the date of birth are unknown"),
                     )
                 } else {
                     Finding::warning(
-                        "mrz-birth-date-not-a-date",
-                        "Doc 9303-3, 4.8",
+                        Code::MrzBirthDateNotADate,
                         format!("{file}: the date of birth is no date that exists"),
                     )
                 },
@@ -146,32 +144,34 @@ impl Mrz {
         }
         let expiry = self.expiry_date();
         if expiry.is_unlimited() {
-            found.push(Finding::info(
-                "mrz-expiry-unlimited",
-                self.format().clause(),
-                format!(
-                    "{file}: {} as a card's date of expiry stands for 9999: it doesn't expire",
-                    expiry.as_written()
-                ),
-            ));
+            found.push(
+                Finding::info(
+                    Code::MrzExpiryUnlimited,
+                    format!(
+                        "{file}: {} as a card's date of expiry stands for 9999: it doesn't expire",
+                        expiry.as_written()
+                    ),
+                )
+                .under(self.format().clause()),
+            );
         }
         match expiry.date() {
             None if expiry.is_blank() => found.push(Finding::info(
-                "mrz-no-expiry-date",
-                "Doc 9303-3, 4.8",
+                Code::MrzNoExpiryDate,
                 format!("{file}: the document has no date of expiry"),
             )),
             None => found.push(Finding::warning(
-                "mrz-expiry-date-not-a-date",
-                "Doc 9303-3, 4.8",
+                Code::MrzExpiryDateNotADate,
                 format!("{file}: the date of expiry is no date that exists"),
             )),
-            Some(expiry) if expiry < at => found.push(Finding::new(
-                "document-expired",
-                policy.expired_document.best(),
-                self.format().clause(),
-                format!("{file}: the document expired on {expiry}"),
-            )),
+            Some(expiry) if expiry < at => found.push(
+                Finding::new(
+                    Code::DocumentExpired,
+                    policy.expired_document.best(),
+                    format!("{file}: the document expired on {expiry}"),
+                )
+                .under(self.format().clause()),
+            ),
             Some(_) => {}
         }
     }
@@ -182,8 +182,7 @@ impl MrzDefect {
     pub(crate) fn finding(&self, file: &str) -> Finding {
         match &self.kind {
             MrzDefectKind::Length(lengths) => Finding::invalid(
-                "mrz-length",
-                "Doc 9303-3, 4.2",
+                Code::MrzLength,
                 format!(
                     "{file}: lines of {lengths:?} characters; an MRZ has 3 lines of 30, 2 of 36 or 2 of 44"
                 ),
@@ -201,8 +200,7 @@ impl MrzDefect {
                     String::new()
                 };
                 Finding::invalid(
-                    "mrz-character",
-                    "Doc 9303-3, 4.3",
+                    Code::MrzCharacter,
                     format!(
                         "{file}: characters other than A-Z, 0-9 and < at {}{more}",
                         shown.join(", ")

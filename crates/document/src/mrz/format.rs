@@ -1,5 +1,6 @@
 //! The five layouts.
 
+use rowcall_words::finding::clause::Clause;
 use serde::Serialize;
 
 /// An MRZ's layout.
@@ -35,13 +36,13 @@ impl MrzFormat {
     }
 
     /// The clause that lays it out.
-    pub(crate) fn clause(self) -> &'static str {
+    pub(crate) fn clause(self) -> Clause {
         match self {
-            Self::Td1 => "Doc 9303-5, 4.2.2",
-            Self::Td2 => "Doc 9303-6, 4.2.2",
-            Self::Td3 => "Doc 9303-4, 4.2.2",
-            Self::MrvA => "Doc 9303-7, 4.2.2",
-            Self::MrvB => "Doc 9303-7, 5.2.2",
+            Self::Td1 => Clause::Td1,
+            Self::Td2 => Clause::Td2,
+            Self::Td3 => Clause::Td3,
+            Self::MrvA => Clause::MrvA,
+            Self::MrvB => Clause::MrvB,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::format::MrzFormat;
 use super::parse::Mrz;
 use crate::lds::state;
+use rowcall_words::finding::code::Code;
 
 /// Something in a field that may not be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +24,14 @@ pub(crate) enum Misfit {
 
 impl Misfit {
     /// The code of its finding.
-    pub(crate) fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> Code {
         match self {
-            Self::DocumentCode => "mrz-document-code",
-            Self::IssuingState => "mrz-issuing-state",
-            Self::Nationality => "mrz-nationality",
-            Self::DigitInNames => "mrz-names-digit",
-            Self::NoNames => "mrz-names-missing",
-            Self::NoNumber => "mrz-number-missing",
+            Self::DocumentCode => Code::MrzDocumentCode,
+            Self::IssuingState => Code::MrzIssuingState,
+            Self::Nationality => Code::MrzNationality,
+            Self::DigitInNames => Code::MrzNamesDigit,
+            Self::NoNames => Code::MrzNamesMissing,
+            Self::NoNumber => Code::MrzNumberMissing,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::check::check_digit;
 use super::format::MrzFormat;
 use super::parse::Mrz;
 use crate::finding::{Finding, Verdict};
+use rowcall_words::finding::code::Code;
 
 /// A layout of a state's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +47,8 @@ impl National {
             Self::DrivingLicence => "a driving licence, which is no travel document",
         };
         Finding::new(
-            "mrz-national-layout",
+            Code::MrzNationalLayout,
             Verdict::Unsupported,
-            "Doc 9303-3, 4.2",
             format!("{file}: no zone of Doc 9303: {what}"),
         )
     }

@@ -12,8 +12,9 @@ use crate::policy::Policy;
 use rowcall_pki::ber::Reader;
 use rowcall_pki::cms::{ID_DATA, SignedData};
 use rowcall_pki::crypto::Hash;
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
-const CLAUSE: &str = "Doc 9303-11, 5.1";
 /// Contents of object identifier 2.23.136.1.1.1, ldsSecurityObject.
 const LDS_SECURITY_OBJECT: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x01];
 
@@ -82,7 +83,7 @@ pub(crate) fn check(
     let object = match sod::security_object(&signed.content, signed.content_offset) {
         Ok(object) => object,
         Err(e) => {
-            findings.push(malformed(file, "Doc 9303-10, 4.6.2", e));
+            findings.push(malformed(file, Clause::SecurityObject, e));
             return Outcome::broken();
         }
     };
@@ -118,9 +119,8 @@ enum Hashes {
 fn check_encoding(file: &str, bytes: &[u8], policy: &Policy, findings: &mut Vec<Finding>) {
     if Reader::new(bytes, 0).read().is_ok_and(|sod| !sod.is_der()) {
         findings.push(Finding::new(
-            "encoding-not-der",
+            Code::EncodingNotDer,
             policy.ber_encoding.best(),
-            "Doc 9303-10, 4.6.2.2",
             format!("{file}: in BER, with lengths or strings that DER has otherwise"),
         ));
     }
@@ -130,8 +130,7 @@ fn check_version(file: &str, object: &sod::SecurityObject, findings: &mut Vec<Fi
     if !object.others.is_empty() {
         let numbers: Vec<String> = object.others.iter().map(u32::to_string).collect();
         findings.push(Finding::warning(
-            "data-group-unknown",
-            "Doc 9303-10, 4.6.2",
+            Code::DataGroupUnknown,
             format!(
                 "{file}: lists data groups that the standard has not: {}",
                 numbers.join(", ")
@@ -143,8 +142,7 @@ fn check_version(file: &str, object: &sod::SecurityObject, findings: &mut Vec<Fi
             .version
             .map_or("no number".to_owned(), |v| v.to_string());
         findings.push(Finding::warning(
-            "security-object-version",
-            "Doc 9303-10, 4.6.2.3",
+            Code::SecurityObjectVersion,
             format!("{file}: the version of the list of hashes is {version}, neither 0 nor 1"),
         ));
     }
@@ -171,9 +169,8 @@ fn check_content_type(
         None => (Verdict::Unsupported, "one that is not known"),
     };
     findings.push(Finding::new(
-        "content-type",
+        Code::ContentType,
         best,
-        "Doc 9303-10, 4.6.2",
         format!("{file}: the content type is {what} instead of ldsSecurityObject"),
     ));
     best
@@ -187,23 +184,26 @@ fn check_groups(
     policy: &Policy,
     findings: &mut Vec<Finding>,
 ) -> Hashes {
-    const HASHES: &str = "Doc 9303-10, 4.6.2";
     let Some(hash) = object.hash else {
-        findings.push(Finding::new(
-            "algorithm-not-supported",
-            Verdict::Unsupported,
-            HASHES,
-            format!("{file}: the data groups are hashed with an algorithm not known"),
-        ));
+        findings.push(
+            Finding::new(
+                Code::AlgorithmNotSupported,
+                Verdict::Unsupported,
+                format!("{file}: the data groups are hashed with an algorithm not known"),
+            )
+            .under(Clause::SecurityObject),
+        );
         return Hashes::NotChecked;
     };
     if hash == Hash::Sha1 {
-        findings.push(Finding::new(
-            "weak-hash",
-            policy.sha1.best(),
-            HASHES,
-            format!("{file}: the data groups are hashed with SHA-1"),
-        ));
+        findings.push(
+            Finding::new(
+                Code::WeakHash,
+                policy.sha1.best(),
+                format!("{file}: the data groups are hashed with SHA-1"),
+            )
+            .under(Clause::SecurityObject),
+        );
     }
     let mut all_match = true;
     for (i, (number, expected)) in object.groups.iter().enumerate() {
@@ -215,25 +215,22 @@ fn check_groups(
                 (Verdict::Invalid, "two different hashes")
             };
             findings.push(Finding::new(
-                "data-group-listed-twice",
+                Code::DataGroupListedTwice,
                 best,
-                HASHES,
                 format!("{file}: DG{number} is listed twice, with {hashes}"),
             ));
             continue;
         }
         match groups.iter().find(|(n, _)| n == number) {
             None => findings.push(Finding::warning(
-                "data-group-missing",
-                HASHES,
+                Code::DataGroupMissing,
                 format!("{file}: DG{number} is listed and was not presented"),
             )),
             Some((_, part)) if is_hash_of(hash, expected, &part.bytes) => {}
             Some((_, part)) => {
                 all_match = false;
                 findings.push(Finding::invalid(
-                    "data-group-hash-mismatch",
-                    CLAUSE,
+                    Code::DataGroupHashMismatch,
                     format!(
                         "{}: the data are not what was signed ({} differs)",
                         part.name,
@@ -256,9 +253,8 @@ fn check_groups(
             Verdict::Invalid
         };
         findings.push(Finding::new(
-            "data-group-not-signed",
+            Code::DataGroupNotSigned,
             best,
-            CLAUSE,
             format!("{}: DG{number} is not in the signed list", part.name),
         ));
     }

@@ -1,7 +1,7 @@
 //! The signature of EF.SOD: whose certificate made it, over what, and whom that
 //! leads to (RFC 5652, 5; Doc 9303-11, 5.1).
 
-use super::{CLAUSE, Outcome};
+use super::Outcome;
 use crate::chain::{self, Chain, Context, Signed, weak};
 use crate::document::Authenticity;
 use crate::finding::{Finding, Verdict};
@@ -12,6 +12,8 @@ use rowcall_pki::cms::{
 };
 use rowcall_pki::crl::Crl;
 use rowcall_pki::crypto::{PublicKey, VerifyError};
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
 /// Signatures that are looked at, and certificates tried for them together: each
 /// trial costs up to three verifications (as the attributes stand, in order, in DER).
@@ -45,8 +47,7 @@ pub(super) fn check(
     let certificates = certificates(file, signed, context, findings);
     let Some(first) = signed.signers.first() else {
         findings.push(Finding::invalid(
-            "not-signed",
-            "Doc 9303-10, 4.6.2",
+            Code::NotSigned,
             format!("{file}: nobody signed it"),
         ));
         return Outcome::broken();
@@ -54,15 +55,14 @@ pub(super) fn check(
     let attempts = match attempts(signed, &certificates) {
         Ok(attempts) => attempts,
         Err(e) => {
-            findings.push(malformed(file, "RFC 5652, 5.3", e));
+            findings.push(malformed(file, Clause::SignerInfo, e));
             return Outcome::broken();
         }
     };
     if signed.signers.len() > 1 {
         let (all, known) = (signed.signers.len(), attempts.len());
         findings.push(Finding::warning(
-            "several-signers",
-            "Doc 9303-10, 4.6.2",
+            Code::SeveralSigners,
             format!(
                 "{file}: {all} signers where one is allowed; a certificate is there for {known}, and of those every signature must be right"
             ),
@@ -84,9 +84,8 @@ pub(super) fn check(
         .or(attempts.first());
     let Some(attempt) = chosen else {
         findings.push(Finding::new(
-            "signer-certificate-missing",
+            Code::SignerCertificateMissing,
             Verdict::Untrusted,
-            CLAUSE,
             format!(
                 "{file}: the signer at offset {} is named, and no certificate that can be read, in the file or beside it, is theirs",
                 first.offset
@@ -153,8 +152,7 @@ fn certificates(
         match Certificate::read(der) {
             Ok(certificate) => certificates.push(certificate),
             Err(e) => findings.push(Finding::warning(
-                "embedded-certificate-unreadable",
-                CLAUSE,
+                Code::EmbeddedCertificateUnreadable,
                 format!("{file}: an embedded certificate cannot be read: {e}"),
             )),
         }
@@ -236,8 +234,7 @@ fn judge(
     good &= outcome.signature.is_err() || notice_deviations(file, attempt, context, findings);
     let wrong = |why: &str| {
         Finding::invalid(
-            "signature-wrong",
-            CLAUSE,
+            Code::SignatureWrong,
             format!(
                 "{file}: the {} signature by {} is wrong{why}",
                 signer.algorithm.map_or("", |a| a.name()),
@@ -288,9 +285,8 @@ fn notice_deviations(
     let before = findings.len();
     if *fit != Fit::Names {
         findings.push(Finding::new(
-            "signer-identifier-differs",
+            Code::SignerIdentifierDiffers,
             policy.signer_identifier.best(),
-            "RFC 5652, 5.3",
             format!(
                 "{file}: the signature is by the key of {}, and the signer is named otherwise: {}",
                 certificate.shown(),
@@ -307,17 +303,15 @@ fn notice_deviations(
     };
     findings.extend(stand.map(|what| {
         Finding::new(
-            "signed-attributes-unsorted",
+            Code::SignedAttributesUnsorted,
             policy.unsorted_attributes.best(),
-            "RFC 5652, 5.4",
             format!("{file}: the signed attributes stand {what}"),
         )
     }));
     for oddity in outcome.signature.iter().flatten() {
         findings.push(Finding::new(
-            "signature-odd",
+            Code::SignatureOdd,
             policy.odd_signature.best(),
-            "RFC 5652, 5.3",
             format!("{file}: the signature is right, but {oddity}"),
         ));
     }
@@ -328,9 +322,8 @@ fn notice_deviations(
 
 fn unsupported(file: &str, what: &str) -> Finding {
     Finding::new(
-        "algorithm-not-supported",
+        Code::AlgorithmNotSupported,
         Verdict::Unsupported,
-        CLAUSE,
         format!("{file}: the signature uses {what}"),
     )
 }
@@ -346,9 +339,8 @@ fn judge_digest(
         MessageDigest::Match => return true,
         MessageDigest::NoAttributes => {
             findings.push(Finding::new(
-                "no-signed-attributes",
+                Code::NoSignedAttributes,
                 context.policy.no_signed_attributes.best(),
-                "RFC 5652, 5.3",
                 format!("{file}: no signed attributes; the signature is directly over the content"),
             ));
             return true;
@@ -358,23 +350,19 @@ fn judge_digest(
             return true;
         }
         MessageDigest::Mismatch => (
-            "message-digest-mismatch",
+            Code::MessageDigestMismatch,
             "the signed digest does not match the list of hashes",
         ),
         MessageDigest::Absent => (
-            "message-digest-missing",
+            Code::MessageDigestMissing,
             "the signed attributes have no digest, so the list of hashes is not signed",
         ),
         MessageDigest::Repeated => (
-            "message-digest-repeated",
+            Code::MessageDigestRepeated,
             "the signed attributes have more than one digest",
         ),
     };
-    findings.push(Finding::invalid(
-        code,
-        "RFC 5652, 11.2",
-        format!("{file}: {what}"),
-    ));
+    findings.push(Finding::invalid(code, format!("{file}: {what}")));
     false
 }
 
@@ -394,9 +382,8 @@ fn judge_content_type(file: &str, content_type: ContentType, findings: &mut Vec<
         Verdict::ValidWithWarning
     };
     findings.push(Finding::new(
-        "content-type-attribute",
+        Code::ContentTypeAttribute,
         best,
-        "RFC 5652, 11.1",
         format!("{file}: {what}"),
     ));
     !contradicts

@@ -9,6 +9,7 @@ use crate::mrz::{CheckDigit, Mrz, MrzFormat, MrzOrigin, places, repair, split_li
 use crate::page::{Doubt, Place, Text};
 use crate::policy::Policy;
 use jiff::civil::Date;
+use rowcall_words::finding::code::Code;
 
 /// The printed MRZ: in `mrz.txt`, or as recognised.
 pub(crate) fn mrz(
@@ -59,8 +60,7 @@ fn as_it_may_be_meant(file: &str, lines: &[&str], at: Date) -> Option<Finding> {
         "wrong check digits"
     };
     Some(Finding::info(
-        "mrz-typed-otherwise",
-        "Doc 9303-3, 4.3",
+        Code::MrzTypedOtherwise,
         format!(
             "{file}: typed with {}; without, it is a {} with {digits}: give it so",
             meant.changes.join(", "),
@@ -107,12 +107,12 @@ fn seen_mrz(
     findings.extend(mrz.findings(file, origin, policy, at));
     for (code, what, doubts) in [
         (
-            "mrz-repaired",
+            Code::MrzRepaired,
             "read so because the check digits say so",
             &text.repaired,
         ),
         (
-            "mrz-character-doubtful",
+            Code::MrzCharacterDoubtful,
             "hardly more like the one than like the other",
             &text.doubts,
         ),
@@ -125,7 +125,6 @@ fn seen_mrz(
             let places: Vec<String> = doubts.iter().map(told).collect();
             findings.push(Finding::warning(
                 code,
-                "Doc 9303-3, 4.3",
                 format!("{file}: {what}: {}", listed(&places)),
             ));
         }
@@ -137,9 +136,8 @@ fn seen_mrz(
 /// A zone that is there and can't be read.
 fn not_read(file: &str, why: &str) -> Finding {
     Finding::new(
-        "mrz-not-read",
+        Code::MrzNotRead,
         Verdict::Unsupported,
-        "Doc 9303-3, 4",
         format!(
             "{file}: a machine readable zone that can't be read ({why}); picture it anew, or give it as mrz.txt"
         ),
@@ -174,8 +172,7 @@ fn listed(places: &[String]) -> String {
 
 fn names_recognised(file: &str) -> Finding {
     Finding::info(
-        "names-from-recognition",
-        "Doc 9303-3, 4.9",
+        Code::NamesFromRecognition,
         format!("{file}: the names were recognised on a picture, and no check digit covers them"),
     )
 }
@@ -197,9 +194,8 @@ fn recognised_mrz(
     }
     let Some(mrz) = mrz else {
         findings.push(Finding::new(
-            "mrz-not-recognised",
+            Code::MrzNotRecognised,
             Verdict::Unsupported,
-            "Doc 9303-3, 4",
             format!(
                 "{}: no machine readable zone in the recognised text",
                 part.name
@@ -210,12 +206,10 @@ fn recognised_mrz(
     findings.extend(mrz.findings(&part.name, MrzOrigin::Recognised, policy, at));
     if mrz.repaired_characters() > 0 {
         findings.push(Finding::warning(
-            "mrz-repaired",
-            "Doc 9303-3, 4.3",
+            Code::MrzRepaired,
             format!(
                 "{}: {} character(s) from text recognition were repaired: look-alikes of which the field allows one, or fillers lost after the names",
-                part.name,
-                mrz.repaired_characters()
+                part.name, mrz.repaired_characters()
             ),
         ));
     }

@@ -13,8 +13,9 @@ use crate::finding::{Finding, Verdict};
 use rowcall_pki::ber::Reader;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crypto::Hash;
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
-const CLAUSE: &str = "ICAO TR IDB, 3";
 /// A barcode holds at most about 3 kB; zlib could make it endless.
 const MOST_BYTES: usize = 64 << 10;
 const SIGNED: u8 = 1;
@@ -32,11 +33,10 @@ pub(super) fn read(
     match parse(bytes, context, findings) {
         Ok(seal) => Some(seal),
         Err(what) => {
-            findings.push(Finding::invalid(
-                "seal-malformed",
-                CLAUSE,
-                format!("{}: {what}", context.file),
-            ));
+            findings.push(
+                Finding::invalid(Code::SealMalformed, format!("{}: {what}", context.file))
+                    .under(Clause::Idb),
+            );
             None
         }
     }
@@ -113,21 +113,22 @@ impl<'a> Parts<'a> {
 fn parse(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) -> Result<Seal, String> {
     let payload = unpack(bytes)?;
     let parts = Parts::of(&payload)?;
-    findings.push(Finding::info(
-        "seal-contents",
-        CLAUSE,
-        format!(
-            "{}: a barcode of {}",
-            context.file,
-            parts.country.trim_end()
-        ),
-    ));
+    findings.push(
+        Finding::info(
+            Code::SealContents,
+            format!(
+                "{}: a barcode of {}",
+                context.file,
+                parts.country.trim_end()
+            ),
+        )
+        .under(Clause::Idb),
+    );
     let authenticity = match parts.signature {
         None => {
             findings.push(Finding::new(
-                "seal-not-signed",
+                Code::SealNotSigned,
                 Verdict::Unsigned,
-                CLAUSE,
                 format!("{}: the barcode is not signed", context.file),
             ));
             Authenticity::NotSigned
@@ -197,12 +198,14 @@ fn check(
         Some(2) => Hash::Sha384,
         Some(3) => Hash::Sha512,
         _ => {
-            findings.push(Finding::new(
-                "algorithm-not-supported",
-                Verdict::Unsupported,
-                CLAUSE,
-                format!("{}: a signature algorithm not known", context.file),
-            ));
+            findings.push(
+                Finding::new(
+                    Code::AlgorithmNotSupported,
+                    Verdict::Unsupported,
+                    format!("{}: a signature algorithm not known", context.file),
+                )
+                .under(Clause::Idb),
+            );
             return Authenticity::NotChecked;
         }
     };

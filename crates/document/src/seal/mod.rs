@@ -21,6 +21,7 @@ use crate::policy::Policy;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crl::Crl;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::finding::code::Code;
 
 /// What a seal says, whoever signed it.
 pub(crate) struct Seal {
@@ -133,8 +134,7 @@ fn read_bytes(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) 
     let bytes = unmarked(bytes);
     if let Some((bytes, how)) = in_text(bytes) {
         findings.push(Finding::warning(
-            "seal-in-text",
-            "Doc 9303-13, 2",
+            Code::SealInText,
             format!("{}: the seal's bytes are written as {how}", context.file),
         ));
         return read_bytes(&bytes, context, findings);
@@ -145,8 +145,7 @@ fn read_bytes(bytes: &[u8], context: &Context<'_>, findings: &mut Vec<Finding>) 
         Some(Kind::VdsNc) => vdsnc::read(bytes, context, findings),
         _ => {
             findings.push(Finding::invalid(
-                "seal-unreadable",
-                "Doc 9303-13",
+                Code::SealUnreadable,
                 format!("{}: no seal of a kind that is known", context.file),
             ));
             None
@@ -200,8 +199,7 @@ pub(crate) fn mrz(seal: &Seal, context: &Context<'_>, findings: &mut Vec<Finding
             ));
             if mrz.issuing_state() != seal.state.trim_end_matches('<') {
                 findings.push(Finding::warning(
-                    "seal-states-differ",
-                    "Doc 9303-13, 2.3",
+                    Code::SealStatesDiffer,
                     format!(
                         "{}: the header says that {} issued it, and the zone in it that {} did",
                         context.file,

@@ -11,8 +11,9 @@ use crate::finding::{Finding, Verdict};
 use crate::lds::state::{self, Relation};
 use rowcall_pki::certificate::{Certificate, KeyUse};
 use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
-const CLAUSE: &str = "Doc 9303-13, 2.4";
 /// r and s on the longest curve, and DER around them.
 const LONGEST_SIGNATURE: usize = 144;
 const MOST_CANDIDATES: usize = 64;
@@ -76,8 +77,7 @@ pub(super) fn check(
     for certificate in others.take(MOST_CANDIDATES) {
         if try_one(certificate) == Ok(()) {
             findings.push(Finding::warning(
-                "seal-signer-reference",
-                CLAUSE,
+                Code::SealSignerReference,
                 format!(
                     "{file}: names its signer {}, and is signed by {}",
                     reference.shown,
@@ -88,49 +88,56 @@ pub(super) fn check(
         }
     }
     if named.is_empty() {
-        findings.push(Finding::new(
-            "signer-certificate-missing",
-            Verdict::Untrusted,
-            CLAUSE,
-            format!(
-                "{file}: the certificate of the signer {} is neither in the trust store nor beside the seal",
-                reference.shown
-            ),
-        ));
+        findings.push(
+            Finding::new(
+                Code::SignerCertificateMissing,
+                Verdict::Untrusted,
+                format!(
+                    "{file}: the certificate of the signer {} is neither in the trust store nor beside the seal",
+                    reference.shown
+                ),
+            )
+            .under(Clause::SealSigner),
+        );
         return Authenticity::NotChecked;
     }
     let by_curve = |c: &&Certificate| matches!(c.key, PublicKey::Ec { .. });
     if let (None, Some(other)) = (named.iter().copied().find(by_curve), named.first()) {
-        findings.push(Finding::new(
-            "algorithm-not-supported",
-            Verdict::Unsupported,
-            CLAUSE,
-            format!(
-                "{file}: seals are signed with ECDSA, and the key of {} is {}",
-                other.shown(),
-                other.key.name()
-            ),
-        ));
+        findings.push(
+            Finding::new(
+                Code::AlgorithmNotSupported,
+                Verdict::Unsupported,
+                format!(
+                    "{file}: seals are signed with ECDSA, and the key of {} is {}",
+                    other.shown(),
+                    other.key.name()
+                ),
+            )
+            .under(Clause::SealSigner),
+        );
         return Authenticity::NotChecked;
     }
     if signed.signature.len() > LONGEST_SIGNATURE {
-        findings.push(Finding::new(
-            "algorithm-not-supported",
-            Verdict::Unsupported,
-            CLAUSE,
-            format!(
-                "{file}: seals are signed with ECDSA, and the signature by {} has {} bytes, as by RSA",
-                reference.shown,
-                signed.signature.len()
-            ),
-        ));
+        findings.push(
+            Finding::new(
+                Code::AlgorithmNotSupported,
+                Verdict::Unsupported,
+                format!(
+                    "{file}: seals are signed with ECDSA, and the signature by {} has {} bytes, as by RSA",
+                    reference.shown, signed.signature.len()
+                ),
+            )
+            .under(Clause::SealSigner),
+        );
         return Authenticity::NotChecked;
     }
-    findings.push(Finding::invalid(
-        "signature-wrong",
-        CLAUSE,
-        format!("{file}: the signature by {} is wrong", reference.shown),
-    ));
+    findings.push(
+        Finding::invalid(
+            Code::SignatureWrong,
+            format!("{file}: the signature by {} is wrong", reference.shown),
+        )
+        .under(Clause::SealSigner),
+    );
     Authenticity::Broken
 }
 
@@ -149,24 +156,28 @@ pub(super) fn check_with(
     match verify(&certificate.key, algorithm, None, &[bytes], signature) {
         Ok(()) => follow(certificate, signed, context, findings),
         Err(VerifyError::Unsupported(what)) => {
-            findings.push(Finding::new(
-                "algorithm-not-supported",
-                Verdict::Unsupported,
-                CLAUSE,
-                format!("{}: the signature uses {what}", context.file),
-            ));
+            findings.push(
+                Finding::new(
+                    Code::AlgorithmNotSupported,
+                    Verdict::Unsupported,
+                    format!("{}: the signature uses {what}", context.file),
+                )
+                .under(Clause::SealSigner),
+            );
             Authenticity::NotChecked
         }
         Err(_) => {
-            findings.push(Finding::invalid(
-                "signature-wrong",
-                CLAUSE,
-                format!(
-                    "{}: the signature by {} is wrong",
-                    context.file,
-                    certificate.shown()
-                ),
-            ));
+            findings.push(
+                Finding::invalid(
+                    Code::SignatureWrong,
+                    format!(
+                        "{}: the signature by {} is wrong",
+                        context.file,
+                        certificate.shown()
+                    ),
+                )
+                .under(Clause::SealSigner),
+            );
             Authenticity::Broken
         }
     }
@@ -209,31 +220,27 @@ fn of_state(
     findings: &mut Vec<Finding>,
 ) -> Authenticity {
     let (file, state) = (context.file, signed.state);
-    let (code, best, clause, what) = match state::relation(state, country) {
+    let (code, best, what) = match state::relation(state, country) {
         Relation::Same => return Authenticity::Trusted,
         Relation::Dependent => (
-            "issuing-state-dependent",
+            Code::IssuingStateDependent,
             context.policy.dependent_state.best(),
-            "Doc 9303-12, 7.1.1",
             format!("a territory's of {country}, under whose authority it is signed"),
         ),
         Relation::Other => (
-            "issuing-state-differs",
+            Code::IssuingStateDiffers,
             signed.of_other_state,
-            "Doc 9303-12, 7.1.1",
             format!("and signed under the authority of {country}"),
         ),
         Relation::NoState => (
-            "issuing-state-unknown",
+            Code::IssuingStateUnknown,
             Verdict::Untrusted,
-            "Doc 9303-3, 5",
             format!("which is no code that has a country's certificate; {country} signed it"),
         ),
     };
     findings.push(Finding::new(
         code,
         best,
-        clause,
         format!("{file}: issued by {state:?}, {what}"),
     ));
     if best <= Verdict::ValidWithWarning {
@@ -259,8 +266,7 @@ fn check_date(
         _ => return,
     };
     findings.push(Finding::warning(
-        "seal-date",
-        "Doc 9303-13, 2.3",
+        Code::SealDate,
         format!("{file}: the seal says that it was signed on {date}, and {what}"),
     ));
 }

@@ -7,9 +7,10 @@ use super::{Context, Seal, c40, mrz_lines, three_byte_date};
 use crate::document::{Kind, SealData, SealField};
 use crate::finding::Finding;
 use rowcall_pki::certificate::Certificate;
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
 pub(super) const MAGIC: u8 = 0xdc;
-const CLAUSE: &str = "Doc 9303-13, 2.3";
 const SIGNATURE: u8 = 0xff;
 const MOST_MESSAGES: usize = 64;
 
@@ -58,41 +59,39 @@ pub(super) fn read(
     });
     let Some((whole, (header, lengths, messages))) = whole else {
         findings.push(Finding::invalid(
-            "seal-malformed",
-            CLAUSE,
+            Code::SealMalformed,
             format!("{file}: a seal's first byte, and no seal's header and messages after it"),
         ));
         return None;
     };
     if whole.len() < bytes.len() {
-        findings.push(Finding::new(
-            "trailing-bytes",
-            context.policy.trailing_bytes.best(),
-            CLAUSE,
-            format!(
-                "{file}: {} bytes of white space after the seal",
-                bytes.len() - whole.len()
-            ),
-        ));
+        findings.push(
+            Finding::new(
+                Code::TrailingBytes,
+                context.policy.trailing_bytes.best(),
+                format!(
+                    "{file}: {} bytes of white space after the seal",
+                    bytes.len() - whole.len()
+                ),
+            )
+            .under(Clause::SealHeader),
+        );
     }
     if header.older_signer_field {
         findings.push(Finding::warning(
-            "seal-older-signer-field",
-            CLAUSE,
+            Code::SealOlderSignerField,
             format!("{file}: version 4 with the signer's field of version 3"),
         ));
     }
     if lengths == Lengths::OneByte {
         findings.push(Finding::warning(
-            "seal-length-not-der",
-            "Doc 9303-13, 2.3.2",
+            Code::SealLengthNotDer,
             format!("{file}: a length above 127 in one byte"),
         ));
     }
     if header.version != 2 && header.version != 3 {
         findings.push(Finding::warning(
-            "seal-version",
-            CLAUSE,
+            Code::SealVersion,
             format!(
                 "{file}: the version byte is {}, and the standard has 2 and 3 (versions 3 and 4)",
                 header.version
@@ -116,8 +115,7 @@ pub(super) fn read(
         findings,
     );
     findings.push(Finding::info(
-        "seal-contents",
-        "Doc 9303-13, 3",
+        Code::SealContents,
         format!(
             "{file}: {} of {}, {} message(s)",
             use_of(header.feature, header.category),
@@ -262,9 +260,7 @@ fn mrz(
         (None, _) if must => Some("no machine readable zone that can be read, which it must have"),
         _ => None,
     };
-    findings.extend(
-        odd.map(|what| Finding::warning("seal-zone", "Doc 9303-13, 3", format!("{file}: {what}"))),
-    );
+    findings.extend(odd.map(|what| Finding::warning(Code::SealZone, format!("{file}: {what}"))));
     first
 }
 

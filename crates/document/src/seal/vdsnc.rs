@@ -12,8 +12,9 @@ use crate::document::{Authenticity, Kind, SealData, SealField};
 use crate::finding::{Finding, Verdict};
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crypto::Hash;
+use rowcall_words::finding::clause::Clause;
+use rowcall_words::finding::code::Code;
 
-const CLAUSE: &str = "ICAO TR VDS-NC, 5";
 /// Barcodes hold far less.
 const LONGEST: usize = 64 << 10;
 
@@ -24,11 +25,9 @@ pub(super) fn read(
 ) -> Option<Seal> {
     let file = context.file;
     let malformed = |findings: &mut Vec<Finding>, what: String| {
-        findings.push(Finding::invalid(
-            "seal-malformed",
-            CLAUSE,
-            format!("{file}: {what}"),
-        ));
+        findings.push(
+            Finding::invalid(Code::SealMalformed, format!("{file}: {what}")).under(Clause::VdsNc),
+        );
     };
     let seal = match parse(bytes) {
         Ok(seal) => seal,
@@ -46,29 +45,33 @@ pub(super) fn read(
         malformed(findings, "no header or message in it".to_owned());
         return None;
     };
-    findings.push(Finding::info(
-        "seal-contents",
-        CLAUSE,
-        format!(
-            "{file}: {} of {}",
-            header.get("t").and_then(Value::as_str).unwrap_or("a seal"),
-            header
-                .get("is")
-                .and_then(Value::as_str)
-                .unwrap_or("nobody named")
-        ),
-    ));
+    findings.push(
+        Finding::info(
+            Code::SealContents,
+            format!(
+                "{file}: {} of {}",
+                header.get("t").and_then(Value::as_str).unwrap_or("a seal"),
+                header
+                    .get("is")
+                    .and_then(Value::as_str)
+                    .unwrap_or("nobody named")
+            ),
+        )
+        .under(Clause::VdsNc),
+    );
     let hash = match text("/sig/alg") {
         Some("ES256") => Hash::Sha256,
         Some("ES384") => Hash::Sha384,
         Some("ES512") => Hash::Sha512,
         _ => {
-            findings.push(Finding::new(
-                "algorithm-not-supported",
-                Verdict::Unsupported,
-                CLAUSE,
-                format!("{file}: a signature algorithm not known"),
-            ));
+            findings.push(
+                Finding::new(
+                    Code::AlgorithmNotSupported,
+                    Verdict::Unsupported,
+                    format!("{file}: a signature algorithm not known"),
+                )
+                .under(Clause::VdsNc),
+            );
             return Some(result(&seal, Authenticity::NotChecked));
         }
     };

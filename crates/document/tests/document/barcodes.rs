@@ -228,7 +228,7 @@ fn of_two_seals_on_the_sides_of_a_card_the_second_is_named_as_not_used() {
         let detail = document
             .findings()
             .iter()
-            .find(|f| f.code == "second-seal-not-used")
+            .find(|f| f.code.as_str() == "second-seal-not-used")
             .map(|f| f.detail.as_str());
         let expected = named.then_some("page-back.png: another seal than on page.png");
         assert_eq!(detail, expected);
@@ -249,7 +249,7 @@ fn a_picture_without_a_barcode_is_no_seal() {
         shared::AT,
     );
     assert_eq!(document.verdict(), Verdict::Invalid);
-    assert_eq!(document.findings()[0].code, "seal-unreadable");
+    assert_eq!(document.findings()[0].code.as_str(), "seal-unreadable");
 }
 
 /// Else whoever makes the zone illegible could put any face beside somebody's seal.
@@ -269,5 +269,5 @@ fn a_seal_with_which_nothing_was_compared_vouches_for_no_portrait() {
     assert_eq!(portrait.source(), PortraitSource::PrintedPage);
     assert_eq!(document.verdict(), Verdict::Unsigned);
     let last = document.findings().last().expect("a finding");
-    assert_eq!(last.code, "seal-confirms-nothing");
+    assert_eq!(last.code.as_str(), "seal-confirms-nothing");
 }

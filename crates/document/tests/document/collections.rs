@@ -164,7 +164,7 @@ fn only_a_whole_list_shows_that_a_signer_is_not_revoked() {
         document
             .findings()
             .iter()
-            .any(|f| f.code == "revocation-not-checked")
+            .any(|f| f.code.as_str() == "revocation-not-checked")
     };
     assert!(!not_checked(issuer.revocation_list(&[7])));
     assert!(not_checked(issuer.revocation_list_of_changes(&[7])));

@@ -48,7 +48,7 @@ fn complaint(
     verdict: Verdict,
     code: &str,
 ) -> Option<String> {
-    let found = code.is_empty() || document.findings().iter().any(|f| f.code == code);
+    let found = code.is_empty() || document.findings().iter().any(|f| f.code.as_str() == code);
     let right = document.verdict() == verdict && found;
     (!right).then(|| {
         format!(

@@ -42,7 +42,7 @@ fn synthetic_dg2s_are_what_they_are_meant_to_be() {
         let expectation = expectation["expected"].as_str().expect("text");
         assert!(expectation.starts_with(&got), "{name}: {got}: {of_dg2:?}");
         if name == "bad_tag" {
-            assert_eq!(of_dg2[0].code, "wrong-tag");
+            assert_eq!(of_dg2[0].code.as_str(), "wrong-tag");
         }
     }
 }

@@ -18,7 +18,10 @@ fn inside(sod: &[u8]) -> &[u8] {
 }
 
 fn has(document: &VerifiedDocument, codes: &[&str]) -> bool {
-    document.findings().iter().any(|f| codes.contains(&f.code))
+    document
+        .findings()
+        .iter()
+        .any(|f| codes.contains(&f.code.as_str()))
 }
 
 /// Path, our verdict on it, and its files.

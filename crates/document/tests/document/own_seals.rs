@@ -23,7 +23,7 @@ fn faults(document: &VerifiedDocument) -> Vec<&str> {
     let findings = document.findings().iter();
     findings
         .filter(|f| f.severity != rowcall_document::Severity::Info)
-        .map(|f| f.code)
+        .map(|f| f.code.as_str())
         .collect()
 }
 
@@ -160,7 +160,7 @@ fn a_page_that_differs_from_its_seal_says_in_what() {
         let found = document
             .findings()
             .iter()
-            .find(|f| f.code == "printed-mrz-differs");
+            .find(|f| f.code.as_str() == "printed-mrz-differs");
         let expected = format!("the printed MRZ is not the seal's: {differs} differ(s)");
         let expected = (!differs.is_empty()).then_some(expected);
         assert_eq!(

@@ -324,7 +324,7 @@ proptest! {
             .findings()
             .iter()
             .filter(|f| f.severity != Severity::Info)
-            .map(|f| f.code)
+            .map(|f| f.code.as_str())
             .collect();
         prop_assert_eq!(warned, [""; 0]);
         let other = seal.replace(&format!(r#""n":{number}"#), &format!(r#""n":{}"#, i64::from(number) + 1));

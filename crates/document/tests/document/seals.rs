@@ -37,7 +37,7 @@ fn every_visible_digital_seal_is_read_and_verified() {
         if !right || document.kind() != Kind::Vds {
             wrong.push(format!("{path}: {signature}: {:#?}", document.findings()));
         }
-        let has = |code: &str| document.findings().iter().any(|f| f.code == code);
+        let has = |code: &str| document.findings().iter().any(|f| f.code.as_str() == code);
         if has("seal-length-not-der") != expectation.get("length_bytes").is_some() {
             wrong.push(format!("{path}: length bytes"));
         }
@@ -116,7 +116,7 @@ fn every_barcode_structure_is_read() {
             document
                 .findings()
                 .iter()
-                .map(|f| f.code)
+                .map(|f| f.code.as_str())
                 .collect::<Vec<_>>()
         );
         assert_eq!(document.kind(), Kind::Idb);

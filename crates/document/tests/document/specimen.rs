@@ -62,7 +62,7 @@ fn read(files: Vec<NamedFile>, trust: &TrustStore) -> VerifiedDocument {
 }
 
 fn has(document: &VerifiedDocument, code: &str) -> bool {
-    document.findings().iter().any(|f| f.code == code)
+    document.findings().iter().any(|f| f.code.as_str() == code)
 }
 
 #[test]
@@ -365,7 +365,7 @@ fn what_is_for_the_trust_store_is_no_document() {
         let said = document
             .findings()
             .iter()
-            .find(|f| f.code == "not-a-document");
+            .find(|f| f.code.as_str() == "not-a-document");
         let detail = said.map(|f| f.detail.as_str()).unwrap_or_default();
         assert!(
             detail.contains(what) && detail.starts_with(name),

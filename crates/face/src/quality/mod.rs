@@ -75,7 +75,6 @@ pub struct Quality {
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Component {
     /// The face is too small.
     InterEyeDistance,

@@ -6,6 +6,7 @@ use rowcall_audit::entry::AdjudicationReason;
 use rowcall_document::{Severity, Verdict};
 use rowcall_face::Component;
 use rowcall_rollcall::{Ambiguity, Guise, Seat, Side, Whereabouts};
+use rowcall_words::finding::code::Code;
 
 use super::words::Words;
 use crate::view::{
@@ -69,9 +70,9 @@ pub(crate) fn trust(w: &Words, document: &DocumentView) -> Option<Sign> {
 /// Tone, icon and name of how far a document can be trusted. What has expired says so
 /// before anything else; only what may confirm has the shape and colour of trust.
 fn trust_of(document: &DocumentView) -> Option<(&'static str, &'static str, &'static str)> {
-    let has = |code: &str| document.findings.iter().any(|f| f.code == code);
+    let has = |code: Code| document.findings.iter().any(|f| f.code == code);
     Some(match document.verdict? {
-        _ if has("document-expired") => ("bad", "expired", "expired"),
+        _ if has(Code::DocumentExpired) => ("bad", "expired", "expired"),
         Verdict::Valid if document.may_confirm => ("good", "shield", "valid"),
         Verdict::ValidWithWarning if document.may_confirm => {
             ("good", "shield-remark", "valid-with-warning")

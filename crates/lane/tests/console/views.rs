@@ -12,6 +12,7 @@ use rowcall_rollcall::{
     Ambiguity, CameraState, Guise, OccupantCount, Seat, Stage, VehicleOutcome, VehicleReason,
     Whereabouts,
 };
+use rowcall_words::finding::code::Code;
 
 /// A transaction, and of whom its pictures are (`p01`…`p20` of `samples/portraits`).
 #[derive(Clone)]
@@ -203,9 +204,9 @@ impl Example {
     }
 }
 
-fn finding(code: &str, severity: Severity, detail: &str) -> FindingView {
+fn finding(code: Code, severity: Severity, detail: &str) -> FindingView {
     FindingView {
-        code: code.into(),
+        code,
         severity,
         detail: detail.into(),
     }
@@ -282,7 +283,7 @@ pub(crate) fn all() -> Vec<Example> {
             .but(|document| {
                 document.verdict = Some(Verdict::ValidWithWarning);
                 document.findings = vec![finding(
-                    "mrz-names-may-be-truncated",
+                    Code::MrzNamesMayBeTruncated,
                     Severity::Warning,
                     "the name field is full: the name may go on",
                 )];
@@ -353,12 +354,12 @@ pub(crate) fn all() -> Vec<Example> {
                 document.may_confirm = false;
                 document.findings = vec![
                     finding(
-                        "data-group-hash-mismatch",
+                        Code::DataGroupHashMismatch,
                         Severity::Error,
                         "EF_DG2.bin: SHA-256 of data group 2 differs from the one in EF.SOD",
                     ),
                     finding(
-                        "unheard-of",
+                        Code::ComUnknownDataGroup,
                         Severity::Info,
                         "EF.COM lists what isn't there",
                     ),
@@ -369,7 +370,7 @@ pub(crate) fn all() -> Vec<Example> {
                 document.verdict = Some(Verdict::Invalid);
                 document.may_confirm = false;
                 document.findings = vec![finding(
-                    "document-expired",
+                    Code::DocumentExpired,
                     Severity::Error,
                     "expired on 2024-03-06",
                 )];
@@ -388,7 +389,7 @@ pub(crate) fn all() -> Vec<Example> {
                 document.may_confirm = false;
                 document.kind = Some("identity-card");
                 document.findings = vec![finding(
-                    "issuer-not-found",
+                    Code::IssuerNotFound,
                     Severity::Error,
                     "no CSCA certificate of UTO fits",
                 )];

@@ -9,6 +9,7 @@ use rowcall_rollcall::{
     CameraResult, DocumentResult, ReferralReason, RollCall, SeatOutcome, SeatResult, Shot,
     Whereabouts,
 };
+use rowcall_words::finding::clause::cited;
 
 use super::{
     Bystander, Camera, CheckResult, Document, FORMAT, Finding, Frames, Model, Place, Policy, Seat,
@@ -189,9 +190,9 @@ impl Names<'_> {
         let document = &presented.document;
         let is_out = self.folder.opted_out_documents.contains(&presented.id);
         let findings = document.findings().iter().map(|f| Finding {
-            code: f.code.into(),
+            code: f.code,
             severity: kebab(f.severity),
-            clause: f.clause.into(),
+            clause: cited(f.clause).into(),
             detail: f.detail.clone(),
         });
         let mut findings: Vec<Finding> = if is_out {
@@ -228,7 +229,7 @@ impl Names<'_> {
         let shown = found.into_iter().map(|f| Finding {
             code: f.code,
             severity: kebab(f.severity),
-            clause: f.clause.into(),
+            clause: cited(f.clause).into(),
             detail: f.detail,
         });
         shown.collect()

@@ -9,6 +9,7 @@ use rowcall_face::Curve;
 use rowcall_rollcall::{
     CameraState, DocumentCount, OccupantCount, Stage, VehicleOutcome, VehicleReason,
 };
+use rowcall_words::finding::code::Code;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -141,7 +142,8 @@ pub(crate) struct Document {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Finding {
     /// What, in kebab-case.
-    pub(crate) code: String,
+    #[schemars(with = "String")]
+    pub(crate) code: Code,
     /// `info`, `warning` or `error`.
     pub(crate) severity: String,
     /// The clause of the standard.
