@@ -3,8 +3,9 @@
 //!
 //! A frame that can't be looked at in time is worth less with every newer one, so
 //! each camera of a transaction may have two waiting, and the oldest goes for a
-//! third; one that a vehicle passes may have more, since it is soon over. A camera that shows much doesn't keep another one from being looked at. Documents are never dropped: when there are too many the caller is told
-//! to wait.
+//! third; one that a vehicle passes may have more, since it is soon over. A camera that
+//! shows much doesn't keep another one from being looked at. Documents are never dropped:
+//! when there are too many the caller is told to wait.
 
 use std::{
     collections::VecDeque,
