@@ -13,10 +13,6 @@ mod value;
 use crate::Error;
 use std::fmt;
 
-pub use code::{
-    AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldExpiryCause,
-    HoldReason, SeatOutcome, SetUpEndCause, Side, Stage, StopCause,
-};
 pub use event::{Event, KINDS, KindOfEntry};
 pub use value::{
     Commitment, Count, Digest, Leniencies, Minute, Minutes, OfficerPseudonym, PublicKey, Row,

@@ -10,9 +10,10 @@ mod ended;
 mod keys;
 mod state;
 
-use crate::entry::{Approval, Minute, SecondOfficer};
+use crate::entry::{Minute, SecondOfficer};
 use crate::statement::{receipt_is_by, rotated_key};
 use crate::{Entry, Event, VerifierKey};
+use rowcall_words::log::Approval;
 
 use state::Configuration;
 pub use state::{LiveHold, OpenTransaction, Rules};

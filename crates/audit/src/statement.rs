@@ -4,8 +4,9 @@
 //! name, the entry up to its signature), so that any note verifier can check
 //! one by itself.
 
-use crate::entry::{Commitment, Count, DestructionCause, Minute, PublicKey, SignatureBytes};
+use crate::entry::{Commitment, Count, Minute, PublicKey, SignatureBytes};
 use crate::{Entry, Error, Event, KeyName, Note, Purpose, SignerKey, VerifierKey};
+use rowcall_words::log::DestructionCause;
 
 /// A receipt of destruction before it is signed: the lane's statement that the
 /// biometrics of one transaction are gone.

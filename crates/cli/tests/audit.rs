@@ -4,8 +4,9 @@
     reason = "a failing helper should say where, as a failing test does"
 )]
 
-use rowcall_audit::entry::{Minute, StopCause};
+use rowcall_audit::entry::Minute;
 use rowcall_audit::{Entry, Event, KeyName, Log, Purpose, SignerKey, cosign};
+use rowcall_words::log::StopCause;
 use std::path::Path;
 use std::process::Command;
 

@@ -15,6 +15,9 @@ use rowcall_audit::{KeyName, LogFolder, Purpose, SignerKey};
 use rowcall_custody::system::{SystemClock, system_random};
 use rowcall_custody::{Custody, Fact, Keys, LockedKey, Places, Policy};
 use rowcall_face::Image;
+use rowcall_words::log::{Approval, DocumentKind, DocumentVerdict};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 use std::path::Path;
 use std::time::{Duration, Instant};
 

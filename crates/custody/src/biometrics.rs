@@ -7,7 +7,8 @@ use crate::subject::seat_of_log;
 use rowcall_audit::entry::Subject;
 use rowcall_document::VerifiedDocument;
 use rowcall_face::{Calibration, Image, Rect};
-use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented, Seat};
+use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented};
+use rowcall_words::seat::Seat;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

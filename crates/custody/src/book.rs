@@ -2,10 +2,11 @@
 //! and taken up at the start from a snapshot and the entries since.
 
 use crate::Error;
-use rowcall_audit::entry::{Commitment, Digest, Minute, SeatOutcome};
+use rowcall_audit::entry::{Commitment, Digest, Minute};
 use rowcall_audit::merkle::tree_root;
 use rowcall_audit::tile::TILE_WIDTH;
 use rowcall_audit::{Entry, Event, LogFolder};
+use rowcall_words::outcome::SeatOutcome;
 use std::collections::BTreeMap;
 
 /// A transaction that the log does not end.

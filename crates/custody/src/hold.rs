@@ -6,9 +6,10 @@ pub(crate) mod seal;
 
 use crate::LockedKey;
 use rowcall_audit::KeyName;
-use rowcall_audit::entry::{Digest, HoldReason, Minutes};
+use rowcall_audit::entry::{Digest, Minutes};
 use rowcall_face::Image;
-use rowcall_rollcall::Seat;
+use rowcall_words::log::HoldReason;
+use rowcall_words::seat::Seat;
 
 pub(crate) use seal::NONCE;
 
@@ -112,7 +113,7 @@ impl StoredHold {
 pub(crate) fn pair_context(log: &KeyName, transaction: u64, request: &HoldRequest) -> String {
     format!(
         "rowcall/hold/v2 log={log} transaction={transaction} reason={} minutes={}",
-        request.reason.code(),
+        request.reason.as_str(),
         request.length.get()
     )
 }

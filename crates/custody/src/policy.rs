@@ -2,7 +2,8 @@
 
 use crate::LockedKey;
 use rowcall_audit::SignerKey;
-use rowcall_audit::entry::{Approval, Count, Digest, HoldReason, Minutes};
+use rowcall_audit::entry::{Count, Digest, Minutes};
+use rowcall_words::log::{Approval, HoldReason};
 use std::path::PathBuf;
 
 /// Limits of custody, from the lane's configuration. They are written to the

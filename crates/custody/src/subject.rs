@@ -1,15 +1,10 @@
 //! Seats and documents as the log names them.
 
-use rowcall_audit::entry::{Count, Row, Side as LogSide, Subject};
-use rowcall_rollcall::{Seat, Side};
+use rowcall_audit::entry::{Count, Row, Subject};
+use rowcall_words::seat::{Seat, Side};
 
 /// The seat that the log's words are for.
-pub(crate) fn seat_of_log(row: Row, side: LogSide) -> Seat {
-    let side = match side {
-        LogSide::Left => Side::Left,
-        LogSide::Centre => Side::Centre,
-        LogSide::Right => Side::Right,
-    };
+pub(crate) fn seat_of_log(row: Row, side: Side) -> Seat {
     Seat {
         row: row.get(),
         side,
@@ -17,13 +12,8 @@ pub(crate) fn seat_of_log(row: Row, side: LogSide) -> Seat {
 }
 
 /// The log's words for a seat.
-pub fn log_seat(seat: Seat) -> Option<(Row, LogSide)> {
-    let side = match seat.side {
-        Side::Left => LogSide::Left,
-        Side::Centre => LogSide::Centre,
-        Side::Right => LogSide::Right,
-    };
-    Some((Row::new(seat.row)?, side))
+pub fn log_seat(seat: Seat) -> Option<(Row, Side)> {
+    Some((Row::new(seat.row)?, seat.side))
 }
 
 /// What an officer's decision about a seat is about, for the log.

@@ -14,6 +14,7 @@ mod world;
 use crate::{ErrorKind, Fact, HoldRequest, Kept, OpenTransaction, document_subject, seat_subject};
 use rowcall_audit::entry::*;
 use rowcall_audit::{Event, LogFolder};
+use rowcall_words::log::{AdjudicationReason, Approval, HoldReason};
 use world::*;
 
 #[test]

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use crate::accompanying::Accompanying;
 use crate::chain::Context;
-use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
+use crate::document::{Details, VerifiedDocument};
 use crate::file::{Part, Role, find};
-use crate::finding::{Finding, Verdict, verdict_of};
+use crate::finding::{Finding, verdict_of};
 use crate::lds::state::{self, Relation};
 use crate::lds::{additional, com, dg1, dg2};
 use crate::mrz::{Mrz, MrzOrigin};
@@ -14,6 +14,8 @@ use crate::passive::{self, Outcome};
 use crate::policy::Policy;
 use crate::portrait::PortraitSource;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
+use rowcall_words::document::{Authenticity, Kind};
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

@@ -3,76 +3,13 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::finding::{Finding, Verdict, verdict_of};
+use crate::finding::{Finding, verdict_of};
 use crate::mrz::Mrz;
 use crate::page::{FaceBox, PagePicture, PageView};
 use crate::portrait::{Portrait, PortraitSource};
 use crate::sides;
+use rowcall_words::document::{Authenticity, Kind, Verdict};
 use rowcall_words::finding::code::Code;
-
-/// What sort of document was presented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Files of a chip (Doc 9303-10).
-    Emrtd,
-    /// A machine readable zone alone.
-    Mrz,
-    /// A visible digital seal (Doc 9303-13).
-    Vds,
-    /// An ICAO Datastructure for Barcode.
-    Idb,
-    /// A visible digital seal for non-constrained environments.
-    VdsNc,
-    /// A digital travel credential, virtual component.
-    Dtc,
-    /// A printed page: a portrait, with or without a machine readable zone.
-    Page,
-}
-
-impl Kind {
-    /// The kebab-case name, as in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Emrtd => "emrtd",
-            Self::Mrz => "mrz",
-            Self::Vds => "vds",
-            Self::Idb => "idb",
-            Self::VdsNc => "vds-nc",
-            Self::Dtc => "dtc",
-            Self::Page => "page",
-        }
-    }
-}
-
-/// What was found out about who signed the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Authenticity {
-    /// There is something signed, and its signature was not checked.
-    NotChecked,
-    /// There is nothing signed to check: a printed page.
-    NotSigned,
-    /// The signature is good and leads to a trusted issuer.
-    Trusted,
-    /// The signature is good and leads to nobody trusted.
-    NotTrusted,
-    /// The signature is wrong, or the signed hashes do not match the data.
-    Broken,
-}
-
-impl Authenticity {
-    /// The kebab-case name, as in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotChecked => "not-checked",
-            Self::NotSigned => "not-signed",
-            Self::Trusted => "trusted",
-            Self::NotTrusted => "not-trusted",
-            Self::Broken => "broken",
-        }
-    }
-}
 
 /// What a document says besides its MRZ and portrait. Empty where there is neither
 /// a chip nor a seal.

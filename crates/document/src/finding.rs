@@ -1,55 +1,9 @@
 //! What was noticed about a document, and what that makes of it.
 
+use rowcall_words::document::{Severity, Verdict};
 use rowcall_words::finding::clause::{Clause, cited};
 use rowcall_words::finding::code::Code;
-use serde::{Deserialize, Serialize, Serializer};
-
-/// How far a document can be trusted. The order is from best to worst, so the
-/// verdict of a document is the greatest that any of its findings demands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Signed by a trusted issuer, nothing odd.
-    Valid,
-    /// Signed by a trusted issuer; something is odd, and the findings say what.
-    ValidWithWarning,
-    /// In itself in order, and nothing in it is signed: a printed page.
-    Unsigned,
-    /// Whole in itself, and nobody trusted stands behind it (any more): a signer whom
-    /// nobody vouches for, or what the policy distrusts, such as a date of expiry that
-    /// has passed.
-    Untrusted,
-    /// Uses something that this version cannot check.
-    Unsupported,
-    /// Altered, revoked, malformed or contradicting itself.
-    Invalid,
-}
-
-impl Verdict {
-    /// The kebab-case name, as in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::ValidWithWarning => "valid-with-warning",
-            Self::Unsigned => "unsigned",
-            Self::Untrusted => "untrusted",
-            Self::Unsupported => "unsupported",
-            Self::Invalid => "invalid",
-        }
-    }
-}
-
-/// How much a [`Finding`] weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Worth saying; changes nothing.
-    Info,
-    /// Odd or weak; the document may still be good.
-    Warning,
-    /// The document does not reach a verdict that confirms by default.
-    Error,
-}
+use serde::{Serialize, Serializer};
 
 /// One thing noticed about a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

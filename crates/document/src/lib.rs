@@ -26,13 +26,11 @@ mod read;
 mod seal;
 mod sides;
 
-pub use document::{
-    Authenticity, Details, DocumentData, HolderData, Kind, SealData, SealField, VerifiedDocument,
-};
+pub use document::{Details, DocumentData, HolderData, SealData, SealField, VerifiedDocument};
 pub use error::{Error, ErrorKind};
 pub use exchange::{ActiveAuthentication, ChipAuthentication};
 pub use file::NamedFile;
-pub use finding::{Finding, Severity, Verdict};
+pub use finding::Finding;
 pub use mrz::{Mrz, MrzDate, MrzFormat};
 pub use page::{FaceBox, PagePicture, PageView};
 pub use policy::{Leniency, Policy};

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Verdict;
+use rowcall_words::document::{Kind, Verdict};
 
 /// What to make of a defect that documents in circulation are known to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,9 +149,9 @@ impl Policy {
     }
 
     /// Whether a document of this kind and verdict may confirm a holder.
-    pub fn confirms(&self, kind: crate::Kind, verdict: Verdict) -> bool {
+    pub fn confirms(&self, kind: Kind, verdict: Verdict) -> bool {
         let by_kind = match kind {
-            crate::Kind::Emrtd | crate::Kind::Dtc => self.confirming_chips.as_ref(),
+            Kind::Emrtd | Kind::Dtc => self.confirming_chips.as_ref(),
             _ => self.confirming_pages.as_ref(),
         };
         by_kind.unwrap_or(&self.confirming).contains(&verdict)

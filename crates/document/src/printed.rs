@@ -4,9 +4,9 @@ mod zone;
 
 pub(crate) use zone::mrz;
 
-use crate::document::{Authenticity, Details, Kind, VerifiedDocument};
+use crate::document::{Details, VerifiedDocument};
 use crate::file::{Part, Role, find, pages};
-use crate::finding::{Finding, Verdict, verdict_of};
+use crate::finding::{Finding, verdict_of};
 use crate::page::{self, PagePicture, Text};
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitEncoding, PortraitSource, damage};
@@ -14,6 +14,8 @@ use crate::seal;
 use crate::sides::{self, Side};
 use jiff::civil::Date;
 use rowcall_picture::{Error, Image, foreign_format, probe};
+use rowcall_words::document::Verdict;
+use rowcall_words::document::{Authenticity, Kind};
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

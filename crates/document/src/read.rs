@@ -6,7 +6,7 @@ use rowcall_picture::{ImageFormat, Limits, probe};
 
 use crate::accompanying::Accompanying;
 use crate::chip;
-use crate::document::{Kind, VerifiedDocument};
+use crate::document::VerifiedDocument;
 use crate::dtc;
 use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
@@ -17,6 +17,7 @@ use crate::printed;
 use crate::seal;
 use rowcall_pki::master_list::MasterList;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Kind;
 use rowcall_words::finding::code::Code;
 
 /// More files than any document's folder has.

@@ -33,7 +33,7 @@ mod watch;
 pub use detector::Direction;
 pub use histogram::{Histogram, Histograms, QUALITY_BINS, SCORE_BINS, SCORE_EDGE};
 pub use monitor::{Layout, Monitor, Reaction, SeriesChange, StateError};
-pub use outcome::{Camera, Hour, Place, Reached, Row, Score, SeatOutcome, Side, Stage};
+pub use outcome::{Camera, Hour, Place, Reached, Row, Score, SeatOutcome, Stage};
 pub use period::{Cell, Period};
 pub use series::{Origin, SeriesId, SeriesKey};
 pub use watch::{Alarm, Status};

@@ -1,5 +1,6 @@
 //! What goes in: where somebody sat, and how far the machine got with them.
 
+use rowcall_words::seat::Side;
 use serde::{Deserialize, Serialize};
 
 /// A row of seats from the front, 1..=32.
@@ -36,18 +37,6 @@ impl From<Row> for u8 {
 /// A camera of the lane, by its place in the lane's configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Camera(pub u16);
-
-/// Which side of a row, in the direction of travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Side {
-    /// Left.
-    Left,
-    /// Centre.
-    Centre,
-    /// Right.
-    Right,
-}
 
 /// A seat, and the camera that looked at it best (or whose zone it is, where
 /// none saw anybody).

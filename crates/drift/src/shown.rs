@@ -21,8 +21,9 @@ mod span;
 
 use crate::counts::Counts;
 use crate::interval::{Interval, by_vehicle};
-use crate::outcome::{Camera, Place, Row, Side, Stage};
+use crate::outcome::{Camera, Place, Row, Stage};
 use crate::period::{Cell, Period};
+use rowcall_words::seat::Side;
 use serde::Serialize;
 use span::{Span, Sum};
 use std::collections::{BTreeMap, BTreeSet};

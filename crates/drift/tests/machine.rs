@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use rowcall_drift::shown::LEAST_VEHICLES;
 use rowcall_drift::{
     Camera, Hour, Layout, Monitor, Origin, Period, Place, Reached, Reaction, Row, Score,
-    SeatOutcome, SeriesId, SeriesKey, Side, Stage, Status,
+    SeatOutcome, SeriesId, SeriesKey, Stage, Status,
 };
+use rowcall_words::seat::Side;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug)]

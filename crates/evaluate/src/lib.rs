@@ -26,8 +26,8 @@ mod verification;
 pub use calibrate::{CalibrationFile, More, Provenance, Tail, calibrate};
 pub use composed::{
     CameraFault, Cause, ComposedReport, Composition, DocumentPlan, FalseSeat, GivenVehicle,
-    HonestBySize, Kind, KindLine, NEW_RULES, Outcome, PeopleCount, Pool, PortraitPlan, RuleCost,
-    SeatPlan, Second, When,
+    HonestBySize, Kind, KindLine, Outcome, PeopleCount, Pool, PortraitPlan, RuleCost, SeatPlan,
+    Second, When, new_rules,
 };
 pub use error::{Error, ErrorKind};
 pub use extract::{Failure, Templates};

@@ -10,9 +10,10 @@ mod tests;
 
 use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
-use rowcall_audit::entry::{Approval, Count, Digest, Minutes};
+use rowcall_audit::entry::{Count, Digest, Minutes};
 use rowcall_camera::CameraConfig;
 use rowcall_rollcall::Lane;
+use rowcall_words::log::Approval;
 use serde::Deserialize;
 
 use crate::{

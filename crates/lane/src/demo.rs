@@ -17,7 +17,8 @@ use rowcall_pipeline::{
     folder::{Folder, entries::read_limited},
     source::DocumentSource as _,
 };
-use rowcall_rollcall::{Seat, VehicleOutcome};
+use rowcall_words::outcome::VehicleOutcome;
+use rowcall_words::seat::Seat;
 use zeroize::Zeroizing;
 
 use crate::{

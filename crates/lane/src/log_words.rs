@@ -1,10 +1,12 @@
 //! What is decided here in the words of the audit log.
 
-use rowcall_audit::entry::{DocumentKind, DocumentVerdict, Leniencies, SeatOutcome, Stage};
+use rowcall_audit::entry::Leniencies;
 use rowcall_custody::{Fact, log_seat};
-use rowcall_document::{Kind, Severity, Verdict, VerifiedDocument};
-use rowcall_rollcall::{ReferralReason, SeatOutcome as Outcome, SeatResult, Stage as Decided};
+use rowcall_document::VerifiedDocument;
+use rowcall_rollcall::SeatResult;
+use rowcall_words::document::{Kind, Severity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::log::{DocumentKind, DocumentVerdict};
 
 /// A document as the log says it.
 pub(crate) fn document(document: &VerifiedDocument) -> Fact<'static> {
@@ -48,31 +50,11 @@ pub(crate) fn document_opted_out() -> Fact<'static> {
 /// A seat as the log says it; none for somebody on no known one.
 pub(crate) fn seat(result: &SeatResult) -> Option<Fact<'static>> {
     let (row, side) = log_seat(result.seat?)?;
-    let outcome = match &result.outcome {
-        Outcome::Confirmed => SeatOutcome::Confirmed,
-        Outcome::Refer(reason) => match reason {
-            ReferralReason::NotCaptured => SeatOutcome::NotCaptured,
-            ReferralReason::PoorQuality(_) => SeatOutcome::PoorQuality,
-            ReferralReason::NoMatchingDocument => SeatOutcome::NoMatchingDocument,
-            ReferralReason::Ambiguous(_) => SeatOutcome::Ambiguous,
-            ReferralReason::DocumentNotTrusted => SeatOutcome::DocumentNotTrusted,
-            ReferralReason::PortraitUnusable => SeatOutcome::PortraitUnusable,
-            ReferralReason::OptedOut => SeatOutcome::OptedOut,
-            ReferralReason::ManualByPolicy => SeatOutcome::ManualByPolicy,
-        },
-    };
-    let stage = match result.stage {
-        Decided::Seen => Stage::Seen,
-        Decided::Quality => Stage::Quality,
-        Decided::Match => Stage::Match,
-        Decided::Document => Stage::Document,
-        Decided::Policy => Stage::Policy,
-    };
     Some(Fact::Seat {
         row,
         side,
-        outcome,
-        stage,
+        outcome: result.outcome.word(),
+        stage: result.stage,
     })
 }
 

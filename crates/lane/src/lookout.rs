@@ -7,10 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rowcall_audit::entry::Digest;
 use rowcall_drift::{
     Alarm, Camera, Hour, Layout, Monitor, Origin, Period, Place, Reached, Row, SeatOutcome,
-    SeriesId, Side,
+    SeriesId,
 };
 use rowcall_pipeline::models::Models;
-use rowcall_rollcall as rollcall;
+use rowcall_words::seat::Seat;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -30,7 +30,7 @@ pub(crate) struct Lookout {
     /// The lane's cameras, whose places name them.
     cameras: Vec<String>,
     /// The first camera that has a zone for a seat, for who was seen by none.
-    first: Vec<(rollcall::Seat, Camera)>,
+    first: Vec<(Seat, Camera)>,
     state: Mutex<State>,
 }
 
@@ -172,11 +172,7 @@ impl Lookout {
         Some(SeatOutcome {
             place: Place {
                 row: Row::new(at.row)?,
-                side: match at.side {
-                    rollcall::Side::Left => Side::Left,
-                    rollcall::Side::Centre => Side::Centre,
-                    rollcall::Side::Right => Side::Right,
-                },
+                side: at.side,
                 camera,
             },
             reached,

@@ -9,8 +9,10 @@ use rowcall_face::Calibration;
 use rowcall_pipeline::{advice, finding};
 use rowcall_rollcall::{
     Bystander, DocumentOutcome, DocumentResult, Lane, OccupantCount, ReferralReason, RollCall,
-    Seat, SeatOutcome, SeatResult, Stage, Whereabouts,
+    SeatOutcome, SeatResult, Whereabouts,
 };
+use rowcall_words::outcome::Stage;
+use rowcall_words::seat::Seat;
 
 use crate::view::{
     Adjudication, CameraHealth, CameraView, DocumentState, DocumentView, FindingView, Judgement,
@@ -83,7 +85,7 @@ impl Outlook<'_> {
         let cameras = &self.call.cameras;
         cameras.iter().any(|c| c.frames > 0)
             && cameras.iter().any(|c| {
-                c.state != rowcall_rollcall::CameraState::Delivering
+                c.state != rowcall_words::outcome::CameraState::Delivering
                     && needed.contains(&c.name.as_str())
             })
     }

@@ -13,15 +13,13 @@ use std::{
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rand_core::CryptoRng;
-use rowcall_audit::{
-    KeyName,
-    entry::{Approval, SetUpEndCause},
-};
+use rowcall_audit::KeyName;
 use rowcall_custody::{
     Clock, Custody, KeyFolder, LogIn, Places, Started,
     system::{SystemClock, system_random},
 };
 use rowcall_pipeline::{models::Models, trust};
+use rowcall_words::log::{Approval, SetUpEndCause};
 use zeroize::Zeroizing;
 
 use crate::{

@@ -12,8 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rowcall_audit::entry::{Minutes, SetUpEndCause};
+use rowcall_audit::entry::Minutes;
 use rowcall_camera::capture::{Capture, Encoded, Picture};
+use rowcall_words::log::SetUpEndCause;
 use zeroize::Zeroizing;
 
 use crate::{Error, ErrorKind, Service, desk::Desk};
@@ -93,7 +94,7 @@ impl Service {
             set_ups.unlogged.push((live.entry, cause));
             tracing::info!(
                 lane = desk.name(),
-                cause = cause.code(),
+                cause = cause.as_str(),
                 "the set-up has ended"
             );
         }

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use rowcall_rollcall::VehicleOutcome;
+use rowcall_words::outcome::VehicleOutcome;
 use serde::Serialize;
 
 use crate::{

@@ -20,7 +20,8 @@ use jiff::civil::Date;
 use rowcall_camera::State;
 use rowcall_custody::{Fact, OpenTransaction};
 use rowcall_pipeline::pass::Follower;
-use rowcall_rollcall::{Lane, RollCall, Seat};
+use rowcall_rollcall::{Lane, RollCall};
+use rowcall_words::seat::Seat;
 use tokio::sync::watch;
 
 use crate::{

@@ -1,14 +1,15 @@
 //! What a transaction looks like from outside: typed, for the API, the console and
 //! events alike. Nothing here outlives the transaction that it is of.
 
-use rowcall_audit::entry::AdjudicationReason;
-use rowcall_document::{Authenticity, Severity, Verdict};
 use rowcall_face::Component;
-use rowcall_rollcall::{
-    Ambiguity, CameraState, OccupantCount, PictureCue, Seat, Stage, VehicleOutcome, VehicleReason,
-    Whereabouts,
-};
+use rowcall_rollcall::{OccupantCount, Whereabouts};
+use rowcall_words::document::{Authenticity, Severity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::log::AdjudicationReason;
+use rowcall_words::outcome::{
+    Ambiguity, CameraState, PictureCue, Stage, VehicleOutcome, VehicleReason,
+};
+use rowcall_words::seat::Seat;
 use serde::Serialize;
 
 use crate::http::words;
@@ -398,7 +399,7 @@ impl Adjudication {
             AdjudicationReason::ConfirmedByRecapture,
         ];
         confirming
-            .map(AdjudicationReason::code)
+            .map(AdjudicationReason::as_str)
             .contains(&self.reason)
     }
 }

@@ -1,13 +1,16 @@
 //! What an officer can do about a referral, in a sentence each.
 
 use crate::defect;
-use rowcall_document::{Authenticity, Verdict, VerifiedDocument};
+use rowcall_document::VerifiedDocument;
 use rowcall_face::Component;
 use rowcall_rollcall::{
-    Ambiguity, DocumentNote, DocumentOutcome, DocumentResult, Guise, PictureCue, ReferralReason,
-    Seat, SeatOutcome, SeatResult, Side, Whereabouts,
+    DocumentNote, DocumentOutcome, DocumentResult, Guise, ReferralReason, SeatOutcome, SeatResult,
+    Whereabouts,
 };
+use rowcall_words::document::{Authenticity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::outcome::{Ambiguity, PictureCue};
+use rowcall_words::seat::{Seat, Side};
 
 /// What to do about an occupant, by the documents' names; `None` if confirmed, and
 /// nothing else is to be done.
@@ -255,7 +258,8 @@ fn window(seat: Seat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rowcall_rollcall::{PictureCue, SeatOutcome, SeatResult, Stage};
+    use rowcall_rollcall::{SeatOutcome, SeatResult};
+    use rowcall_words::outcome::{PictureCue, Stage};
 
     use super::{for_picture, for_seat};
 
@@ -289,7 +293,7 @@ mod tests {
 
     #[test]
     fn the_officer_is_told_each_cue() {
-        let all = for_picture(&PictureCue::ALL);
+        let all = for_picture(PictureCue::ALL);
         for words in [
             "exactly the portrait, and",
             "flat as a sheet, and",

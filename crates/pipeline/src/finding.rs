@@ -1,8 +1,8 @@
 //! What a roll call finds of a document: of its portrait, and beside the vehicle's
 //! other documents. What the document's own reader found stands in the document.
 
-use rowcall_document::Severity;
 use rowcall_rollcall::{DocumentNote, DocumentOutcome, DocumentResult};
+use rowcall_words::document::Severity;
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

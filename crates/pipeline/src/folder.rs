@@ -17,7 +17,8 @@ use std::{
 use rowcall_document::NamedFile;
 use rowcall_face::Image;
 use rowcall_picture::Limits;
-use rowcall_rollcall::{Declaration, Lane, Seat, said_of_toml};
+use rowcall_rollcall::{Declaration, Lane, said_of_toml};
+use rowcall_words::seat::Seat;
 use serde::Deserialize;
 
 use crate::{

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use rowcall_face::{Analyser, FaceObservation, Image, Point, Search, Sketch, Worker};
-use rowcall_rollcall::{Frame, Lane, Seat, SecondLook};
+use rowcall_rollcall::{Frame, Lane, SecondLook};
+use rowcall_words::seat::Seat;
 
 use crate::{Error, pass::Offset};
 

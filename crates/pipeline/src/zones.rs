@@ -10,7 +10,8 @@ mod file;
 mod suggest;
 
 use rowcall_face::{Detector, Image, Point, Rect, Search, Worker};
-use rowcall_rollcall::{Camera, Seat, Zone};
+use rowcall_rollcall::{Camera, Zone};
+use rowcall_words::seat::Seat;
 use serde::Serialize;
 
 use crate::Error;

@@ -7,10 +7,11 @@ use rowcall_face::{FaceObservation, Rect};
 use serde::Serialize;
 
 use crate::{
-    CLOSED_BORDER, Camera, Frame, Seat, Shot,
+    CLOSED_BORDER, Camera, Frame, Shot,
     one_person::OnePerson,
     track::{Sighting, Track, are_two_at_once},
 };
+use rowcall_words::seat::Seat;
 
 /// A face that is on no seat.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-use strum::IntoStaticStr;
-
-use crate::{Camera, Declaration, Frame, Lane, Seat};
+use crate::{Camera, Declaration, Frame, Lane};
+use rowcall_words::outcome::CameraState;
+use rowcall_words::seat::Seat;
 
 /// So many frames in a row that show the same picture are a stream that stands; a
 /// camera slower than what records it repeats a picture once or twice.
@@ -23,20 +22,6 @@ pub struct CameraResult {
     pub state: CameraState,
     /// Whether a seat needs it, so that its failure refers the vehicle.
     pub is_needed: bool,
-}
-
-/// How a camera did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum CameraState {
-    /// It showed one picture after another.
-    Delivering,
-    /// No frame of it could be read, or none shows anything (a covered lens, the grey of
-    /// a decoder without data), or it failed while the vehicle was there.
-    Missing,
-    /// It showed the same picture again and again, or the same two by turns.
-    Frozen,
 }
 
 /// What became of each camera of the lane, in its order.

@@ -2,7 +2,8 @@
 
 use rowcall_face::{Calibration, Score, Threshold};
 
-use crate::{Ambiguity, Policy, assign::assign, holder::Holder, occupant::Occupant};
+use crate::{Policy, assign::assign, holder::Holder, occupant::Occupant};
+use rowcall_words::outcome::Ambiguity;
 
 /// N occupants against M holders of the same vehicle, and nobody else.
 pub(crate) struct Comparisons {

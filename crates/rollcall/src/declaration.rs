@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::Seat;
+use rowcall_words::seat::Seat;
 
 /// What is known of a vehicle beside its frames and documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -25,12 +25,11 @@ mod outcome;
 mod picture_cue;
 mod policy;
 mod presentation;
-mod seat;
 mod shot;
 mod track;
 
 pub use bystander::{Bystander, Guise, Whereabouts};
-pub use camera_state::{CameraResult, CameraState};
+pub use camera_state::CameraResult;
 pub use compare::{Match, match_scores};
 pub use decide::{Evidence, call};
 pub use declaration::Declaration;
@@ -40,13 +39,9 @@ pub use frame::Frame;
 pub use lane::{Camera, Lane, Pass, Travel, Zone, said_of_toml};
 pub use look::SecondLook;
 pub use outcome::{
-    Ambiguity, DocumentCount, DocumentNote, DocumentOutcome, DocumentResult, OccupantCount,
-    ReferralReason, RollCall, SeatOutcome, SeatResult, Stage, VehicleOutcome, VehicleReason,
-    VehicleResult,
+    DocumentCount, DocumentNote, DocumentOutcome, DocumentResult, OccupantCount, ReferralReason,
+    RollCall, SeatOutcome, SeatResult, VehicleResult,
 };
-pub use picture_cue::{
-    CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, PictureCue, SAME_PICTURE,
-};
+pub use picture_cue::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 pub use policy::Policy;
-pub use seat::{Seat, Side};
 pub use shot::Shot;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rowcall_face::{FaceObservation, Point, Rect};
 
-use crate::{Camera, Frame, Lane, Seat, Zone};
+use crate::{Camera, Frame, Lane, Zone};
+use rowcall_words::seat::Seat;
 
 /// A second face that covers so much of one found before (intersection over
 /// union) is that face again.

@@ -6,11 +6,12 @@ use rowcall_face::{Calibration, Component, FaceObservation, Gate, Probe};
 use rowcall_template::comparison;
 
 use crate::{
-    Frame, Lane, Seat, Shot,
+    Frame, Lane, Shot,
     bystander::{self, Bystander},
     one_person::OnePerson,
     track::{self, Track, are_two_at_once},
 };
+use rowcall_words::seat::Seat;
 
 /// Someone on a seat.
 #[derive(Debug)]

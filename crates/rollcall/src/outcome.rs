@@ -3,9 +3,12 @@
 
 use rowcall_face::{Component, LogLikelihoodRatio, PortraitDefect, Score, Threshold};
 use serde::Serialize;
-use strum::IntoStaticStr;
 
-use crate::{Bystander, CameraResult, PictureCue, Seat, Shot};
+use crate::{Bystander, CameraResult, Shot};
+use rowcall_words::outcome::{
+    self as words, Ambiguity, PictureCue, Stage, VehicleOutcome, VehicleReason,
+};
+use rowcall_words::seat::Seat;
 
 /// The result of a roll call.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,48 +47,6 @@ pub struct VehicleResult {
     pub occupants: OccupantCount,
     /// Documents.
     pub documents: DocumentCount,
-}
-
-/// The vehicle's outcome in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum VehicleOutcome {
-    /// Every holder is confirmed, no face is left over, and as many occupants
-    /// are confirmed as were declared.
-    AllConfirmed,
-    /// An officer looks.
-    Refer,
-}
-
-/// What speaks against `all-confirmed`, or beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum VehicleReason {
-    /// Nobody was seen and nobody opted out.
-    NobodySeen,
-    /// No document was presented.
-    NoDocuments,
-    /// An occupant isn't confirmed.
-    SeatReferred,
-    /// A document's holder isn't confirmed.
-    DocumentReferred,
-    /// Fewer were seen than were declared.
-    FewerThanDeclared,
-    /// More were seen than were declared.
-    MoreThanDeclared,
-    /// A frame couldn't be read: what it would have shown is unknown.
-    FramesUnreadable,
-    /// A face in the cabin is on no seat, and no occupant explains it.
-    FaceUnexplained,
-    /// A camera that a seat needs showed nothing, or failed while the vehicle was there.
-    CameraMissing,
-    /// A camera that a seat needs showed the same picture again and again.
-    CameraFrozen,
-    /// Nobody declared how many are inside. This alone refers nothing: it says
-    /// that an unseen person would not have been missed.
-    CountNotDeclared,
 }
 
 /// How many occupants.
@@ -175,56 +136,30 @@ pub enum ReferralReason {
     ManualByPolicy,
 }
 
-/// What makes a case ambiguous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Ambiguity {
-    /// Another occupant or another document fits nearly as well.
-    RunnerUpClose,
-    /// Too like for a stranger, and not like enough to exclude a close relative.
-    LookAlikePossible,
-    /// More than one face belongs to the seat.
-    SeveralFaces,
-    /// The holder's documents show different people.
-    PortraitsDiffer,
-    /// What was seen may be a page, a print or a screen held up; why, stands in
-    /// [`SeatResult::picture_cues`].
-    PictureSuspected,
-}
-
 impl ReferralReason {
-    /// The reason's name in kebab-case.
-    pub fn as_str(&self) -> &'static str {
+    /// The reason in a word.
+    pub fn word(&self) -> words::SeatOutcome {
         match self {
-            Self::NotCaptured => "not-captured",
-            Self::PoorQuality(_) => "poor-quality",
-            Self::NoMatchingDocument => "no-matching-document",
-            Self::Ambiguous(_) => "ambiguous",
-            Self::DocumentNotTrusted => "document-not-trusted",
-            Self::PortraitUnusable => "portrait-unusable",
-            Self::OptedOut => "opted-out",
-            Self::ManualByPolicy => "manual-by-policy",
+            Self::NotCaptured => words::SeatOutcome::NotCaptured,
+            Self::PoorQuality(_) => words::SeatOutcome::PoorQuality,
+            Self::NoMatchingDocument => words::SeatOutcome::NoMatchingDocument,
+            Self::Ambiguous(_) => words::SeatOutcome::Ambiguous,
+            Self::DocumentNotTrusted => words::SeatOutcome::DocumentNotTrusted,
+            Self::PortraitUnusable => words::SeatOutcome::PortraitUnusable,
+            Self::OptedOut => words::SeatOutcome::OptedOut,
+            Self::ManualByPolicy => words::SeatOutcome::ManualByPolicy,
         }
     }
 }
 
-/// Where in the lane an outcome was decided: errors in such lanes are mostly
-/// capture errors, and nobody can mend what isn't told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Stage {
-    /// Whether a face was seen.
-    Seen,
-    /// Whether it was good enough.
-    Quality,
-    /// Whether it was like a portrait.
-    Match,
-    /// Whether the document was good.
-    Document,
-    /// What a person or the policy decided beforehand.
-    Policy,
+impl SeatOutcome {
+    /// The outcome in a word.
+    pub fn word(&self) -> words::SeatOutcome {
+        match self {
+            Self::Confirmed => words::SeatOutcome::Confirmed,
+            Self::Refer(reason) => reason.word(),
+        }
+    }
 }
 
 /// One document's outcome.
@@ -280,16 +215,16 @@ pub enum DocumentOutcome {
 }
 
 impl DocumentOutcome {
-    /// The outcome's name in kebab-case.
-    pub fn as_str(&self) -> &'static str {
+    /// The outcome in a word.
+    pub fn word(&self) -> words::DocumentOutcome {
         match self {
-            Self::HolderConfirmed(_) => "holder-confirmed",
-            Self::HolderNotFound => "holder-not-found",
-            Self::NotAccepted => "not-accepted",
-            Self::NoPortrait(_) => "no-portrait",
-            Self::PoorPortrait(_) => "poor-portrait",
-            Self::SetAside => "set-aside",
-            Self::OptedOut => "opted-out",
+            Self::HolderConfirmed(_) => words::DocumentOutcome::HolderConfirmed,
+            Self::HolderNotFound => words::DocumentOutcome::HolderNotFound,
+            Self::NotAccepted => words::DocumentOutcome::NotAccepted,
+            Self::NoPortrait(_) => words::DocumentOutcome::NoPortrait,
+            Self::PoorPortrait(_) => words::DocumentOutcome::PoorPortrait,
+            Self::SetAside => words::DocumentOutcome::SetAside,
+            Self::OptedOut => words::DocumentOutcome::OptedOut,
         }
     }
 }

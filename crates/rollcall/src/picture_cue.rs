@@ -1,32 +1,4 @@
-//! What suggests that a picture was held up, and from where on it does.
-
-use serde::Serialize;
-
-/// What suggests a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PictureCue {
-    /// It is the document's own portrait, by its fine structure.
-    SamePicture,
-    /// Two views from different sides agree as only a plane's do.
-    Flat,
-    /// Straight edges around the face close to the border of a sheet.
-    Border,
-}
-
-impl PictureCue {
-    /// All of them, in order.
-    pub const ALL: [Self; 3] = [Self::SamePicture, Self::Flat, Self::Border];
-
-    /// Its name in kebab-case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SamePicture => "same-picture",
-            Self::Flat => "flat",
-            Self::Border => "border",
-        }
-    }
-}
+//! From where on something suggests that a picture was held up.
 
 /// Fine structure that agrees with the portrait's this much is the portrait's.
 /// Live faces of the rendered vehicles, which share texture and expression with

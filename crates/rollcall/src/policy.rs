@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rowcall_face::{Gate, PortraitGate};
 use serde::{Deserialize, Serialize};
 
-use crate::Seat;
+use rowcall_words::seat::Seat;
 
 /// How a lane decides; the table `[policy]` of a lane file. Unknown keys are
 /// refused.

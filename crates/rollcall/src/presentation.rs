@@ -9,9 +9,10 @@
 use rowcall_face::{FaceObservation, Landmarks};
 
 use crate::{
-    CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, PictureCue, SAME_PICTURE, holder::Holder,
+    CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE, holder::Holder,
     occupant::Occupant,
 };
+use rowcall_words::outcome::PictureCue;
 
 /// Views whose landmarks are nearer than this in proportion, a natural
 /// logarithm, aren't worth registering.
@@ -27,7 +28,7 @@ pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureC
         PictureCue::Flat => is_flat(&views(&occupant.fit)),
         PictureCue::Border => occupant.border.is_some_and(|b| b >= CLOSED_BORDER),
     };
-    PictureCue::ALL.into_iter().filter(is).collect()
+    PictureCue::ALL.iter().copied().filter(is).collect()
 }
 
 /// The views to hold against one another: of all that was seen well, the few that

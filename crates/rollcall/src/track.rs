@@ -2,7 +2,8 @@
 
 use rowcall_face::{FaceObservation, Rect};
 
-use crate::{Camera, Frame, Seat};
+use crate::{Camera, Frame};
+use rowcall_words::seat::Seat;
 
 /// A face in the next frame belongs to a track if its centre moved by less than
 /// this share of its width and its width changed by less than this factor. The

@@ -6,4 +6,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod document;
 pub mod finding;
+pub mod log;
+pub mod outcome;
+pub mod seat;
+mod word;

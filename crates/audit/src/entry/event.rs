@@ -1,15 +1,17 @@
 //! The kinds of entry and their fields, stated once: the types, the encoding
 //! and the list that the retention table is held against all come from here.
 
-use super::code::{
-    AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldExpiryCause,
-    HoldReason, SeatOutcome, SetUpEndCause, Side, Stage, StopCause,
-};
 use super::field::Field;
 use super::value::{
     Commitment, Count, Digest, Leniencies, Minute, Minutes, OfficerPseudonym, PublicKey, Row,
     SecondOfficer, SignatureBytes, Subject,
 };
+use rowcall_words::log::{
+    AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldExpiryCause,
+    HoldReason, SetUpEndCause, StopCause,
+};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 use std::str::Split;
 
 /// A kind of entry: its name, and the names and types of its fields in order.

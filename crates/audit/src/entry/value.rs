@@ -1,10 +1,10 @@
 //! The values that fields can have: bounded, coarse, or keyed.
 
-use super::code::Side;
 use super::field::{Field, b64, hex};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
+use rowcall_words::seat::Side;
 use sha2::{Digest as _, Sha256};
 use std::fmt::{self, Write as _};
 use zeroize::Zeroizing;
@@ -253,7 +253,7 @@ pub enum Subject {
 impl Field for Subject {
     fn encode(&self, line: &mut String) {
         let _ = match self {
-            Self::Seat(row, side) => write!(line, "seat-{}-{}", row.get(), side.code()),
+            Self::Seat(row, side) => write!(line, "seat-{}-{}", row.get(), side.as_str()),
             Self::Document(number) => write!(line, "document-{}", number.get()),
             Self::Vehicle => write!(line, "vehicle"),
         };

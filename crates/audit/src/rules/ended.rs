@@ -2,7 +2,8 @@
 
 use super::{GRACE_MINUTES, LiveHold, OpenTransaction, Rules};
 use crate::Event;
-use crate::entry::{Commitment, Count, DestructionCause, Minute};
+use crate::entry::{Commitment, Count, Minute};
+use rowcall_words::log::DestructionCause;
 
 impl Rules {
     /// Takes a start: it fixes the deadline of everything that was due while no
@@ -105,7 +106,7 @@ impl Rules {
             return Err(format!(
                 "transaction {number} ended by {:?}, which is for those, and those only, \
                  that a process left open when it ended",
-                cause.code()
+                cause.as_str()
             ));
         }
         let count = |number: u64| Count::saturating(usize::try_from(number).unwrap_or(usize::MAX));

@@ -3,8 +3,9 @@
 
 use super::deadlines::Deadlines;
 use super::keys::Keys;
-use crate::entry::{Approval, Commitment, Minute};
+use crate::entry::{Commitment, Minute};
 use crate::{KeyName, VerifierKey};
+use rowcall_words::log::Approval;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A transaction that has not ended.

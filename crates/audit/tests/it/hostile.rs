@@ -8,6 +8,7 @@ use rowcall_audit::{
     Checkpoint, Entry, Event, Export, Hash, InclusionProof, KeyName, Log, LogFolder, Note, Purpose,
     Rules, SignerKey, cosign,
 };
+use rowcall_words::log::Approval;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

@@ -7,6 +7,11 @@ use crate::sample::*;
 use rowcall_audit::entry::*;
 use rowcall_audit::verify::{Options, Report, verify};
 use rowcall_audit::{Entry, Event, Log, Receipt};
+use rowcall_words::log::{
+    Approval, DestructionCause, HoldExpiryCause, HoldReason, SetUpEndCause, StopCause,
+};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 use std::path::Path;
 
 fn check(folder: &Path, options: &Options) -> Result<Report, String> {

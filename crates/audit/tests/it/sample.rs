@@ -2,6 +2,11 @@
 
 use rowcall_audit::entry::*;
 use rowcall_audit::{Entry, Event, KeyName, Log, Purpose, Receipt, SignerKey};
+use rowcall_words::log::{
+    AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict, HoldReason,
+};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 use std::path::{Path, PathBuf};
 
 pub(crate) const ORIGIN: &str = "lane3.example.org/rowcall";

@@ -15,10 +15,11 @@ use rowcall_pipeline::{
     analyse, folder,
     models::{self, Models},
 };
-use rowcall_rollcall::{Evidence, VehicleOutcome};
+use rowcall_rollcall::Evidence;
+use rowcall_words::outcome::VehicleOutcome;
 
 use crate::{argument::look, failure::Failure, output, private::ReportFolder};
-pub(crate) use result::{CheckResult, kebab};
+pub(crate) use result::CheckResult;
 
 /// Exit status: something to refer to an officer.
 const REFER: u8 = 3;

@@ -2,10 +2,11 @@
 
 use console::{Style, measure_text_width};
 
-use rowcall_rollcall::CameraState;
+use rowcall_words::document::{Authenticity, Severity, Verdict};
+use rowcall_words::outcome::{CameraState, Decided, DocumentOutcome, VehicleOutcome};
 
+use crate::check::result::{self, CheckResult};
 use crate::plain::plain;
-use crate::{check::result::CheckResult, check::result::kebab};
 
 /// The result as text, in colour where stdout is a terminal.
 pub(crate) fn render(result: &CheckResult) -> String {
@@ -16,22 +17,16 @@ pub(crate) fn render(result: &CheckResult) -> String {
             .to_vec(),
     ];
     for seat in &result.seats {
-        let why = match &seat.reason {
-            Some(reason) if seat.details.is_empty() => reason.clone(),
-            Some(reason) => format!("{reason} ({})", seat.details.join(", ")),
-            None if seat.uncompared.is_empty() => format!("seen by {}", seat.cameras.join(", ")),
-            None => format!(
-                "seen by {}; not compared with {}",
-                seat.cameras.join(", "),
-                seat.uncompared.join(", ")
-            ),
-        };
         seats.push(vec![
-            Cell::text(seat.seat.as_deref().unwrap_or("not seen")),
-            Cell::outcome(&seat.outcome),
+            Cell::text(
+                &seat
+                    .seat
+                    .map_or_else(|| "not seen".into(), |s| s.to_string()),
+            ),
+            of_seat(seat),
             Cell::text(seat.document.as_deref().unwrap_or("-")),
             Cell::text(&seat.score.map_or_else(|| "-".into(), |s| format!("{s:.2}"))),
-            Cell::text(&format!("{why} [{}]", kebab(seat.stage))),
+            Cell::text(&format!("{} [{}]", why(seat), seat.stage)),
         ]);
     }
     text += &aligned(&seats);
@@ -41,13 +36,13 @@ pub(crate) fn render(result: &CheckResult) -> String {
             .to_vec(),
     ];
     for document in &result.documents {
-        let or_dash = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or("-"));
+        let or_dash = |value: Option<&str>| Cell::text(value.unwrap_or("-"));
         documents.push(vec![
             Cell::text(&document.id),
-            Cell::outcome(&document.outcome),
-            or_dash(&document.seat),
-            or_dash(&document.verdict),
-            or_dash(&document.authenticity.as_deref().map(authenticity)),
+            of_document(document.outcome),
+            or_dash(document.seat.map(|seat| seat.to_string()).as_deref()),
+            or_dash(document.verdict.map(Verdict::as_str)),
+            or_dash(document.authenticity.map(authenticity)),
         ]);
     }
     text.push('\n');
@@ -66,7 +61,7 @@ pub(crate) fn render(result: &CheckResult) -> String {
         .documents
         .iter()
         .flat_map(|d| d.findings.iter().map(move |f| (d, f)));
-    for (document, finding) in findings.filter(|(_, f)| f.severity != "info") {
+    for (document, finding) in findings.filter(|(_, f)| f.severity != Severity::Info) {
         text += &format!(
             "document {}: {}: {}\n",
             plain(&document.id),
@@ -104,7 +99,9 @@ pub(crate) fn render(result: &CheckResult) -> String {
     for seat in &result.seats {
         for zone in &seat.exposure {
             let way = if zone.stops > 0.0 { "raise" } else { "lower" };
-            let name = plain(seat.seat.as_deref().unwrap_or("an unknown seat"));
+            let name = seat
+                .seat
+                .map_or_else(|| "an unknown seat".into(), |s| s.to_string());
             text += &format!(
                 "exposure: camera {}, zone {name}: {way} it by {:.1} stops\n",
                 plain(&zone.camera),
@@ -118,17 +115,32 @@ pub(crate) fn render(result: &CheckResult) -> String {
     text
 }
 
+/// Why a seat is as it is.
+fn why(seat: &result::Seat) -> String {
+    match seat.reason {
+        Some(reason) if seat.details.is_empty() => reason.to_string(),
+        Some(reason) => {
+            let details: Vec<&str> = seat.details.iter().map(|d| d.as_str()).collect();
+            format!("{reason} ({})", details.join(", "))
+        }
+        None if seat.uncompared.is_empty() => format!("seen by {}", seat.cameras.join(", ")),
+        None => format!(
+            "seen by {}; not compared with {}",
+            seat.cameras.join(", "),
+            seat.uncompared.join(", ")
+        ),
+    }
+}
+
 /// The state of a signature in words.
-pub(crate) fn authenticity(name: &str) -> String {
-    let words = match name {
-        "not-checked" => "authenticity: not checked",
-        "not-signed" => "not signed, a printed page",
-        "trusted" => "signed by a trusted issuer",
-        "not-trusted" => "signed by nobody trusted",
-        "broken" => "signature broken",
-        other => other,
-    };
-    words.to_owned()
+pub(crate) fn authenticity(of: Authenticity) -> &'static str {
+    match of {
+        Authenticity::NotChecked => "authenticity: not checked",
+        Authenticity::NotSigned => "not signed, a printed page",
+        Authenticity::Trusted => "signed by a trusted issuer",
+        Authenticity::NotTrusted => "signed by nobody trusted",
+        Authenticity::Broken => "signature broken",
+    }
 }
 
 fn vehicle(result: &CheckResult) -> String {
@@ -143,14 +155,15 @@ fn vehicle(result: &CheckResult) -> String {
     let mut line = format!(
         "vehicle {}: {}  {} of {} occupants confirmed ({declared}), {} of {} documents",
         plain(&v.id),
-        Cell::outcome(&kebab(v.outcome)).styled(),
+        of_vehicle(v.outcome).styled(),
         o.confirmed,
         result.seats.len(),
         d.confirmed,
         d.presented
     );
     let unsigned = result.documents.iter().filter(|d| {
-        d.outcome == "holder-confirmed" && d.authenticity.as_deref() != Some("trusted")
+        d.outcome == DocumentOutcome::HolderConfirmed
+            && d.authenticity != Some(Authenticity::Trusted)
     });
     match unsigned.count() {
         0 => {}
@@ -159,7 +172,11 @@ fn vehicle(result: &CheckResult) -> String {
     if !v.reasons.is_empty() {
         line += &format!(
             "; {}",
-            v.reasons.iter().map(kebab).collect::<Vec<_>>().join(", ")
+            v.reasons
+                .iter()
+                .map(|r| r.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         );
     }
     line.push('\n');
@@ -184,19 +201,51 @@ impl Cell {
         Self::plain(text, Style::new())
     }
 
-    /// An outcome in its colour; the word says the same.
-    fn outcome(name: &str) -> Self {
-        let style = match name {
-            "confirmed" | "holder-confirmed" | "all-confirmed" => Style::new().green().bold(),
-            "opted-out" => Style::new().blue(),
-            _ => Style::new().yellow().bold(),
-        };
-        Self::plain(name, style)
-    }
-
     fn styled(&self) -> String {
         self.style.apply_to(&self.text).to_string()
     }
+}
+
+/// How an outcome stands, which its colour says; the word says the same.
+enum Tone {
+    Confirmed,
+    ByHand,
+    Refer,
+}
+
+impl Tone {
+    fn style(self) -> Style {
+        match self {
+            Self::Confirmed => Style::new().green().bold(),
+            Self::ByHand => Style::new().blue(),
+            Self::Refer => Style::new().yellow().bold(),
+        }
+    }
+}
+
+fn of_vehicle(outcome: VehicleOutcome) -> Cell {
+    let tone = match outcome {
+        VehicleOutcome::AllConfirmed => Tone::Confirmed,
+        VehicleOutcome::Refer => Tone::Refer,
+    };
+    Cell::plain(outcome.as_str(), tone.style())
+}
+
+fn of_seat(seat: &result::Seat) -> Cell {
+    let tone = match seat.outcome {
+        Decided::Confirmed => Tone::Confirmed,
+        Decided::Refer => Tone::Refer,
+    };
+    Cell::plain(seat.outcome.as_str(), tone.style())
+}
+
+fn of_document(outcome: DocumentOutcome) -> Cell {
+    let tone = match outcome {
+        DocumentOutcome::HolderConfirmed => Tone::Confirmed,
+        DocumentOutcome::OptedOut => Tone::ByHand,
+        _ => Tone::Refer,
+    };
+    Cell::plain(outcome.as_str(), tone.style())
 }
 
 fn aligned(rows: &[Vec<Cell>]) -> String {

@@ -6,12 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil::Date;
-use rowcall_document::{
-    Authenticity, Details, Finding, Kind, Mrz, NamedFile, Policy, Portrait, VerifiedDocument,
-};
+use rowcall_document::{Details, Finding, Mrz, NamedFile, Policy, Portrait, VerifiedDocument};
 use rowcall_face::{Detector, Worker};
 use rowcall_pipeline::{models, page, trust};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::{Authenticity, Kind};
 use serde::Serialize;
 
 use super::table;

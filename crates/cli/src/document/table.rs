@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use rowcall_document::{Severity, VerifiedDocument};
+use rowcall_document::VerifiedDocument;
 
 use crate::plain::plain;
 
@@ -65,16 +65,11 @@ pub(super) fn render(path: &Path, document: &VerifiedDocument) -> String {
         }
     }
     for finding in document.findings() {
-        let severity = match finding.severity {
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        };
         let clause = finding
             .clause
             .map_or_else(String::new, |clause| format!(" [{clause}]"));
         line(
-            severity,
+            finding.severity.as_str(),
             &format!("{}: {}{clause}", finding.code, finding.detail),
         );
     }

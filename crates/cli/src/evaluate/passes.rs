@@ -18,7 +18,8 @@ use rowcall_pipeline::{
     models::Models,
     workers::progress,
 };
-use rowcall_rollcall::{Evidence, Lane, RollCall, SeatOutcome, VehicleOutcome};
+use rowcall_rollcall::{Evidence, Lane, RollCall, SeatOutcome};
+use rowcall_words::outcome::VehicleOutcome;
 use serde::Serialize;
 
 use super::{

@@ -15,8 +15,9 @@ use rowcall_pipeline::{
     models::Models,
     workers::progress,
 };
-use rowcall_rollcall::{Evidence, Frame, PortraitFace, Presented, RollCall, Seat, SeatResult};
+use rowcall_rollcall::{Evidence, Frame, PortraitFace, Presented, RollCall, SeatResult};
 use rowcall_simulate::Instrument;
+use rowcall_words::seat::Seat;
 
 use crate::{
     evaluate::deliver::{deliver, write_all},

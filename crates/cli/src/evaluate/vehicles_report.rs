@@ -185,12 +185,10 @@ pub(super) fn cell(p: &Proportion) -> String {
 /// What the page's tables say of a proportion.
 mod words {
     use rowcall_evaluate::{Proportion, Stages};
-    use rowcall_rollcall::Stage;
-
-    use crate::check::kebab;
+    use rowcall_words::outcome::Stage;
 
     pub(super) fn stage(stage: &Stage) -> String {
-        kebab(*stage)
+        stage.to_string()
     }
 
     /// The cells of a row: the rate, and its evidence.

@@ -10,11 +10,11 @@ use std::{
 
 use image::codecs::jpeg::JpegEncoder;
 use rowcall_face::{Analyser, Detection, Point, Search, Worker};
-use rowcall_rollcall::Seat;
 use rowcall_simulate::{
     Error, Face, Linear, Pane, Print, Source, Veil, Window, expose, glaze, hide, put_face,
     put_print,
 };
+use rowcall_words::seat::Seat;
 
 use crate::{
     failure::Failure, private, simulate::Args, simulate::plan::Person, simulate::plan::Plan,

@@ -15,8 +15,8 @@ use std::{
 };
 
 use rowcall_pipeline::models;
-use rowcall_rollcall::Seat;
 use rowcall_simulate::{Blur, Camera, Conditions, Exposure};
+use rowcall_words::seat::Seat;
 
 use crate::{failure::Failure, output, private};
 use plan::{Change, Plan};

@@ -9,8 +9,8 @@ use image::RgbImage;
 use rowcall_face::{Analyser, Image, Landmarks, Worker};
 use rowcall_picture::Limits;
 use rowcall_pipeline::folder::entries::read_limited;
-use rowcall_rollcall::Seat;
 use rowcall_simulate::{Landmarks5, Linear};
+use rowcall_words::seat::Seat;
 
 use crate::failure::Failure;
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use rowcall_pipeline::folder::entries::read_limited;
-use rowcall_rollcall::Seat;
+use rowcall_words::seat::Seat;
 use serde_json::{Value, json};
 
 use crate::{failure::Failure, private, simulate::plan::Person, simulate::plan::Plan};

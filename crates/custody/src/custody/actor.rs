@@ -6,7 +6,7 @@ use super::group::Group;
 use super::state::{Open, State};
 use crate::Error;
 use rowcall_audit::Event;
-use rowcall_audit::entry::{DestructionCause, StopCause};
+use rowcall_words::log::{DestructionCause, StopCause};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};

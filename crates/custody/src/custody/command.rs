@@ -3,12 +3,14 @@
 use crate::hold::{HoldId, HoldKey, HoldRequest, NONCE};
 use crate::transaction::slot::Slot;
 use crate::{Error, LockedKey};
-use rowcall_audit::entry::{
-    AdjudicationReason, DestructionCause, Digest, DocumentKind, DocumentVerdict, Leniencies,
-    Minutes, Row, SeatOutcome, SetUpEndCause, Side, Stage, StopCause, Subject,
-};
+use rowcall_audit::entry::{Digest, Leniencies, Minutes, Row, Subject};
 use rowcall_audit::{Note, SignerKey};
 use rowcall_rollcall::Lane;
+use rowcall_words::log::{
+    AdjudicationReason, DestructionCause, DocumentKind, DocumentVerdict, SetUpEndCause, StopCause,
+};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, SyncSender, sync_channel};
 use std::time::Duration;

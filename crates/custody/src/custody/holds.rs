@@ -8,7 +8,8 @@ use crate::hold::files::{HoldFiles, NAME};
 use crate::hold::{HoldId, HoldKey, HoldRequest, NONCE, StoredHold, seal};
 use crate::policy::DAY;
 use rowcall_audit::Event;
-use rowcall_audit::entry::{Approval, Digest, HoldExpiryCause, Minute, SecondOfficer};
+use rowcall_audit::entry::{Digest, Minute, SecondOfficer};
+use rowcall_words::log::{Approval, HoldExpiryCause};
 
 impl State {
     /// Checks a request against the policy, before anything is encrypted for it;

@@ -7,8 +7,9 @@ use crate::hold::files::{HoldFiles, NAME};
 use crate::hold::{StoredHold, seal};
 use crate::mac::key_check;
 use crate::{Error, LockedKey};
-use rowcall_audit::entry::{DestructionCause, Digest, HoldExpiryCause};
+use rowcall_audit::entry::Digest;
 use rowcall_audit::{Event, LogFolder, SignerKey};
+use rowcall_words::log::{DestructionCause, HoldExpiryCause};
 
 impl State {
     /// Says that the lane starts, and with the same append what has ended while

@@ -155,7 +155,7 @@ impl State {
             transaction: ended.number,
             ended: self.line.now / 60,
             minute: minute.to_string(),
-            cause: ended.cause.code(),
+            cause: ended.cause.as_str(),
             documents: tally.documents,
             confirmed: tally.confirmed,
             referred: tally.referred,

@@ -4,7 +4,7 @@
 use super::made;
 use super::world::*;
 use crate::{Custody, ErrorKind, HoldId, OpenTransaction};
-use rowcall_audit::entry::Approval;
+use rowcall_words::log::Approval;
 use std::sync::mpsc::channel;
 
 pub(super) fn open_with_pair(custody: &Custody) -> OpenTransaction {

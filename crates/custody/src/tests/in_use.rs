@@ -191,7 +191,8 @@ fn another_custodys_officer_is_none() {
 /// out, or with the transaction.
 #[test]
 fn what_is_proposed_goes_with_the_transaction_and_with_an_opt_out() {
-    use rowcall_audit::entry::{Approval, Count, Subject};
+    use rowcall_audit::entry::{Count, Subject};
+    use rowcall_words::log::Approval;
     let world = World::with(Approval::TwoOfficers, 8);
     let custody = world.start().unwrap();
     let (quist, rask) = (world.officer("b. quist"), world.officer("c. rask"));

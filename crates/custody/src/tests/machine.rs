@@ -9,7 +9,8 @@ use super::world::*;
 use crate::seat_subject;
 use crate::{Custody, ErrorKind, Fact, HoldId, OpenTransaction};
 use proptest::prelude::*;
-use rowcall_audit::entry::{AdjudicationReason, Approval, Count, Subject};
+use rowcall_audit::entry::{Count, Subject};
+use rowcall_words::log::{AdjudicationReason, Approval};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -9,6 +9,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use rowcall_audit::entry::*;
 use rowcall_audit::{Entry, Event, Log};
+use rowcall_words::log::{Approval, HoldReason};
 use std::os::unix::fs::FileExt as _;
 
 /// What a lane left behind whose database was of version 1: a hold of five

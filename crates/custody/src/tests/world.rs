@@ -12,7 +12,9 @@ use rowcall_audit::entry::*;
 use rowcall_audit::verify::{Options, Report, verify};
 use rowcall_audit::{KeyName, LogFolder, Purpose, SignerKey};
 use rowcall_face::Image;
-use rowcall_rollcall::{Presented, Seat};
+use rowcall_rollcall::Presented;
+use rowcall_words::log::{Approval, DocumentKind, DocumentVerdict, HoldReason};
+use rowcall_words::seat::Seat;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -338,7 +340,7 @@ pub(super) fn minutes(n: u32) -> Minutes {
 pub(super) fn seat(row: u8) -> Seat {
     Seat {
         row,
-        side: rowcall_rollcall::Side::Left,
+        side: rowcall_words::seat::Side::Left,
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::custody::command::Recorded;
 use crate::custody::shared::Shared;
 use crate::{Error, Officer};
-use rowcall_audit::entry::{
-    AdjudicationReason, DocumentKind, DocumentVerdict, Leniencies, Row, SeatOutcome, Side, Stage,
-    Subject,
-};
+use rowcall_audit::entry::{Leniencies, Row, Subject};
+use rowcall_words::log::{AdjudicationReason, DocumentKind, DocumentVerdict};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 
 /// Something about a transaction that goes to the audit log.
 #[derive(Clone, Copy, Debug)]

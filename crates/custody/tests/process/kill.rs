@@ -113,7 +113,7 @@ fn holds(log: &LogFolder, what: &str, number: u64) -> bool {
         "held" => matches!(at(number), Ok(Event::HoldMade { .. })),
         "closed" => later().any(|event| {
             matches!(event, Event::Destroyed { transaction, cause, .. }
-                if transaction == number && cause.code() == "closed")
+                if transaction == number && cause.as_str() == "closed")
         }),
         "released" => {
             later().any(|event| matches!(event, Event::HoldReleased { hold, .. } if hold == number))

@@ -9,7 +9,9 @@ use rowcall_custody::{
     Custody, Fact, HoldRequest, Keys, LockedKey, LogIn, Places, Policy, Started, log_seat,
 };
 use rowcall_face::Image;
-use rowcall_rollcall::Seat;
+use rowcall_words::log::{AdjudicationReason, Approval, DocumentKind, DocumentVerdict, HoldReason};
+use rowcall_words::outcome::{SeatOutcome, Stage};
+use rowcall_words::seat::Seat;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -125,7 +127,7 @@ fn run_vehicle(custody: &Custody, log_in: &LogIn, vehicle: u64) {
     say("opened", number);
     let seat = Seat {
         row: 1,
-        side: rowcall_rollcall::Side::Left,
+        side: rowcall_words::seat::Side::Left,
     };
     let (row, side) = log_seat(seat).unwrap();
     open.add_frame(made::nobody(image(1))).unwrap();

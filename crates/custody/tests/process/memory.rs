@@ -4,7 +4,8 @@
 use crate::{lane, made};
 use rowcall_audit::entry::*;
 use rowcall_custody::HoldRequest;
-use rowcall_rollcall::Seat;
+use rowcall_words::log::HoldReason;
+use rowcall_words::seat::Seat;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
@@ -91,7 +92,7 @@ fn nothing_is_left_in_memory_after_the_end() {
         .unwrap();
     let seat = Seat {
         row: 1,
-        side: rowcall_rollcall::Side::Left,
+        side: rowcall_words::seat::Side::Left,
     };
     // Of a picture with nobody in it nothing is kept, of one with somebody the face.
     open.add_frame(made::nobody(lane::image(11))).unwrap();

@@ -12,8 +12,9 @@ mod zone;
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use rowcall_document::{NamedFile, Policy, Severity, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Severity;
 
 use drawn::{ALTERATIONS, Page};
 use zone::Random;

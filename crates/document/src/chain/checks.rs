@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::Signed;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::policy::Policy;
 use rowcall_pki::certificate::{Certificate, KeyUse};
 use rowcall_pki::crypto::{Hash, PublicKey};
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::code::Code;
 
 pub(super) fn check_signer(

@@ -6,11 +6,12 @@ mod revocation;
 
 use jiff::civil::Date;
 
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::policy::Policy;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crl::Crl;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
 
 pub(crate) use checks::weak;
 use checks::{check_issuer, check_signer, demands_unknown, is_for, notice};

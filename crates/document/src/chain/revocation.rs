@@ -2,10 +2,11 @@
 //! RFC 5280, 6.3).
 
 use super::Context;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crl::{Crl, Gap};
 use rowcall_pki::path::{MOST_CANDIDATES, Path};
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::code::Code;
 
 /// Signatures of lists that are verified for one document: lists come with

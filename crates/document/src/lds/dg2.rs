@@ -6,10 +6,11 @@ use zeroize::Zeroizing;
 
 use super::face_image::FaceImage;
 use super::{iso19794, iso39794, malformed, outer};
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::policy::Policy;
 use crate::portrait::{Portrait, PortraitSource, damage};
 use rowcall_pki::ber::{BerError, Reader, Tlv, fail};
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

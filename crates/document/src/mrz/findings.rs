@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::check::CheckDigit;
 use super::parse::{Mrz, MrzDefect, MrzDefectKind};
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::policy::{Leniency, Policy};
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::code::Code;
 
 /// Where an MRZ was read from, which decides how an oddity in it is judged.

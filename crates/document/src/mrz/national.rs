@@ -4,7 +4,8 @@
 use super::check::check_digit;
 use super::format::MrzFormat;
 use super::parse::Mrz;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::code::Code;
 
 /// A layout of a state's own.

@@ -4,14 +4,15 @@
 mod signature;
 
 use crate::chain::Context;
-use crate::document::Authenticity;
 use crate::file::Part;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::lds::{malformed, sod};
 use crate::policy::Policy;
 use rowcall_pki::ber::Reader;
 use rowcall_pki::cms::{ID_DATA, SignedData};
 use rowcall_pki::crypto::Hash;
+use rowcall_words::document::Authenticity;
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

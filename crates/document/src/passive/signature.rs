@@ -3,8 +3,7 @@
 
 use super::Outcome;
 use crate::chain::{self, Chain, Context, Signed, weak};
-use crate::document::Authenticity;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::lds::malformed;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::cms::{
@@ -12,6 +11,8 @@ use rowcall_pki::cms::{
 };
 use rowcall_pki::crl::Crl;
 use rowcall_pki::crypto::{PublicKey, VerifyError};
+use rowcall_words::document::Authenticity;
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

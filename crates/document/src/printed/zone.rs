@@ -3,12 +3,13 @@
 
 use super::Recognised;
 use crate::file::{Part, Role, find};
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::mrz::national::National;
 use crate::mrz::{CheckDigit, Mrz, MrzFormat, MrzOrigin, places, repair, split_lines, typed};
 use crate::page::{Doubt, Place, Text};
 use crate::policy::Policy;
 use jiff::civil::Date;
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::code::Code;
 
 /// The printed MRZ: in `mrz.txt`, or as recognised.

@@ -8,11 +8,13 @@ use sha1::{Digest, Sha1};
 
 use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
-use crate::document::{Authenticity, Kind, SealData};
-use crate::finding::{Finding, Verdict};
+use crate::document::SealData;
+use crate::finding::Finding;
 use rowcall_pki::ber::Reader;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crypto::Hash;
+use rowcall_words::document::Verdict;
+use rowcall_words::document::{Authenticity, Kind};
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

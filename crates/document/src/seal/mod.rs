@@ -14,13 +14,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 
-use crate::document::{Authenticity, Details, Kind, SealData, VerifiedDocument};
-use crate::finding::{Finding, Verdict, verdict_of};
+use crate::document::{Details, SealData, VerifiedDocument};
+use crate::finding::{Finding, verdict_of};
 use crate::mrz::{Mrz, MrzOrigin};
 use crate::policy::Policy;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crl::Crl;
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
+use rowcall_words::document::{Authenticity, Kind};
 use rowcall_words::finding::code::Code;
 
 /// What a seal says, whoever signed it.

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 
 use super::Context;
 use crate::chain::{self, Chain};
-use crate::document::Authenticity;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use crate::lds::state::{self, Relation};
 use rowcall_pki::certificate::{Certificate, KeyUse};
 use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, verify};
+use rowcall_words::document::Authenticity;
+use rowcall_words::document::Verdict;
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::signer::{self, Reference, Signed};
 use super::{Context, Seal, c40, mrz_lines, three_byte_date};
-use crate::document::{Kind, SealData, SealField};
+use crate::document::{SealData, SealField};
 use crate::finding::Finding;
 use rowcall_pki::certificate::Certificate;
+use rowcall_words::document::Kind;
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

@@ -8,10 +8,12 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{Context, Seal, json, signer};
-use crate::document::{Authenticity, Kind, SealData, SealField};
-use crate::finding::{Finding, Verdict};
+use crate::document::{SealData, SealField};
+use crate::finding::Finding;
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::crypto::Hash;
+use rowcall_words::document::Verdict;
+use rowcall_words::document::{Authenticity, Kind};
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 

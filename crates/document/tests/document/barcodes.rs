@@ -3,9 +3,10 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, LumaA, imageops};
-use rowcall_document::{Authenticity, Kind, NamedFile, PortraitSource, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, PortraitSource, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{Issuer, c40};
+use rowcall_words::document::{Authenticity, Kind, Verdict};
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 
 use crate::shared;

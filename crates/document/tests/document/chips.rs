@@ -2,8 +2,9 @@
 
 use crate::shared;
 
-use rowcall_document::{Authenticity, NamedFile, Policy, Verdict};
+use rowcall_document::{NamedFile, Policy};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::{Authenticity, Verdict};
 
 #[test]
 fn every_security_object_gets_its_verdict() {
@@ -33,7 +34,7 @@ fn every_security_object_gets_its_verdict() {
         let codes: Vec<_> = document
             .findings()
             .iter()
-            .filter(|f| f.severity != rowcall_document::Severity::Info)
+            .filter(|f| f.severity != rowcall_words::document::Severity::Info)
             .map(|f| f.code.as_str())
             .collect();
         // The reference sets in lds/ have their expectation in words: a good

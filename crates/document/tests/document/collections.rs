@@ -5,9 +5,10 @@ use std::io::{Cursor, Write as _};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rowcall_document::{NamedFile, Policy, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Issuer};
+use rowcall_words::document::Verdict;
 
 use crate::shared::AT;
 

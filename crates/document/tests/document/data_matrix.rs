@@ -1,8 +1,8 @@
 //! DataMatrix codes of codewords that the test chooses.
 
 use image::{GrayImage, Luma};
-use rowcall_document::{Authenticity, Kind};
 use rowcall_specimen::Issuer;
+use rowcall_words::document::{Authenticity, Kind};
 use rxing::datamatrix::encoder::{DefaultPlacement, SymbolInfoLookup, error_correction};
 
 use crate::barcodes::{a_seal, seal_of};

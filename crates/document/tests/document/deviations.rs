@@ -1,9 +1,10 @@
 //! Security objects that are wrong or odd in one way, all else being right, and
 //! chains of several links: each with the verdict that the standards ask for.
 
-use rowcall_document::{NamedFile, Policy, PortraitSource, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, PortraitSource, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Deviation, Issuer};
+use rowcall_words::document::Verdict;
 
 use crate::shared::AT;
 

@@ -124,9 +124,9 @@ fn a_digital_travel_credential_is_judged_as_the_chip_it_copies() {
     };
     for (i, credential) in wrapped.into_iter().enumerate() {
         let document = judge(credential);
-        assert_eq!(document.kind(), rowcall_document::Kind::Dtc);
+        assert_eq!(document.kind(), rowcall_words::document::Kind::Dtc);
         assert!(
-            document.verdict() <= rowcall_document::Verdict::ValidWithWarning,
+            document.verdict() <= rowcall_words::document::Verdict::ValidWithWarning,
             "{i}: {:#?}",
             document.findings()
         );
@@ -141,6 +141,6 @@ fn a_digital_travel_credential_is_judged_as_the_chip_it_copies() {
     credential[middle] ^= 1;
     assert_eq!(
         judge(credential).verdict(),
-        rowcall_document::Verdict::Invalid
+        rowcall_words::document::Verdict::Invalid
     );
 }

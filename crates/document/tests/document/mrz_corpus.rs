@@ -2,9 +2,10 @@
 
 use crate::shared;
 
+use rowcall_document::NamedFile;
 use rowcall_document::mrz::{Mrz, MrzDefectKind};
-use rowcall_document::{NamedFile, Verdict};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
 use serde_json::Value;
 
 #[test]

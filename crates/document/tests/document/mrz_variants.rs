@@ -2,8 +2,9 @@
 //! with check digits of the test's own.
 
 use rowcall_document::mrz::Mrz;
-use rowcall_document::{NamedFile, Policy, Verdict};
+use rowcall_document::{NamedFile, Policy};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
 
 use crate::shared;
 

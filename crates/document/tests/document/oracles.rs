@@ -137,7 +137,7 @@ fn dmrtd_trusts_nothing_that_is_not_trusted_here() {
             .collect();
         let theirs =
             verify(&files["EF_SOD.bin"], &groups, &anchors).is_ok_and(|pa| pa.is_authentic());
-        let ours = document.verdict() <= rowcall_document::Verdict::ValidWithWarning;
+        let ours = document.verdict() <= rowcall_words::document::Verdict::ValidWithWarning;
         match (ours, theirs) {
             (true, true) => agreed += 1,
             (false, true) => theirs_alone.push(name),

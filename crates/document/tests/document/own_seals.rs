@@ -3,9 +3,10 @@
 use crate::seals::read;
 use crate::shared;
 
-use rowcall_document::{Authenticity, Kind, NamedFile, Policy, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{Issuer, c40};
+use rowcall_words::document::{Authenticity, Kind, Verdict};
 
 /// A store that trusts the specimen issuer and knows its seal signer.
 fn trust_in(issuer: &Issuer) -> TrustStore {
@@ -22,7 +23,7 @@ fn trust_in(issuer: &Issuer) -> TrustStore {
 fn faults(document: &VerifiedDocument) -> Vec<&str> {
     let findings = document.findings().iter();
     findings
-        .filter(|f| f.severity != rowcall_document::Severity::Info)
+        .filter(|f| f.severity != rowcall_words::document::Severity::Info)
         .map(|f| f.code.as_str())
         .collect()
 }

@@ -3,8 +3,9 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat};
-use rowcall_document::{NamedFile, PortraitSource, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, PortraitSource, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
 use serde_json::Value;
 
 use crate::shared;

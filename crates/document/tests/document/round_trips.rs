@@ -2,10 +2,11 @@
 //! it says.
 
 use proptest::prelude::*;
-use rowcall_document::{Kind, NamedFile, Policy, Severity, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, Policy, VerifiedDocument};
 use rowcall_pki::certificate::Certificate;
 use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Issuer, SEAL_SIGNER_SERIAL, c40, tlv};
+use rowcall_words::document::{Kind, Severity, Verdict};
 
 use crate::collections::{gzip, ldif, pem, zip};
 use crate::deviations::portrait;

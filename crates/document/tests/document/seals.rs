@@ -2,8 +2,9 @@
 
 use crate::shared;
 
-use rowcall_document::{Authenticity, Kind, NamedFile, Verdict, VerifiedDocument};
+use rowcall_document::{NamedFile, VerifiedDocument};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::{Authenticity, Kind, Verdict};
 
 pub(crate) fn read(bytes: Vec<u8>, trust: &TrustStore) -> VerifiedDocument {
     let file = NamedFile {

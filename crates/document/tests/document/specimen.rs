@@ -3,12 +3,11 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
-use rowcall_document::{
-    Authenticity, NamedFile, Policy, PortraitSource, Verdict, VerifiedDocument,
-};
+use rowcall_document::{NamedFile, Policy, PortraitSource, VerifiedDocument};
 use rowcall_pki::master_list::MasterList;
 use rowcall_pki::trust::TrustStore;
 use rowcall_specimen::{DSC_SERIAL, Issuer};
+use rowcall_words::document::{Authenticity, Verdict};
 
 const MRZ: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
                    L898902C36UTO7408122F3104159ZE184226B<<<<<16";
@@ -283,9 +282,9 @@ fn a_broken_master_list_or_a_foreign_file_is_named() {
 fn a_policy_is_read_from_toml_and_refuses_unknown_keys() {
     let policy: Policy =
         toml::from_str("sha1 = \"refuse\"\nconfirming = [\"valid\"]\n").expect("reads");
-    assert!(!policy.confirms(rowcall_document::Kind::Emrtd, Verdict::Untrusted));
-    assert!(!policy.confirms(rowcall_document::Kind::Page, Verdict::Unsigned));
-    assert!(Policy::default().confirms(rowcall_document::Kind::Page, Verdict::Unsigned));
+    assert!(!policy.confirms(rowcall_words::document::Kind::Emrtd, Verdict::Untrusted));
+    assert!(!policy.confirms(rowcall_words::document::Kind::Page, Verdict::Unsigned));
+    assert!(Policy::default().confirms(rowcall_words::document::Kind::Page, Verdict::Unsigned));
     assert!(toml::from_str::<Policy>("sha-1 = \"warn\"\n").is_err());
 }
 

@@ -4,7 +4,8 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
-use rowcall_drift::{Camera, Hour, Place, Reached, Row, SeatOutcome, Side, Stage};
+use rowcall_drift::{Camera, Hour, Place, Reached, Row, SeatOutcome, Stage};
+use rowcall_words::seat::Side;
 
 /// What a lane is like.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
-use rowcall_rollcall::Seat;
+use rowcall_words::seat::Seat;
 
 use super::{CameraFault, Composition, DocumentPlan, Kind, PortraitPlan, SeatPlan, Second, When};
 use crate::{Error, ErrorKind};

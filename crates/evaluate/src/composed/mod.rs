@@ -8,7 +8,7 @@ mod plan;
 mod tally;
 
 pub use draw::{GivenVehicle, Pool};
-pub use outcome::{Cause, FalseSeat, NEW_RULES, Outcome};
+pub use outcome::{Cause, FalseSeat, Outcome, new_rules};
 pub use plan::{
     CameraFault, Composition, DocumentPlan, Kind, PortraitPlan, SeatPlan, Second, When,
 };

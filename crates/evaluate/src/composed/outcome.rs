@@ -3,26 +3,27 @@
 use std::collections::BTreeSet;
 
 use rowcall_face::{Component, PortraitDefect};
-use rowcall_rollcall::{
-    Ambiguity, DocumentOutcome, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
-    VehicleOutcome, VehicleReason,
-};
+use rowcall_rollcall::{DocumentOutcome, ReferralReason, RollCall, SeatOutcome, SeatResult};
+use rowcall_words::outcome::{self as words, Ambiguity, VehicleOutcome, VehicleReason};
+use rowcall_words::seat::Seat;
 use serde::Serialize;
 
 use super::{Composition, Kind};
 
 /// The rules that came with the evidence they ask for: what they refer would have
 /// been decided without them before.
-pub const NEW_RULES: [&str; 8] = [
-    "several-faces-by-sightings",
-    "hidden-face",
-    "portrait-gate",
-    "portraits-differ",
-    "look-alike-possible",
-    "face-unexplained",
-    "camera-missing",
-    "camera-frozen",
-];
+pub fn new_rules() -> [&'static str; 8] {
+    [
+        "several-faces-by-sightings",
+        "hidden-face",
+        "portrait-gate",
+        Ambiguity::PortraitsDiffer.as_str(),
+        Ambiguity::LookAlikePossible.as_str(),
+        VehicleReason::FaceUnexplained.as_str(),
+        VehicleReason::CameraMissing.as_str(),
+        VehicleReason::CameraFrozen.as_str(),
+    ]
+}
 
 /// One vehicle, decided.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,10 +72,10 @@ pub struct FalseSeat {
 pub struct Cause(pub String);
 
 impl Cause {
-    /// Whether it is one of [`NEW_RULES`], which a detail may follow.
+    /// Whether it is one of [`new_rules`], which a detail may follow.
     pub fn is_new(&self) -> bool {
         let rule = self.0.split_once(": ").map_or(&*self.0, |(rule, _)| rule);
-        NEW_RULES.contains(&rule)
+        new_rules().contains(&rule)
     }
 }
 
@@ -95,7 +96,8 @@ impl Outcome {
                 honest[0] += 1;
                 honest[1] += u64::from(result.is_some_and(is_confirmed));
             } else {
-                others.push(result.map_or_else(|| "not-captured".to_owned(), word));
+                others
+                    .push(result.map_or_else(|| words::SeatOutcome::NotCaptured.to_string(), word));
             }
         }
         let falsely = |s: &&SeatResult| {
@@ -140,7 +142,7 @@ fn kebab(value: impl Serialize) -> String {
 /// What became of a seat, in a word.
 fn word(seat: &SeatResult) -> String {
     match &seat.outcome {
-        SeatOutcome::Confirmed => "confirmed".to_owned(),
+        SeatOutcome::Confirmed => seat.outcome.word().to_string(),
         SeatOutcome::Refer(ReferralReason::Ambiguous(Ambiguity::SeveralFaces)) => {
             // Two faces in one frame are told apart by their places.
             let frames: BTreeSet<usize> = seat.shots.iter().map(|s| s.frame).collect();
@@ -150,16 +152,16 @@ fn word(seat: &SeatResult) -> String {
                 "several-faces-by-sightings".to_owned()
             }
         }
-        SeatOutcome::Refer(ReferralReason::Ambiguous(why)) => kebab(why),
+        SeatOutcome::Refer(ReferralReason::Ambiguous(why)) => why.to_string(),
         SeatOutcome::Refer(ReferralReason::PoorQuality(components)) => {
             let hidden = [Component::EyesVisible, Component::FaceOcclusionPrevention];
             if components.iter().any(|c| hidden.contains(c)) {
                 "hidden-face".to_owned()
             } else {
-                "poor-quality".to_owned()
+                seat.outcome.word().to_string()
             }
         }
-        SeatOutcome::Refer(reason) => reason.as_str().to_owned(),
+        SeatOutcome::Refer(reason) => reason.word().to_string(),
     }
 }
 
@@ -190,17 +192,16 @@ fn causes(call: &RollCall) -> BTreeSet<Cause> {
         .iter()
         .filter(|s| s.outcome != SeatOutcome::Confirmed);
     for seat in referred {
-        let name = word(seat);
         // Whose portrait failed its gate.
-        if !(is_poor && name == "portrait-unusable") {
-            names.insert(name);
+        if !(is_poor && seat.outcome.word() == words::SeatOutcome::PortraitUnusable) {
+            names.insert(word(seat));
         }
     }
     let is_only_documents = names.is_empty();
     for document in &call.documents {
         let confirmed = matches!(document.outcome, DocumentOutcome::HolderConfirmed(_));
         if is_only_documents && !confirmed {
-            names.insert(document.outcome.as_str().to_owned());
+            names.insert(document.outcome.word().to_string());
         }
     }
     let follows = [

@@ -1,6 +1,6 @@
 //! What a composed vehicle is made of. People are numbers of the caller's set.
 
-use rowcall_rollcall::Seat;
+use rowcall_words::seat::Seat;
 use serde::Serialize;
 
 /// What is the matter with a composed vehicle.

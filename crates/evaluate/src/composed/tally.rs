@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Kind;
-use super::outcome::{Cause, FalseSeat, NEW_RULES, Outcome};
+use super::outcome::{Cause, FalseSeat, Outcome, new_rules};
 use crate::Proportion;
 
 /// All vehicles. Rates are fractions with n and 95 % interval (Clopper and Pearson:
@@ -86,7 +86,7 @@ pub struct HonestBySize {
 pub struct RuleCost {
     /// The cause.
     pub cause: String,
-    /// Whether it is one of [`NEW_RULES`].
+    /// Whether it is one of [`new_rules`].
     pub is_new: bool,
     /// Honest vehicles that it refers, whatever else does.
     pub refers: Proportion,
@@ -119,7 +119,7 @@ impl ComposedReport {
         });
         let causes: BTreeSet<&Cause> = honest.iter().flat_map(|v| &v.causes).collect();
         let is_named = |rule: &str| causes.iter().any(|c| c.0.starts_with(rule));
-        let unnamed = NEW_RULES.into_iter().filter(|rule| !is_named(rule));
+        let unnamed = new_rules().into_iter().filter(|rule| !is_named(rule));
         let unnamed: Vec<Cause> = unnamed.map(|rule| Cause(rule.to_owned())).collect();
         let causes: BTreeSet<Cause> = causes.into_iter().cloned().chain(unnamed).collect();
         let costs = causes.into_iter().map(|cause| RuleCost {

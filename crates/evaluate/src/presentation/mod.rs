@@ -5,8 +5,10 @@ mod photographs;
 
 use std::collections::BTreeMap;
 
-use rowcall_rollcall::{Ambiguity, PictureCue, ReferralReason, Seat, SeatOutcome, SeatResult};
+use rowcall_rollcall::{ReferralReason, SeatOutcome, SeatResult};
 use rowcall_simulate::Instrument;
+use rowcall_words::outcome::{Ambiguity, PictureCue};
+use rowcall_words::seat::Seat;
 use serde::Serialize;
 
 pub use self::photographs::Photographs;
@@ -198,12 +200,12 @@ fn by_cue(all: &[&Presentation]) -> Vec<CueShare> {
             n.clone().count() as u64,
         ),
     };
-    PictureCue::ALL.into_iter().map(share).collect()
+    PictureCue::ALL.iter().copied().map(share).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use rowcall_rollcall::PictureCue;
+    use rowcall_words::outcome::PictureCue;
 
     use super::{Instrument, Presentation, PresentationReport, Response};
 

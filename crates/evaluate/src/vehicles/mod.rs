@@ -6,7 +6,9 @@ mod truth;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowcall_rollcall::{ReferralReason, Seat, Stage};
+use rowcall_rollcall::ReferralReason;
+use rowcall_words::outcome::Stage;
+use rowcall_words::seat::Seat;
 use serde::Serialize;
 
 use self::trial::{Judged, Verdict};
@@ -237,7 +239,7 @@ fn referrals(trial: &Trial) -> impl Iterator<Item = Referral> + '_ {
         Verdict::Referred(reason, stage) => Some(Referral {
             vehicle: trial.vehicle.clone(),
             seat: j.seat,
-            reason: reason.as_str(),
+            reason: reason.word().as_str(),
             details: details(reason),
             stage: *stage,
             rightly: !j.has_document,
@@ -256,7 +258,7 @@ fn details(reason: &ReferralReason) -> Vec<String> {
             .iter()
             .map(|c| name(serde_json::to_value(c)))
             .collect(),
-        ReferralReason::Ambiguous(why) => vec![name(serde_json::to_value(why))],
+        ReferralReason::Ambiguous(why) => vec![why.to_string()],
         _ => Vec::new(),
     }
 }
@@ -278,7 +280,8 @@ fn false_confirmations(trial: &Trial) -> impl Iterator<Item = FalseConfirmation>
 
 #[cfg(test)]
 mod tests {
-    use rowcall_rollcall::{Ambiguity, ReferralReason, Stage};
+    use rowcall_rollcall::ReferralReason;
+    use rowcall_words::outcome::{Ambiguity, Stage};
 
     use super::{
         VehiclesReport,

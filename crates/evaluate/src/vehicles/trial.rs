@@ -1,9 +1,10 @@
 //! One vehicle, judged as a whole, by each camera alone, and by single frames.
 
 use rowcall_rollcall::{
-    Evidence, Frame, Lane, Presented, ReferralReason, RollCall, Seat, SeatOutcome, SeatResult,
-    Stage, VehicleOutcome,
+    Evidence, Frame, Lane, Presented, ReferralReason, RollCall, SeatOutcome, SeatResult,
 };
+use rowcall_words::outcome::{Stage, VehicleOutcome};
+use rowcall_words::seat::Seat;
 
 use super::Truth;
 use crate::{Error, ErrorKind};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rowcall_rollcall::Seat;
+use rowcall_words::seat::Seat;
 use serde::Deserialize;
 
 use crate::{Error, ErrorKind};

@@ -76,7 +76,7 @@ pub struct Camera {
     /// How many seats it sees.
     pub seats: usize,
     /// Seats of its zones in which no face was ever found in what was looked at.
-    pub never_seen: Vec<rowcall_rollcall::Seat>,
+    pub never_seen: Vec<rowcall_words::seat::Seat>,
 }
 
 /// What ends within so many days is told as ending soon.

@@ -4,7 +4,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
-use rowcall_audit::entry::{DestructionCause, HoldExpiryCause, HoldReason};
+use rowcall_words::log::{DestructionCause, HoldExpiryCause, HoldReason};
 
 use super::{
     Viewer, html,
@@ -111,7 +111,7 @@ pub fn page(page: &AuditorPage) -> String {
     let count = |key, count: u64| (w.t(key), phrase::grouped(count));
     let summary = &page.summary;
     let causes = summary.destroyed.iter().map(|(cause, count)| {
-        let words = w.t2("destroyed", cause.code());
+        let words = w.t2("destroyed", cause.as_str());
         (words, phrase::grouped(*count))
     });
     html(&Auditor {
@@ -204,7 +204,7 @@ fn hold(w: &Words, hold: &Hold) -> HoldRow {
     let at = |at| [("at", FluentValue::from(minute(at)))];
     HoldRow {
         entry: phrase::grouped(hold.entry),
-        reason: w.t2("hold", hold.reason.code()),
+        reason: w.t2("hold", hold.reason.as_str()),
         made: minute(hold.made),
         due: minute(hold.due),
         views: hold.views,
@@ -215,7 +215,7 @@ fn hold(w: &Words, hold: &Hold) -> HoldRow {
             }
             HoldEnd::Expired(cause, when) => {
                 let ended = w.with("hold-expired", &at(when));
-                let cause = w.t2("hold-expired", cause.code());
+                let cause = w.t2("hold-expired", cause.as_str());
                 Sign::new("decided", "stamp", format!("{ended} {cause}"))
             }
         },

@@ -7,7 +7,7 @@ mod seat;
 mod vehicle;
 
 use askama::Template;
-use rowcall_audit::entry::{AdjudicationReason, HoldReason};
+use rowcall_words::log::{AdjudicationReason, HoldReason};
 
 use self::{
     document::DocumentPart, headline::Headline, reminder::Reminder, seat::SeatPart,
@@ -63,8 +63,8 @@ pub fn page(page: &OfficerPage) -> String {
                     false => page.hold_minutes.own,
                 };
                 HoldChoice {
-                    code: reason.code(),
-                    words: w.t2("hold", reason.code()),
+                    code: reason.as_str(),
+                    words: w.t2("hold", reason.as_str()),
                     minutes: minutes as usize,
                 }
             })
@@ -283,9 +283,9 @@ fn decisions(
 ) -> Vec<Action> {
     const KEYS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     let action = |(reason, key): (&AdjudicationReason, &&'static str)| {
-        let body = serde_json::json!({ "subject": subject, "reason": reason.code() });
+        let body = serde_json::json!({ "subject": subject, "reason": reason.as_str() });
         let to = url(transaction, "adjudications");
-        Action::new(to, &body, key, w.t2("reason", reason.code()))
+        Action::new(to, &body, key, w.t2("reason", reason.as_str()))
     };
     AdjudicationReason::ALL
         .iter()

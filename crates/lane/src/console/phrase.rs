@@ -2,11 +2,13 @@
 //! one without the others.
 
 use fluent_bundle::FluentValue;
-use rowcall_audit::entry::AdjudicationReason;
-use rowcall_document::{Severity, Verdict};
 use rowcall_face::Component;
-use rowcall_rollcall::{Ambiguity, Guise, Seat, Side, Whereabouts};
+use rowcall_rollcall::{Guise, Whereabouts};
+use rowcall_words::document::{Severity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::log::AdjudicationReason;
+use rowcall_words::outcome::Ambiguity;
+use rowcall_words::seat::{Seat, Side};
 
 use super::words::Words;
 use crate::view::{
@@ -71,17 +73,18 @@ pub(crate) fn trust(w: &Words, document: &DocumentView) -> Option<Sign> {
 /// before anything else; only what may confirm has the shape and colour of trust.
 fn trust_of(document: &DocumentView) -> Option<(&'static str, &'static str, &'static str)> {
     let has = |code: Code| document.findings.iter().any(|f| f.code == code);
-    Some(match document.verdict? {
+    let verdict = document.verdict?;
+    Some(match verdict {
         _ if has(Code::DocumentExpired) => ("bad", "expired", "expired"),
-        Verdict::Valid if document.may_confirm => ("good", "shield", "valid"),
+        Verdict::Valid if document.may_confirm => ("good", "shield", verdict.as_str()),
         Verdict::ValidWithWarning if document.may_confirm => {
-            ("good", "shield-remark", "valid-with-warning")
+            ("good", "shield-remark", verdict.as_str())
         }
         Verdict::Valid | Verdict::ValidWithWarning => ("warn", "alert", "not-enough"),
-        Verdict::Unsigned => ("warn", "unsigned", "unsigned"),
-        Verdict::Untrusted => ("bad", "shield-unknown", "untrusted"),
-        Verdict::Unsupported => ("warn", "shield-unknown", "unsupported"),
-        Verdict::Invalid => ("bad", "stop", "invalid"),
+        Verdict::Unsigned => ("warn", "unsigned", verdict.as_str()),
+        Verdict::Untrusted => ("bad", "shield-unknown", verdict.as_str()),
+        Verdict::Unsupported => ("warn", "shield-unknown", verdict.as_str()),
+        Verdict::Invalid => ("bad", "stop", verdict.as_str()),
     })
 }
 
@@ -109,7 +112,7 @@ pub(crate) fn seat(w: &Words, t: &TransactionView, seat: &SeatView) -> Sign {
 }
 
 pub(crate) fn decision(w: &Words, decided: &Adjudication) -> Sign {
-    let secondary = AdjudicationReason::SentToSecondary.code();
+    let secondary = AdjudicationReason::SentToSecondary.as_str();
     let (tone, icon) = match decided.reason == secondary {
         true => ("hand", "onward"),
         false => ("decided", "stamp"),

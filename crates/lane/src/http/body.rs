@@ -111,7 +111,7 @@ mod tests {
         lane: String,
         occupants: Option<u8>,
         direction: Option<crate::view::Direction>,
-        seat: Option<rowcall_rollcall::Seat>,
+        seat: Option<rowcall_words::seat::Seat>,
     }
 
     #[test]

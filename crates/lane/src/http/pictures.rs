@@ -8,7 +8,7 @@ use axum::{
 };
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use rowcall_face::Image;
-use rowcall_rollcall::Seat;
+use rowcall_words::seat::Seat;
 use zeroize::Zeroizing;
 
 use super::{api::Asked, words};

@@ -1,9 +1,9 @@
 //! Schemas of what other rooms name: they don't know the API, and the API lists their
 //! names so that none can be missed.
 
-use rowcall_document as document;
 use rowcall_rollcall as rollcall;
 use rowcall_rollcall::Guise;
+use rowcall_words::{document, log, outcome, seat};
 use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -13,19 +13,17 @@ use utoipa::{
     },
 };
 
-/// Words of a closed list, each a plain variant as serde names it. One that isn't
-/// listed doesn't compile.
+/// Words of a closed list, which lists them itself.
 macro_rules! words {
-    ($($(#[doc = $doc:literal])+ $name:ident of $of:path { $($variant:ident),+ $(,)? })+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident of $of:path;)+) => {$(
         $(#[doc = $doc])+
         pub(crate) enum $name {}
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
                 type Of = $of;
-                let _ = |value: Of| match value { $(Of::$variant => ()),+ };
-                let all = [$(Of::$variant),+].map(|word| serde_json::to_value(word));
-                one_of(concat!($($doc),+).trim(), all.into_iter().flatten())
+                let all = Of::ALL.iter().map(|word| Value::from(word.as_str()));
+                one_of(concat!($($doc),+).trim(), all)
             }
         }
 
@@ -35,39 +33,37 @@ macro_rules! words {
 
 words! {
     /// The vehicle's outcome: every holder confirmed, or an officer looks.
-    VehicleOutcome of rollcall::VehicleOutcome { AllConfirmed, Refer }
+    VehicleOutcome of outcome::VehicleOutcome;
 
     /// What speaks against `all-confirmed`, or beside it.
-    VehicleReason of rollcall::VehicleReason {
-        NobodySeen, NoDocuments, SeatReferred, DocumentReferred, FewerThanDeclared,
-        MoreThanDeclared, FramesUnreadable, FaceUnexplained, CameraMissing, CameraFrozen,
-        CountNotDeclared,
-    }
+    VehicleReason of outcome::VehicleReason;
 
     /// Where in the lane an outcome was decided.
-    Stage of rollcall::Stage { Seen, Quality, Match, Document, Policy }
+    Stage of outcome::Stage;
 
     /// What makes a seat ambiguous.
-    Ambiguity of rollcall::Ambiguity {
-        RunnerUpClose, LookAlikePossible, SeveralFaces, PortraitsDiffer, PictureSuspected,
-    }
+    Ambiguity of outcome::Ambiguity;
 
     /// What suggests that a picture is held up instead of a head.
-    PictureCue of rollcall::PictureCue { SamePicture, Flat, Border }
+    PictureCue of outcome::PictureCue;
 
     /// How a camera did.
-    CameraState of rollcall::CameraState { Delivering, Missing, Frozen }
+    CameraState of outcome::CameraState;
 
     /// How far a document can be trusted, from best to worst.
-    Verdict of document::Verdict {
-        Valid, ValidWithWarning, Unsigned, Untrusted, Unsupported, Invalid,
-    }
+    Verdict of document::Verdict;
 
     /// What was found out about who signed a document.
-    Authenticity of document::Authenticity { NotChecked, NotSigned, Trusted, NotTrusted, Broken }
+    Authenticity of document::Authenticity;
 
     /// How much a finding weighs.
-    Severity of document::Severity { Info, Warning, Error }
+    Severity of document::Severity;
+
+    /// Why an officer decided as they did.
+    AdjudicationReason of log::AdjudicationReason;
+
+    /// Why an image pair is kept for a while.
+    HoldReason of log::HoldReason;
 }
 
 /// Where a face is that is on no seat.
@@ -76,9 +72,9 @@ pub(crate) enum Whereabouts {}
 impl PartialSchema for Whereabouts {
     fn schema() -> RefOr<Schema> {
         use rollcall::Whereabouts as Of;
-        let seat = rollcall::Seat {
+        let seat = seat::Seat {
             row: 1,
-            side: rollcall::Side::Left,
+            side: seat::Side::Left,
         };
         let _ = |value: Of| match value {
             Of::Outside | Of::Leaning(_) => (),
@@ -98,30 +94,6 @@ impl PartialSchema for Whereabouts {
 }
 
 impl ToSchema for Whereabouts {}
-
-/// Codes of the audit log, which lists them itself.
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
-        $(#[doc = $doc])+
-        pub(crate) enum $name {}
-
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                let all = rowcall_audit::entry::$name::ALL.iter();
-                one_of(concat!($($doc),+).trim(), all.map(|word| Value::from(word.code())))
-            }
-        }
-
-        impl ToSchema for $name {}
-    )+};
-}
-
-codes! {
-    /// Why an officer decided as they did.
-    AdjudicationReason;
-    /// Why an image pair is kept for a while.
-    HoldReason;
-}
 
 /// A seat: row 1 is the front row, the side as the driver sees it.
 pub(crate) enum Seat {}

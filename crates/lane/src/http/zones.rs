@@ -7,10 +7,11 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use rowcall_audit::entry::SetUpEndCause;
 use rowcall_face::Point;
 use rowcall_pipeline::zones::{self, FaceBox};
-use rowcall_rollcall::{Camera, Lane, Seat, Zone};
+use rowcall_rollcall::{Camera, Lane, Zone};
+use rowcall_words::log::SetUpEndCause;
+use rowcall_words::seat::Seat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rowcall_audit::entry::{Minutes, SetUpEndCause};
+use rowcall_audit::entry::Minutes;
 use rowcall_camera::{
     Frames,
     capture::{Capture, Encoded, Picture},
@@ -13,6 +13,7 @@ use rowcall_camera::{
 use rowcall_document::NamedFile;
 use rowcall_pipeline::pass::MOST_FRAMES;
 use rowcall_rollcall::Lane;
+use rowcall_words::log::SetUpEndCause;
 use zeroize::Zeroizing;
 
 use super::Service;

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rowcall_audit::entry::SetUpEndCause;
 use rowcall_camera::{Frames, capture::Capture};
 use rowcall_face::{Image, Worker};
 use rowcall_picture::Limits;
@@ -16,6 +15,7 @@ use rowcall_pipeline::{
     zones::{self, FaceBox},
 };
 use rowcall_rollcall::{Camera, Lane};
+use rowcall_words::log::SetUpEndCause;
 
 use crate::Error;
 

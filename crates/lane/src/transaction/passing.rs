@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rowcall_camera::capture::Capture;
 use rowcall_picture::Limits;
 use rowcall_pipeline::pass::{Follower, Offset, Place};
-use rowcall_rollcall::{Pass, Seat, SeatOutcome};
+use rowcall_rollcall::{Pass, SeatOutcome};
+use rowcall_words::seat::Seat;
 
 use super::Transaction;
 

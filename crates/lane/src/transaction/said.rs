@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rowcall_audit::entry::{AdjudicationReason, Subject};
+use rowcall_audit::entry::Subject;
 use rowcall_custody::{Fact, Officer, document_subject, seat_subject};
-use rowcall_rollcall::Seat;
+use rowcall_words::log::AdjudicationReason;
+use rowcall_words::seat::Seat;
 
 use super::Transaction;
 use crate::{
@@ -145,7 +146,7 @@ impl Transaction {
             reason,
         }])?;
         let decided = |before: Option<&Adjudication>| Adjudication {
-            reason: reason.code(),
+            reason: reason.as_str(),
             corrects: before.map_or(0, |before| before.corrects + 1),
         };
         let decisions = &mut inner.decisions;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rowcall_camera::State;
 use rowcall_custody::Seen;
 use rowcall_face::Image;
-use rowcall_rollcall::{Presented, RollCall, Seat, Shot};
+use rowcall_rollcall::{Presented, RollCall, Shot};
+use rowcall_words::seat::Seat;
 
 use super::{Inner, PAUSE, Transaction};
 use crate::{Error, log_words, outlook};

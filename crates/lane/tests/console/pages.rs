@@ -1,14 +1,15 @@
 //! Made content of the other pages.
 
 use jiff::civil::{date, datetime};
-use rowcall_audit::entry::{DestructionCause, HoldExpiryCause, HoldReason, SeatOutcome};
 use rowcall_lane::console::{
     Role, Viewer,
     administrator::{AdministratorPage, Camera, FaceBox, SetUp, Token, Trust, User, ZonesPage},
     auditor::{AuditorPage, Checkpoint, Hold, HoldEnd, Summary},
     supervisor::{self, Agreement, CameraHealth, Group, Rate, Rates, Stage, SupervisorPage},
 };
-use rowcall_rollcall::Seat;
+use rowcall_words::log::{DestructionCause, HoldExpiryCause, HoldReason};
+use rowcall_words::outcome::SeatOutcome;
+use rowcall_words::seat::Seat;
 
 fn seat(name: &str) -> Seat {
     name.parse().expect("a seat")

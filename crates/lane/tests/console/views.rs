@@ -2,17 +2,16 @@
 //!
 //! One long file, since it is one table of data.
 
-use rowcall_document::{Authenticity, Severity, Verdict};
 use rowcall_face::Component;
 use rowcall_lane::view::{
     Adjudication, CameraView, Direction, DocumentState, DocumentView, FindingView, HoldView,
     Judgement, Missing, SeatState, SeatView, StrangerView, TransactionView, Waiting,
 };
-use rowcall_rollcall::{
-    Ambiguity, CameraState, Guise, OccupantCount, Seat, Stage, VehicleOutcome, VehicleReason,
-    Whereabouts,
-};
+use rowcall_rollcall::{Guise, OccupantCount, Whereabouts};
+use rowcall_words::document::{Authenticity, Severity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::outcome::{Ambiguity, CameraState, Stage, VehicleOutcome, VehicleReason};
+use rowcall_words::seat::Seat;
 
 /// A transaction, and of whom its pictures are (`p01`…`p20` of `samples/portraits`).
 #[derive(Clone)]

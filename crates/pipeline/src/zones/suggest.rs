@@ -2,7 +2,8 @@
 //! about as large as each other.
 
 use rowcall_face::Point;
-use rowcall_rollcall::{Seat, Zone};
+use rowcall_rollcall::Zone;
+use rowcall_words::seat::Seat;
 
 use super::FaceBox;
 

@@ -1,5 +1,6 @@
 use rowcall_face::{Image, Point};
-use rowcall_rollcall::{Lane, Seat, Zone};
+use rowcall_rollcall::{Lane, Zone};
+use rowcall_words::seat::Seat;
 
 use super::{FaceBox, drawn, never_held, rewritten, suggest};
 

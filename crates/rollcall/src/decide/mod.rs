@@ -11,14 +11,16 @@ use rowcall_picture::Turn;
 use vehicle::{Outcomes, vehicle};
 
 use crate::{
-    Ambiguity, CLOSED_BORDER, Declaration, DocumentNote, DocumentOutcome, DocumentResult, Error,
-    ErrorKind, Frame, Lane, PictureCue, PortraitFace, Presented, ReferralReason, RollCall, Seat,
-    SeatOutcome, SeatResult, Stage, camera_state,
+    CLOSED_BORDER, Declaration, DocumentNote, DocumentOutcome, DocumentResult, Error, ErrorKind,
+    Frame, Lane, PortraitFace, Presented, ReferralReason, RollCall, SeatOutcome, SeatResult,
+    camera_state,
     compare::{Comparisons, Match},
     holder::{self, Holder, has_one_number},
     occupant::{self, Occupant, Unfit},
     presentation,
 };
+use rowcall_words::outcome::{Ambiguity, PictureCue, Stage};
+use rowcall_words::seat::Seat;
 
 /// More occupants or documents than this aren't one vehicle's.
 const MOST: usize = 64;

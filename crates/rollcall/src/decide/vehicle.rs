@@ -2,10 +2,10 @@
 
 use super::Declaration;
 use crate::{
-    Bystander, CameraResult, CameraState, DocumentCount, DocumentOutcome, DocumentResult,
-    OccupantCount, SeatOutcome, SeatResult, VehicleOutcome, VehicleReason, VehicleResult,
-    Whereabouts,
+    Bystander, CameraResult, DocumentCount, DocumentOutcome, DocumentResult, OccupantCount,
+    SeatOutcome, SeatResult, VehicleResult, Whereabouts,
 };
+use rowcall_words::outcome::{CameraState, VehicleOutcome, VehicleReason};
 
 /// What the vehicle's outcome is made of.
 pub(super) struct Outcomes<'a> {

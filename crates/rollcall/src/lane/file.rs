@@ -9,7 +9,8 @@ use super::pass::PassFile;
 use super::place::{Path, Wrong};
 use super::said_of_toml;
 use super::{Camera, Lane, Zone, polygon, ranges};
-use crate::{Error, ErrorKind, Policy, Seat};
+use crate::{Error, ErrorKind, Policy};
+use rowcall_words::seat::Seat;
 
 impl Lane {
     /// Reads a lane file: TOML, no unknown keys.

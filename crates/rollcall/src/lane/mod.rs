@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 use rowcall_face::{Point, Rect};
 use rowcall_picture::Turn;
 
-use crate::{Policy, Seat};
+use crate::Policy;
+use rowcall_words::seat::Seat;
 
 /// A lane, as its file describes it.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use rowcall_face::Rect;
 
 use super::Lane;
-use crate::Seat;
+use rowcall_words::seat::Seat;
 
 const LANE: &str = r#"
     format = 1

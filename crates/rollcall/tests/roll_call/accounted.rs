@@ -1,9 +1,7 @@
 //! Nobody is cleared while somebody is unaccounted for.
 
-use rowcall_rollcall::{
-    Ambiguity, CameraState, Guise, ReferralReason, SeatOutcome, VehicleOutcome, VehicleReason,
-    Whereabouts,
-};
+use rowcall_rollcall::{Guise, ReferralReason, SeatOutcome, Whereabouts};
+use rowcall_words::outcome::{Ambiguity, CameraState, VehicleOutcome, VehicleReason};
 
 use crate::{person::Person, scene::Scene};
 use crate::{refer, seat};

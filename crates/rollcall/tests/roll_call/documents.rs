@@ -1,6 +1,7 @@
 //! Documents: several of one holder, children's, broken ones, and opting out.
 
-use rowcall_rollcall::{DocumentOutcome, ReferralReason, SeatOutcome, Stage, VehicleOutcome};
+use rowcall_rollcall::{DocumentOutcome, ReferralReason, SeatOutcome};
+use rowcall_words::outcome::{Stage, VehicleOutcome};
 
 use crate::{person::Person, scene::Scene};
 use crate::{refer, seat};

@@ -3,10 +3,8 @@
 
 use rowcall_face::{Component, PortraitDefect};
 use rowcall_picture::Turn;
-use rowcall_rollcall::{
-    Ambiguity, DocumentNote, DocumentOutcome, ReferralReason, RollCall, SeatOutcome,
-    VehicleOutcome, VehicleReason,
-};
+use rowcall_rollcall::{DocumentNote, DocumentOutcome, ReferralReason, RollCall, SeatOutcome};
+use rowcall_words::outcome::{Ambiguity, VehicleOutcome, VehicleReason};
 
 use crate::{NOBODYS, refer, seat};
 use crate::{person::Person, scene::Scene, zone::Zone};

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use rowcall_rollcall::{DocumentOutcome, SeatOutcome, VehicleOutcome};
+use rowcall_rollcall::{DocumentOutcome, SeatOutcome};
+use rowcall_words::outcome::VehicleOutcome;
 
 use crate::{person::Person, scene::Scene};
 

@@ -14,7 +14,8 @@ mod seats;
 mod seen;
 mod zone;
 
-use rowcall_rollcall::{ReferralReason, Seat, SeatOutcome};
+use rowcall_rollcall::{ReferralReason, SeatOutcome};
+use rowcall_words::seat::Seat;
 
 fn seat(name: &str) -> Seat {
     name.parse().expect("a seat")

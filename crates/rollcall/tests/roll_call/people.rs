@@ -1,9 +1,8 @@
 //! Who is whose holder: look-alikes, impostors, missing and swapped holders.
 
 use rowcall_face::{Component, Curve};
-use rowcall_rollcall::{
-    Ambiguity, DocumentOutcome, ReferralReason, SeatOutcome, Stage, VehicleOutcome, VehicleReason,
-};
+use rowcall_rollcall::{DocumentOutcome, ReferralReason, SeatOutcome};
+use rowcall_words::outcome::{Ambiguity, Stage, VehicleOutcome, VehicleReason};
 
 use crate::{NOBODYS, refer, seat};
 use crate::{person::Person, scene::Scene};

@@ -1,10 +1,8 @@
 //! What cameras see on a seat: nobody, too much, too little, a picture.
 
 use rowcall_face::Component;
-use rowcall_rollcall::{
-    Ambiguity, DocumentOutcome, PictureCue, ReferralReason, SeatOutcome, Stage, VehicleOutcome,
-    VehicleReason,
-};
+use rowcall_rollcall::{DocumentOutcome, ReferralReason, SeatOutcome};
+use rowcall_words::outcome::{Ambiguity, PictureCue, Stage, VehicleOutcome, VehicleReason};
 
 use crate::{person::Person, scene::Scene};
 use crate::{refer, seat};

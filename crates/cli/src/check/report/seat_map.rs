@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use rowcall_rollcall::{Seat, Side};
+use rowcall_words::seat::{Seat, Side};
 
 use super::state::State;
 

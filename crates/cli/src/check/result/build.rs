@@ -6,14 +6,14 @@ use rowcall_pipeline::{
     advice, analyse::Analysis, finding, folder::Folder, folder::Trust, models::Models,
 };
 use rowcall_rollcall::{
-    CameraResult, DocumentResult, ReferralReason, RollCall, SeatOutcome, SeatResult, Shot,
-    Whereabouts,
+    CameraResult, DocumentResult, RollCall, SeatOutcome, SeatResult, Shot, Whereabouts,
 };
 use rowcall_words::finding::clause::cited;
+use rowcall_words::outcome::Decided;
 
 use super::{
     Bystander, Camera, CheckResult, Document, FORMAT, Finding, Frames, Model, Place, Policy, Seat,
-    Timings, UnreadableFrame, Vehicle, ZoneExposure, kebab,
+    Timings, UnreadableFrame, Vehicle, ZoneExposure, detail::details,
 };
 
 impl CheckResult {
@@ -132,12 +132,9 @@ impl Names<'_> {
     }
 
     fn seat(&self, seat: &SeatResult) -> Seat {
-        let (outcome, reason, details) = match &seat.outcome {
-            SeatOutcome::Confirmed => ("confirmed", None, Vec::new()),
-            SeatOutcome::Refer(reason) => {
-                let details = details(reason, seat);
-                ("refer", Some(reason.as_str().to_owned()), details)
-            }
+        let (outcome, reason) = match &seat.outcome {
+            SeatOutcome::Confirmed => (Decided::Confirmed, None),
+            SeatOutcome::Refer(reason) => (Decided::Refer, Some(reason.word())),
         };
         let mut cameras: Vec<String> = seat
             .shots
@@ -151,10 +148,10 @@ impl Names<'_> {
         let calibration = &self.models.calibration;
         Seat {
             exposure,
-            seat: seat.seat.map(|s| s.to_string()),
-            outcome: outcome.into(),
+            seat: seat.seat,
+            outcome,
             reason,
-            details,
+            details: details(seat),
             stage: seat.stage,
             document: seat.document.map(|d| self.id(d)),
             uncompared: seat.uncompared.iter().map(|&d| self.id(d)).collect(),
@@ -191,7 +188,7 @@ impl Names<'_> {
         let is_out = self.folder.opted_out_documents.contains(&presented.id);
         let findings = document.findings().iter().map(|f| Finding {
             code: f.code,
-            severity: kebab(f.severity),
+            severity: f.severity,
             clause: cited(f.clause).into(),
             detail: f.detail.clone(),
         });
@@ -211,11 +208,11 @@ impl Names<'_> {
         });
         Document {
             id: presented.id.clone(),
-            outcome: result.outcome.as_str().into(),
-            seat: result.seat.map(|s| s.to_string()),
-            kind: (!is_out).then(|| document.kind().as_str().into()),
-            verdict: (!is_out).then(|| document.verdict().as_str().into()),
-            authenticity: (!is_out).then(|| document.authenticity().as_str().into()),
+            outcome: result.outcome.word(),
+            seat: result.seat,
+            kind: (!is_out).then(|| document.kind()),
+            verdict: (!is_out).then(|| document.verdict()),
+            authenticity: (!is_out).then(|| document.authenticity()),
             findings,
             same_holder: result.same_holder.iter().map(|&d| self.id(d)).collect(),
             advice: advice::for_document(result, document, &roll_call.seats),
@@ -228,7 +225,7 @@ impl Names<'_> {
         let found = finding::of(result, &|place| self.id(place));
         let shown = found.into_iter().map(|f| Finding {
             code: f.code,
-            severity: kebab(f.severity),
+            severity: f.severity,
             clause: cited(f.clause).into(),
             detail: f.detail,
         });
@@ -237,7 +234,7 @@ impl Names<'_> {
 
     fn bystander(&self, bystander: &rowcall_rollcall::Bystander) -> Bystander {
         let seat = match bystander.place {
-            Whereabouts::Leaning(seat) => Some(seat.to_string()),
+            Whereabouts::Leaning(seat) => Some(seat),
             Whereabouts::Outside | Whereabouts::Inside(_) => None,
         };
         Bystander {
@@ -255,17 +252,5 @@ fn camera(camera: &CameraResult) -> Camera {
         frames: camera.frames,
         state: camera.state,
         needed: camera.is_needed,
-    }
-}
-
-fn details(reason: &ReferralReason, seat: &SeatResult) -> Vec<String> {
-    match reason {
-        ReferralReason::PoorQuality(components) => components.iter().map(|c| kebab(*c)).collect(),
-        ReferralReason::Ambiguous(why) => {
-            let cues = seat.picture_cues.iter().map(|c| c.as_str().to_owned());
-            std::iter::once(kebab(*why)).chain(cues).collect()
-        }
-        ReferralReason::NoMatchingDocument => seat.shortcomings.iter().map(|c| kebab(*c)).collect(),
-        _ => Vec::new(),
     }
 }

@@ -2,14 +2,20 @@
 //! docs/result.schema.json, and a test keeps the two together.
 
 mod build;
+mod detail;
+
+pub(crate) use detail::Detail;
 
 use std::time::Instant;
 
 use rowcall_face::Curve;
-use rowcall_rollcall::{
-    CameraState, DocumentCount, OccupantCount, Stage, VehicleOutcome, VehicleReason,
-};
+use rowcall_rollcall::{DocumentCount, OccupantCount};
+use rowcall_words::document::{Authenticity, Kind, Severity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::outcome::{
+    CameraState, Decided, DocumentOutcome, SeatOutcome, Stage, VehicleOutcome, VehicleReason,
+};
+use rowcall_words::seat;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -71,16 +77,20 @@ pub(crate) struct Vehicle {
 pub(crate) struct Seat {
     /// `<row>-<left|centre|right>` as the driver sees it; null for a declared
     /// occupant whom no camera shows, where more than one seat is left.
-    pub(crate) seat: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) seat: Option<seat::Seat>,
     /// `confirmed` or `refer`.
-    pub(crate) outcome: String,
+    #[schemars(with = "String")]
+    pub(crate) outcome: Decided,
     /// Why it is referred; null if confirmed.
-    pub(crate) reason: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) reason: Option<SeatOutcome>,
     /// Components of quality that fail, worst first, for `poor-quality`, or that
     /// fall short though the face was compared, for `no-matching-document`; what
     /// makes the case ambiguous, for `ambiguous`. After `picture-suspected` come
     /// the cues that suggest it: `same-picture`, `flat`, `border`.
-    pub(crate) details: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub(crate) details: Vec<Detail>,
     /// `seen`, `quality`, `match`, `document` or `policy`.
     #[schemars(with = "String")]
     pub(crate) stage: Stage,
@@ -116,17 +126,22 @@ pub(crate) struct Document {
     pub(crate) id: String,
     /// `holder-confirmed`, `holder-not-found`, `not-accepted`, `no-portrait`,
     /// `poor-portrait`, `set-aside` or `opted-out`.
-    pub(crate) outcome: String,
+    #[schemars(with = "String")]
+    pub(crate) outcome: DocumentOutcome,
     /// The seat of the occupant who matched, whether or not that confirmed.
-    pub(crate) seat: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) seat: Option<seat::Seat>,
     /// `emrtd`, `page`, ...; null if opted out.
-    pub(crate) kind: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) kind: Option<Kind>,
     /// `valid`, `valid-with-warning`, `unsigned`, `untrusted`, `unsupported` or
     /// `invalid`; null if opted out.
-    pub(crate) verdict: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) verdict: Option<Verdict>,
     /// Whether its signature was checked, and with what result: `not-checked`,
     /// `not-signed`, `trusted`, `not-trusted` or `broken`; null if opted out.
-    pub(crate) authenticity: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) authenticity: Option<Authenticity>,
     /// What was noticed about it.
     pub(crate) findings: Vec<Finding>,
     /// Other documents of the same holder.
@@ -145,7 +160,8 @@ pub(crate) struct Finding {
     #[schemars(with = "String")]
     pub(crate) code: Code,
     /// `info`, `warning` or `error`.
-    pub(crate) severity: String,
+    #[schemars(with = "String")]
+    pub(crate) severity: Severity,
     /// The clause of the standard.
     pub(crate) clause: String,
     /// In words, with the file.
@@ -170,7 +186,8 @@ pub(crate) struct Bystander {
     /// `inside-picture`, `inside-small`, `inside-large`, `inside-between-seats`.
     pub(crate) place: String,
     /// The seat whose occupant leans; null otherwise.
-    pub(crate) seat: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(crate) seat: Option<seat::Seat>,
     /// The best that was seen of it.
     pub(crate) best_shot: Place,
     /// What the officer can do; null if nothing needs doing.
@@ -295,14 +312,6 @@ impl Timings {
             total: ms(started, now),
         }
     }
-}
-
-/// The kebab-case name that serde gives a plain enum.
-pub(crate) fn kebab(value: impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

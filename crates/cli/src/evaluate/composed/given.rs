@@ -8,7 +8,8 @@ use std::{
 use image::RgbImage;
 use rowcall_face::{Detection, Search, Worker};
 use rowcall_pipeline::models::Models;
-use rowcall_rollcall::{Lane, Seat};
+use rowcall_rollcall::Lane;
+use rowcall_words::seat::Seat;
 
 use crate::{
     evaluate::vehicles::Known, failure::Failure, simulate::plan::decode, simulate::truth::Place,

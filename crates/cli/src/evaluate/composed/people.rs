@@ -245,8 +245,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use jiff::civil::date;
-    use rowcall_document::{NamedFile, Policy, Verdict, read};
+    use rowcall_document::{NamedFile, Policy, read};
     use rowcall_pki::trust::TrustStore;
+    use rowcall_words::document::Verdict;
 
     use super::zone;
 

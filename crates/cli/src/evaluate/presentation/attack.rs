@@ -1,7 +1,8 @@
 //! The attacks that are tried on a vehicle.
 
-use rowcall_rollcall::{Presented, Seat};
+use rowcall_rollcall::Presented;
 use rowcall_simulate::Instrument;
+use rowcall_words::seat::Seat;
 
 use super::OVER_EMPTY;
 use crate::evaluate::vehicles::Known;

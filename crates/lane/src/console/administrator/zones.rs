@@ -1,7 +1,7 @@
 //! The zones of a camera, drawn and dragged on its picture.
 
 use askama::Template;
-use rowcall_rollcall::Seat;
+use rowcall_words::seat::Seat;
 use serde_json::json;
 
 pub use rowcall_pipeline::zones::FaceBox;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
-use rowcall_rollcall::{CameraState, VehicleOutcome, VehicleReason};
+use rowcall_words::outcome::{CameraState, VehicleOutcome, VehicleReason};
 use serde_json::json;
 
 use super::{Action, document, url};

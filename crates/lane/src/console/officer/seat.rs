@@ -2,8 +2,8 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
-use rowcall_audit::entry::AdjudicationReason;
-use rowcall_document::Severity;
+use rowcall_words::document::Severity;
+use rowcall_words::log::AdjudicationReason;
 use serde_json::json;
 
 use super::{Action, decisions, url};

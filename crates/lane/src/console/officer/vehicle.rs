@@ -2,7 +2,7 @@
 
 use askama::Template;
 use fluent_bundle::FluentValue;
-use rowcall_audit::entry::AdjudicationReason;
+use rowcall_words::log::AdjudicationReason;
 use serde_json::json;
 
 use super::{Action, decisions, document, headline, url};

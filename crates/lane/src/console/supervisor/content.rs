@@ -1,7 +1,7 @@
 //! What the supervisor's page shows.
 
-use rowcall_audit::entry::SeatOutcome;
-use rowcall_rollcall::Seat;
+use rowcall_words::outcome::SeatOutcome;
+use rowcall_words::seat::Seat;
 
 use crate::console::Viewer;
 

@@ -1,7 +1,7 @@
 //! From what is shown to rows of words, in the viewer's language.
 
 use fluent_bundle::FluentValue;
-use rowcall_audit::entry::SeatOutcome;
+use rowcall_words::outcome::SeatOutcome;
 
 use super::{
     Agreement, Alarm, AlarmRow, Bar, Camera, CameraHealth, CameraRow, Cell, Effect, EffectRow,
@@ -81,7 +81,7 @@ pub(super) fn vehicles(w: &Words, vehicles: Vehicles) -> Vec<(String, String)> {
 pub(super) fn referrals(w: &Words, referrals: &[(SeatOutcome, u64)]) -> Vec<Bar> {
     let most = referrals.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let bar = |(reason, count): &(SeatOutcome, u64)| Bar {
-        sign: Sign::new("idle", "alert", w.t2("seat", reason.code())),
+        sign: Sign::new("idle", "alert", w.t2("seat", reason.as_str())),
         count: *count,
         share: (100 * count).checked_div(most).unwrap_or(0) as usize,
     };

@@ -1,6 +1,6 @@
-use rowcall_document::Verdict;
 use rowcall_face::Component;
-use rowcall_rollcall::{Ambiguity, PictureCue, Stage};
+use rowcall_words::document::Verdict;
+use rowcall_words::outcome::{Ambiguity, PictureCue, Stage};
 
 use super::{faults, unlocalised, views};
 use crate::{

@@ -6,9 +6,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use rowcall_audit::entry::{Approval, HoldReason, Minutes};
+use rowcall_audit::entry::Minutes;
 use rowcall_custody::HoldRequest;
-use rowcall_rollcall::Seat;
+use rowcall_words::log::{Approval, HoldReason};
+use rowcall_words::seat::Seat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,7 +63,7 @@ pub(in crate::http) async fn hold(
             let request = HoldRequest {
                 seat: said.seat,
                 document: said.document,
-                reason: code(reasons, HoldReason::code, "reason", &said.reason)?,
+                reason: code(reasons, HoldReason::as_str, "reason", &said.reason)?,
                 length: Minutes::new(said.minutes)
                     .ok_or_else(|| Error::request("minutes: between 1 and 527040"))?,
             };

@@ -6,7 +6,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use rowcall_rollcall::{Lane, Seat};
+use rowcall_rollcall::Lane;
+use rowcall_words::seat::Seat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,9 +1,10 @@
 //! What people say: travellers who opt out, officers who judge and decide.
 
 use axum::{Extension, Json};
-use rowcall_audit::entry::{AdjudicationReason, Subject};
+use rowcall_audit::entry::Subject;
 use rowcall_custody::seat_subject;
-use rowcall_rollcall::Seat;
+use rowcall_words::log::AdjudicationReason;
+use rowcall_words::seat::Seat;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -149,7 +150,7 @@ pub(in crate::http) async fn adjudicate(
         .change(move |app, t| {
             let subject = subject(&said.subject)?;
             let reasons = AdjudicationReason::ALL.iter().copied();
-            let reason = code(reasons, AdjudicationReason::code, "reason", &said.reason)?;
+            let reason = code(reasons, AdjudicationReason::as_str, "reason", &said.reason)?;
             let officer = app.service.log_in.authenticated(&identity.name);
             t.adjudicate(subject, reason, &officer)
         })

@@ -13,10 +13,8 @@ use jiff::{
     civil::{Date, DateTime},
     tz::Offset,
 };
-use rowcall_audit::{
-    Entry, Event, LogFolder,
-    entry::{Minute, SeatOutcome},
-};
+use rowcall_audit::{Entry, Event, LogFolder, entry::Minute};
+use rowcall_words::outcome::SeatOutcome;
 use serde::Deserialize;
 
 use super::{App, viewer};

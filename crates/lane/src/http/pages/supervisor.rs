@@ -11,7 +11,7 @@ use axum::{
     response::Html,
 };
 use jiff::{Timestamp, ToSpan as _, tz::Offset};
-use rowcall_audit::entry::SeatOutcome;
+use rowcall_words::outcome::SeatOutcome;
 use serde::Deserialize;
 
 use super::{App, viewer};
@@ -127,7 +127,7 @@ impl Counts {
         let count = |outcome: &SeatOutcome| {
             let rows = self.0.iter().filter(|(what, _)| {
                 let mut words = what.split(' ');
-                words.next() == Some("row") && words.nth(1) == Some(outcome.code())
+                words.next() == Some("row") && words.nth(1) == Some(outcome.as_str())
             });
             rows.map(|(_, count)| count).sum::<u64>()
         };

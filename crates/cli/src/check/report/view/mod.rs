@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use rowcall_pipeline::{advice, analyse::Analysis, folder::Folder};
-use rowcall_rollcall::{RollCall, Seat, VehicleOutcome};
+use rowcall_rollcall::RollCall;
+use rowcall_words::outcome::{DocumentOutcome, SeatOutcome, VehicleOutcome};
+use rowcall_words::seat::Seat;
 
 use self::frames::{CameraView, Frames};
 use super::{pictures, seat_map, state::State};
@@ -148,11 +150,11 @@ fn percent(score: f32) -> f32 {
 }
 
 fn state(seat: &result::Seat) -> State {
-    match (seat.outcome.as_str(), seat.reason.as_deref()) {
-        ("confirmed", _) => State::Confirmed,
-        (_, Some("not-captured")) => State::NotSeen,
-        (_, Some("opted-out" | "manual-by-policy")) => State::ByHand,
-        _ => State::Refer,
+    match seat.reason {
+        None => State::Confirmed,
+        Some(SeatOutcome::NotCaptured) => State::NotSeen,
+        Some(SeatOutcome::OptedOut | SeatOutcome::ManualByPolicy) => State::ByHand,
+        Some(_) => State::Refer,
     }
 }
 
@@ -171,7 +173,7 @@ fn occupant(
     Occupant {
         at: seat.seat,
         state: state(words),
-        waits_for_document: words.reason.as_deref() == Some("document-not-trusted"),
+        waits_for_document: words.reason == Some(SeatOutcome::DocumentNotTrusted),
         place: seat.seat.map_or_else(
             || "Not seen".into(),
             |s| words::capitalised(&advice::place(s)),
@@ -202,7 +204,9 @@ fn sought(frames: &Frames<'_>, result: &CheckResult) -> Vec<Sought> {
         .documents
         .iter()
         .enumerate()
-        .filter(|(_, d)| d.outcome == "holder-not-found" && d.seat.is_none() && is_first(d))
+        .filter(|(_, d)| {
+            d.outcome == DocumentOutcome::HolderNotFound && d.seat.is_none() && is_first(d)
+        })
         .filter_map(|(i, d)| {
             Some(Sought {
                 document: d.id.clone(),
@@ -214,33 +218,22 @@ fn sought(frames: &Frames<'_>, result: &CheckResult) -> Vec<Sought> {
 }
 
 fn document(d: &result::Document) -> DocumentRow {
-    let state = match d.outcome.as_str() {
-        "holder-confirmed" => State::Confirmed,
-        "opted-out" => State::ByHand,
+    let state = match d.outcome {
+        DocumentOutcome::HolderConfirmed => State::Confirmed,
+        DocumentOutcome::OptedOut => State::ByHand,
         _ => State::Refer,
     };
-    let verdict = d.verdict.as_deref().unwrap_or_default().replace('-', " ");
-    let signed = d
-        .authenticity
-        .as_deref()
-        .map(table::authenticity)
-        .unwrap_or_default();
+    let signed = d.authenticity.map(table::authenticity).unwrap_or_default();
     DocumentRow {
         id: d.id.clone(),
         state,
         holder: d.holder.clone(),
-        outcome: d.outcome.replace('-', " "),
-        seat: d
-            .seat
-            .as_deref()
-            .and_then(|s| s.parse().ok())
-            .map(advice::place)
-            .unwrap_or_default(),
-        authenticity: if verdict.is_empty() {
-            signed
-        } else {
-            format!("{verdict}: {signed}")
-        },
+        outcome: words::spaced(d.outcome.as_str()),
+        seat: d.seat.map(advice::place).unwrap_or_default(),
+        authenticity: d.verdict.map_or_else(
+            || signed.to_owned(),
+            |verdict| format!("{}: {signed}", words::spaced(verdict.as_str())),
+        ),
         advice: d.advice.clone(),
         findings: d
             .findings

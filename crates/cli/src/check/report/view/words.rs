@@ -1,57 +1,61 @@
 //! What the page says of a result, in words.
 
 use rowcall_face::Curve;
-use rowcall_rollcall::VehicleReason;
+use rowcall_words::document::Authenticity;
+use rowcall_words::outcome::{Ambiguity, DocumentOutcome, SeatOutcome, VehicleReason};
 
 use super::{Occupant, State, Todo};
-use crate::{check::result, check::result::CheckResult};
+use crate::check::result::{self, CheckResult, Detail};
 
 /// The reason in plain words; of who is confirmed, what stands behind it.
 pub(super) fn why(seat: &result::Seat, result: &CheckResult) -> String {
-    let details = seat
-        .details
-        .iter()
-        .map(|d| d.replace('-', " "))
-        .collect::<Vec<_>>()
-        .join(", ");
-    match seat.reason.as_deref() {
-        None => match basis(seat, result) {
+    let details: Vec<String> = seat.details.iter().map(|d| spaced(d.as_str())).collect();
+    let details = details.join(", ");
+    let is_picture = Detail::Ambiguity(Ambiguity::PictureSuspected);
+    match seat.reason {
+        None | Some(SeatOutcome::Confirmed) => match basis(seat, result) {
             Some(basis) => format!("Confirmed as the holder of this document, {basis}"),
             None => "Confirmed as the holder of this document".into(),
         },
-        Some("not-captured") => "Declared, but no camera shows this person".into(),
-        Some("poor-quality") => format!("Not seen well enough to compare: {details}"),
-        Some("no-matching-document") if details.is_empty() => {
+        Some(SeatOutcome::NotCaptured) => "Declared, but no camera shows this person".into(),
+        Some(SeatOutcome::PoorQuality) => format!("Not seen well enough to compare: {details}"),
+        Some(SeatOutcome::NoMatchingDocument) if seat.details.is_empty() => {
             "Like the holder of no document presented".into()
         }
-        Some("no-matching-document") => {
+        Some(SeatOutcome::NoMatchingDocument) => {
             format!("Like the holder of no document, but not seen at their best: {details}")
         }
-        Some("ambiguous") if details.starts_with("picture suspected") => {
+        Some(SeatOutcome::Ambiguous) if seat.details.contains(&is_picture) => {
             "Not beyond doubt: a picture may be held up".into()
         }
-        Some("ambiguous") => format!("Not beyond doubt: {details}"),
-        Some("document-not-trusted") => "The face fits; the document may not confirm".into(),
-        Some("portrait-unusable") => {
+        Some(SeatOutcome::Ambiguous) => format!("Not beyond doubt: {details}"),
+        Some(SeatOutcome::DocumentNotTrusted) => {
+            "The face fits; the document may not confirm".into()
+        }
+        Some(SeatOutcome::PortraitUnusable) => {
             "A portrait that may be this person's can't be compared".into()
         }
-        Some("opted-out") => "Opted out".into(),
-        Some("manual-by-policy") => {
+        Some(SeatOutcome::OptedOut) => "Opted out".into(),
+        Some(SeatOutcome::ManualByPolicy) => {
             "Left to the officer: a small child's document is left over".into()
         }
-        Some(other) => other.replace('-', " "),
     }
+}
+
+/// A name in kebab-case, as words.
+pub(super) fn spaced(name: &str) -> String {
+    name.replace('-', " ")
 }
 
 /// What stands behind a confirmation: who vouches for the document.
 fn basis(seat: &result::Seat, result: &CheckResult) -> Option<&'static str> {
     let id = seat.document.as_ref()?;
     let document = result.documents.iter().find(|d| &d.id == id)?;
-    match document.authenticity.as_deref()? {
-        "trusted" => Some("which a trusted issuer signed"),
-        "not-signed" => Some("a printed page that nobody signed"),
-        "not-trusted" => Some("signed by nobody trusted"),
-        _ => None,
+    match document.authenticity? {
+        Authenticity::Trusted => Some("which a trusted issuer signed"),
+        Authenticity::NotSigned => Some("a printed page that nobody signed"),
+        Authenticity::NotTrusted => Some("signed by nobody trusted"),
+        Authenticity::NotChecked | Authenticity::Broken => None,
     }
 }
 
@@ -59,8 +63,8 @@ fn basis(seat: &result::Seat, result: &CheckResult) -> Option<&'static str> {
 fn on_unsigned(result: &CheckResult) -> usize {
     let confirmed = result.documents.iter();
     confirmed
-        .filter(|d| d.outcome == "holder-confirmed")
-        .filter(|d| d.authenticity.as_deref() != Some("trusted"))
+        .filter(|d| d.outcome == DocumentOutcome::HolderConfirmed)
+        .filter(|d| d.authenticity != Some(Authenticity::Trusted))
         .count()
 }
 
@@ -141,7 +145,7 @@ pub(super) fn headline(clear: bool, occupants: &[Occupant], result: &CheckResult
     let papers = result
         .documents
         .iter()
-        .filter(|d| d.outcome != "holder-confirmed")
+        .filter(|d| d.outcome != DocumentOutcome::HolderConfirmed)
         .count();
     match (open, papers) {
         (0, 0) => "An officer looks at this vehicle".into(),

@@ -5,8 +5,8 @@ use rowcall_evaluate::FaceTruth;
 use rowcall_face::{Image, Point, Rect};
 use rowcall_picture::Limits;
 use rowcall_pipeline::folder::entries::read_limited;
-use rowcall_rollcall::Seat;
 use rowcall_simulate::{Target, luminance_within};
+use rowcall_words::seat::Seat;
 
 use super::{Attack, Composer, Portrait, raster};
 use crate::failure::Failure;

@@ -9,7 +9,7 @@ use rowcall_drift::{
     interval::by_vehicle,
     shown::{self, Line},
 };
-use rowcall_rollcall::{Seat, Side};
+use rowcall_words::seat::{Seat, Side};
 
 use crate::{
     console::supervisor::{Group, Rate, Rates},
@@ -91,7 +91,7 @@ pub(super) fn shown(desk: &Desk, kept: &[(i64, String)], today: i64) -> Vec<Rate
 enum Key {
     Lane,
     Row(u8),
-    Seat(u8, rowcall_drift::Side),
+    Seat(u8, Side),
     Camera(rowcall_drift::Camera),
     Hour(u32),
     Today(u32, u32),
@@ -112,14 +112,7 @@ fn group(desk: &Desk, key: Key) -> Option<Group> {
     Some(match key {
         Key::Lane => Group::Lane,
         Key::Row(row) => Group::Row(row),
-        Key::Seat(row, side) => Group::Seat(Seat {
-            row,
-            side: match side {
-                rowcall_drift::Side::Left => Side::Left,
-                rowcall_drift::Side::Centre => Side::Centre,
-                rowcall_drift::Side::Right => Side::Right,
-            },
-        }),
+        Key::Seat(row, side) => Group::Seat(Seat { row, side }),
         Key::Camera(camera) => Group::Camera(desk.lookout.camera(camera)?.to_owned()),
         Key::Hour(from) => Group::Hours(hour(from), hour(from) + 1),
         Key::Today(from, until) => Group::Today(hour(from), hour(until)),

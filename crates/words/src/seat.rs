@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::word::words;
+
 /// A seat: row 1 is the front row. Written `1-left`, `2-centre`, `3-right`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -14,30 +16,21 @@ pub struct Seat {
     pub side: Side,
 }
 
-/// A side of the vehicle, as the driver sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// At the driver's left hand.
-    Left,
-    /// Between the two.
-    Centre,
-    /// At the driver's right hand.
-    Right,
-}
-
-impl Side {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Left => "left",
-            Self::Centre => "centre",
-            Self::Right => "right",
-        }
+words! {
+    /// A side of the vehicle, as the driver sees it.
+    Side {
+        /// At the driver's left hand.
+        Left,
+        /// Between the two.
+        Centre,
+        /// At the driver's right hand.
+        Right,
     }
 }
 
 impl fmt::Display for Seat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.row, self.side.as_str())
+        write!(f, "{}-{}", self.row, self.side)
     }
 }
 
@@ -50,9 +43,7 @@ impl FromStr for Seat {
                 .parse()
                 .ok()
                 .filter(|row| (1..=9).contains(row) && !s.starts_with(['+', '0']))?;
-            let side = [Side::Left, Side::Centre, Side::Right]
-                .into_iter()
-                .find(|known| known.as_str() == side)?;
+            let side = side.parse().ok()?;
             Some(Self { row, side })
         });
         parsed.ok_or_else(|| {
