@@ -4,6 +4,7 @@
 use crate::root;
 use rowcall_audit::entry::*;
 use rowcall_audit::{Entry, Error, Event, KeyName, Log, Purpose, Receipt, SignerKey, cosign};
+use rowcall_words::{log::*, outcome::*, seat::*};
 use std::fs;
 use std::path::Path;
 
