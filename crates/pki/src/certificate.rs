@@ -175,8 +175,8 @@ impl Certificate {
         let oid = parts.expect(0x06, "no type of an extension")?;
         let critical = parts.optional(0x01)?.is_some_and(|c| c.value != [0]);
         if critical && !KNOWN.contains(&oid.value) {
-            let digits = oid.value.iter().take(32).map(|b| format!("{b:02x}"));
-            self.unknown_critical = Some(digits.collect());
+            let shown = &oid.value[..oid.value.len().min(32)];
+            self.unknown_critical = Some(base16ct::lower::encode_string(shown));
         }
         let value = parts.expect(0x04, "no value of an extension")?;
         if let Err(e) = self.known_extension(oid.value, &value) {
@@ -294,7 +294,7 @@ impl Certificate {
 
     /// The serial number in hexadecimal digits.
     pub fn serial_shown(&self) -> String {
-        self.serial.iter().map(|b| format!("{b:02x}")).collect()
+        base16ct::lower::encode_string(&self.serial)
     }
 }
 

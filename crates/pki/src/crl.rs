@@ -292,5 +292,5 @@ fn names_directory(value: &Tlv<'_>) -> Result<Name> {
 }
 
 fn hexadecimal(oid: &[u8]) -> String {
-    oid.iter().take(32).map(|b| format!("{b:02x}")).collect()
+    base16ct::lower::encode_string(&oid[..oid.len().min(32)])
 }

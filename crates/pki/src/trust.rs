@@ -178,10 +178,7 @@ impl TrustStore {
                 not_after: c.not_after,
                 key: c.key.name(),
                 self_issued: c.is_self_issued(),
-                sha256: Sha256::digest(&c.der)
-                    .iter()
-                    .map(|b| format!("{b:02x}"))
-                    .collect(),
+                sha256: base16ct::lower::encode_string(&Sha256::digest(&c.der)),
                 source: t.source.clone(),
                 duplicates: t.duplicates,
             }

@@ -17,12 +17,9 @@ const GENERATOR: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13
                          4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
-fn hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter_map(|b| char::from(b).to_digit(16).map(|d| d as u8))
-        .collect();
-    digits.chunks_exact(2).map(|p| p[0] << 4 | p[1]).collect()
+/// A constant of the curve.
+fn hex(digits: &str) -> Vec<u8> {
+    base16ct::lower::decode_vec(digits).expect("hexadecimal digits")
 }
 
 impl Key {

@@ -19,24 +19,12 @@ impl Field for u64 {
 }
 
 pub(super) mod hex {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
     pub(in super::super) fn encode(bytes: &[u8], line: &mut String) {
-        for byte in bytes {
-            line.push(DIGITS[usize::from(byte >> 4)].into());
-            line.push(DIGITS[usize::from(byte & 15)].into());
-        }
+        line.push_str(&base16ct::lower::encode_string(bytes));
     }
 
     pub(in super::super) fn decode(text: &str) -> Option<Vec<u8>> {
-        let digit = |c: u8| (c as char).to_digit(16).map(|d| d as u8);
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-            return None;
-        };
-        pairs
-            .iter()
-            .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
-            .collect()
+        base16ct::lower::decode_vec(text).ok()
     }
 }
 

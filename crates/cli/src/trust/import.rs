@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         lists.push(Read {
             path,
-            sha256: hex(&Sha256::digest(&bytes)),
+            sha256: base16ct::lower::encode_string(&Sha256::digest(&bytes)),
             list,
             trusted,
         });
@@ -120,7 +120,8 @@ fn import(folder: &Path, read: &Read<'_>, written: &mut Vec<PathBuf>) -> Result<
     let Read { path, list, .. } = read;
     let mut new = Vec::new();
     for (der, country) in list.certificates().zip(list.countries()) {
-        let name = format!("{}-{}.der", safe(country), &hex(&Sha256::digest(der))[..16]);
+        let digest = base16ct::lower::encode_string(&Sha256::digest(der)[..8]);
+        let name = format!("{}-{digest}.der", safe(country));
         let to = folder.join(&name);
         if !to.exists() {
             write_whole(&to, der).map_err(|e| at(&to, &e))?;
@@ -181,10 +182,6 @@ fn write_whole(to: &Path, bytes: &[u8]) -> std::io::Result<()> {
         .inspect_err(|_| {
             let _ = std::fs::remove_file(&partial);
         })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A country code as part of a file's name.

@@ -83,7 +83,7 @@ fn text(bytes: &[u8]) -> String {
 /// between their parts, or the day first, are seen too.
 fn date(bytes: &[u8], odd: &mut Vec<String>) -> String {
     let written = if bytes.len() == 4 {
-        bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()
+        base16ct::lower::encode_string(bytes)
     } else {
         text(bytes)
     };

@@ -218,7 +218,7 @@ fn check(
     if let Some(certificate) = brought.or_else(|| context.candidates().find(|c| names(c))) {
         return signer::check_with(certificate, hash, &signed, context, findings);
     }
-    let shown = reference.iter().map(|b| format!("{b:02x}")).collect();
+    let shown = base16ct::lower::encode_string(reference);
     signer::check(
         &signed,
         &Reference {

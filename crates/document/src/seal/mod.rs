@@ -87,9 +87,7 @@ fn in_text(bytes: &[u8]) -> Option<(Vec<u8>, &'static str)> {
     if compact.len() < SHORTEST || !compact.is_ascii() {
         return None;
     }
-    let digit = |b: u8| char::from(b).to_digit(16);
-    let pair = |p: &[u8]| Some((digit(p[0])? << 4 | digit(*p.get(1)?)?) as u8);
-    let hexadecimal = || compact.chunks(2).map(pair).collect::<Option<Vec<u8>>>();
+    let hexadecimal = || base16ct::mixed::decode_vec(&compact).ok();
     let base64 = || STANDARD.decode(&compact).ok();
     [(hexadecimal(), "hexadecimal digits"), (base64(), "Base64")]
         .into_iter()

@@ -338,7 +338,9 @@ fn utf8(value: &[u8]) -> Option<String> {
 }
 
 fn hexadecimal(value: &[u8]) -> Option<String> {
-    Some(value.iter().take(64).map(|b| format!("{b:02x}")).collect())
+    Some(base16ct::lower::encode_string(
+        &value[..value.len().min(64)],
+    ))
 }
 
 /// What the seal is on (Doc 9303-13, 3; BSI TR-03137-1, Appendix).
