@@ -29,6 +29,48 @@ pub(super) struct Sheet<'a> {
     pub(super) looks: &'a Cell<u32>,
 }
 
+/// The coefficients of a polynomial in a cell's number, constant first.
+type Cubic = [f32; 4];
+
+/// Polynomials over some cells that are 1 at the last and don't overlap (Legendre's): a
+/// line is fitted by each without undoing what another did, wherever cell 0 is.
+struct Over {
+    middle: f32,
+    half: f32,
+}
+
+impl Over {
+    fn of(cells: &std::ops::Range<i32>) -> Self {
+        Self {
+            middle: (cells.start + cells.end - 1) as f32 / 2.0,
+            half: (cells.len() as f32 / 2.0).max(1.0),
+        }
+    }
+
+    fn constant(&self) -> Cubic {
+        [1.0, 0.0, 0.0, 0.0]
+    }
+
+    fn linear(&self) -> Cubic {
+        [-self.middle / self.half, 1.0 / self.half, 0.0, 0.0]
+    }
+
+    fn square(&self) -> Cubic {
+        let (m, h) = (self.middle / self.half, 1.0 / self.half);
+        [1.5 * m * m - 0.5, -3.0 * m * h, 1.5 * h * h, 0.0]
+    }
+
+    fn cube(&self) -> Cubic {
+        let (m, h) = (self.middle / self.half, 1.0 / self.half);
+        [
+            1.5 * m - 2.5 * m.powi(3),
+            (7.5 * m * m - 1.5) * h,
+            -7.5 * m * h * h,
+            2.5 * h.powi(3),
+        ]
+    }
+}
+
 /// A row of cells of one pitch, numbered from any one of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
@@ -65,7 +107,7 @@ impl Line {
             x: seed.x,
             y: seed.y,
             pitch: seed.pitch,
-            growth: 0.0,
+            growth: seed.growth,
             slope: seed.slope,
             bow: 0.0,
             twist: 0.0,
@@ -111,57 +153,55 @@ impl Line {
             let other = Self { blur, ..*self };
             self.take_better(other, page, cells.clone(), 1);
         }
-        let long = cells.len() as f32;
+        let over = Over::of(&cells);
         for round in 0..rounds {
             let part = 0.5_f32.powi(round);
             for sign in [-1.0, 1.0] {
                 let step = sign * part;
-                let moved = [
-                    Self {
-                        x: self.x + 0.08 * step * self.pitch,
-                        ..*self
+                let moves: [&dyn Fn(Self) -> Self; 9] = [
+                    &|line| line.along_by(0.08 * step, over.constant()),
+                    &|line| line.down_by(0.10 * step, over.constant()),
+                    // Here the last cell moves by a fifth of a pitch.
+                    &|line| line.along_by(0.2 * step, over.linear()),
+                    &|line| line.down_by(0.2 * step, over.linear()),
+                    &|line| line.down_by(0.2 * step, over.square()),
+                    &|line| line.down_by(0.2 * step, over.cube()),
+                    &|line| line.along_by(0.3 * step, over.square()),
+                    &|line| Self {
+                        lean: (line.lean + 0.1 * step).clamp(-0.5, 0.5),
+                        ..line
                     },
-                    Self {
-                        y: self.y + 0.10 * step * self.pitch,
-                        ..*self
-                    },
-                    Self {
-                        // The last cell moves by a fifth of a pitch.
-                        pitch: self.pitch * (1.0 + 0.4 * step / long),
-                        ..*self
-                    },
-                    Self {
-                        slope: self.slope + 0.4 * step / long,
-                        ..*self
-                    },
-                    Self {
-                        // The last cell moves by a fifth of a pitch.
-                        bow: self.bow + 0.8 * step / (long * long),
-                        ..*self
-                    },
-                    Self {
-                        // ... and so it does here.
-                        twist: self.twist + 1.6 * step / (long * long * long),
-                        ..*self
-                    },
-                    Self {
-                        // The last cell moves by one and a half pitches.
-                        growth: self.growth + 3.0 * step / (long * long),
-                        ..*self
-                    },
-                    Self {
-                        lean: (self.lean + 0.1 * step).clamp(-0.5, 0.5),
-                        ..*self
-                    },
-                    Self {
-                        tall: (self.tall + 0.12 * step).clamp(0.7, 1.4),
-                        ..*self
+                    &|line| Self {
+                        tall: (line.tall + 0.12 * step).clamp(0.7, 1.4),
+                        ..line
                     },
                 ];
-                for line in moved {
-                    self.take_better(line, page, cells.clone(), 1);
+                for moved in moves {
+                    self.take_better(moved(*self), page, cells.clone(), 1);
                 }
             }
+        }
+    }
+
+    /// Its cells moved down by so many pitches times a polynomial.
+    fn down_by(self, by: f32, [k0, k1, k2, k3]: Cubic) -> Self {
+        Self {
+            y: self.y + by * k0 * self.pitch,
+            slope: self.slope + by * k1,
+            bow: self.bow + by * k2,
+            twist: self.twist + by * k3,
+            ..self
+        }
+    }
+
+    /// The same along the line, which has no cube.
+    fn along_by(self, by: f32, [k0, k1, k2, _]: Cubic) -> Self {
+        let pitch = self.pitch * (1.0 + by * k1);
+        Self {
+            x: self.x + by * k0 * self.pitch,
+            pitch,
+            growth: self.pitch * (self.growth + 2.0 * by * k2) / pitch,
+            ..self
         }
     }
 
@@ -281,7 +321,8 @@ impl Line {
         let pitch = self.pitch_at(cell);
         let (x, y) = (self.x + along, self.y + self.down(cell));
         let slope = self.slope_at(cell);
-        let tall = pitch * CELL_HEIGHT * self.tall;
+        // What is farther away by a tenth is as much lower, and narrower by two.
+        let tall = (self.pitch * pitch).sqrt() * CELL_HEIGHT * self.tall;
         let part = |i: usize, of: usize| (i as f32 + 0.5) / of as f32 - 0.5;
         let columns: [(f32, f32); COLUMNS] = std::array::from_fn(|column| {
             let right = part(column, COLUMNS) * pitch;
