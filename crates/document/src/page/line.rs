@@ -22,6 +22,9 @@ const NEAR: [(f32, f32); 7] = [
 /// A row this little like characters does not become one by moving it.
 const HOPELESS: f32 = 0.3;
 
+/// Cells around the middle of a stretch of print that are taken to be of it.
+const LEAST: i32 = 12;
+
 /// A page on which lines are looked for.
 pub(super) struct Sheet<'a> {
     pub(super) page: &'a Grey,
@@ -71,6 +74,37 @@ impl Over {
     }
 }
 
+/// A line moved by a step, -1..=1, over some cells.
+type Move = fn(Line, &Over, f32) -> Line;
+
+/// Moves of a line that leave it as bent as it is. By the second two the last cell moves
+/// by a fifth of a pitch.
+const STIFF: [Move; 4] = [
+    |line, over, step| line.along_by(0.08 * step, over.constant()),
+    |line, over, step| line.down_by(0.10 * step, over.constant()),
+    |line, over, step| line.along_by(0.2 * step, over.linear()),
+    |line, over, step| line.down_by(0.2 * step, over.linear()),
+];
+
+/// ... and all others.
+const ALL: [Move; 9] = [
+    STIFF[0],
+    STIFF[1],
+    STIFF[2],
+    STIFF[3],
+    |line, over, step| line.down_by(0.2 * step, over.square()),
+    |line, over, step| line.down_by(0.2 * step, over.cube()),
+    |line, over, step| line.along_by(0.3 * step, over.square()),
+    |line, _, step| Line {
+        lean: (line.lean + 0.1 * step).clamp(-0.5, 0.5),
+        ..line
+    },
+    |line, _, step| Line {
+        tall: (line.tall + 0.12 * step).clamp(0.7, 1.4),
+        ..line
+    },
+];
+
 /// A row of cells of one pitch, numbered from any one of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
@@ -100,9 +134,39 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line around a regular stretch of print.
-    pub(super) fn at(page: &Sheet<'_>, seed: &Seed) -> Self {
+    /// The line around a regular stretch of print, and the cells that it was fitted to:
+    /// a stretch may reach beyond the print, and what is blank would draw the line to itself.
+    pub(super) fn at(page: &Sheet<'_>, seed: &Seed) -> (Self, std::ops::Range<i32>) {
         let half = STRETCH as i32 / 2;
+        let mut best = Self::near(page, seed, -half..half);
+        let is_blank = |cell: i32| best.look(page, cell).1 < HOPELESS;
+        let start = (-half..-LEAST / 2).find(|cell| !is_blank(*cell));
+        let end = (LEAST / 2..half).rev().find(|cell| !is_blank(*cell));
+        let cells = start.unwrap_or(-LEAST / 2)..end.map_or(LEAST / 2, |end| end + 1);
+        // What is not text at all is not worth fitting.
+        if best.likeness > HOPELESS {
+            best.fit(page, cells.clone(), 4);
+        }
+        (best, cells)
+    }
+
+    /// How much like characters a regular stretch of print is before a line is fitted to it;
+    /// what is like one character throughout is a pattern, and like none.
+    pub(super) fn likeness_at(page: &Sheet<'_>, seed: &Seed) -> f32 {
+        let half = STRETCH as i32 / 2;
+        let line = Self::near(page, seed, -half..half);
+        let mut counts = [0; 128];
+        for cell in (-half..half).step_by(2) {
+            counts[usize::from(line.look(page, cell).0 & 0x7f)] += 1;
+        }
+        counts[usize::from(b'<')] = 0;
+        let is_pattern = counts.iter().any(|count| *count > half - half / 4);
+        if is_pattern { -1.0 } else { line.likeness }
+    }
+
+    /// Where around a seed every second of some cells is most like a character, not
+    /// fitted yet.
+    fn near(page: &Sheet<'_>, seed: &Seed, cells: std::ops::Range<i32>) -> Self {
         let mut best = Self {
             x: seed.x,
             y: seed.y,
@@ -124,25 +188,42 @@ impl Line {
                     y: start.y + row as f32 * 0.15 * start.pitch,
                     ..start
                 };
-                best.take_better(moved, page, -half..half, 2);
+                best.take_better(moved, page, cells.clone(), 2);
             }
-        }
-        // What is not text at all is not worth fitting.
-        if best.likeness > HOPELESS {
-            best.fit(page, -half..half, 4);
         }
         best
     }
 
-    /// The line on which the same columns stand `down` pixels below.
-    pub(super) fn below(&self, page: &Sheet<'_>, down: f32, cells: std::ops::Range<i32>) -> Self {
-        let mut line = Self {
+    /// How like characters the cells are that stand `down` pixels below.
+    pub(super) fn likeness_below(
+        &self,
+        page: &Sheet<'_>,
+        down: f32,
+        cells: std::ops::Range<i32>,
+    ) -> f32 {
+        self.moved_down(down).mean(page, cells, 3)
+    }
+
+    /// The line about `down` pixels below: as bent as this one until it is in place.
+    pub(super) fn beside(&self, page: &Sheet<'_>, down: f32, cells: std::ops::Range<i32>) -> Self {
+        let mut line = self.moved_down(down);
+        line.fit_moves(page, cells.clone(), 3, &STIFF);
+        line.fit_moves(page, cells, 3, &ALL);
+        line
+    }
+
+    fn moved_down(&self, down: f32) -> Self {
+        Self {
             x: self.x + down * self.lean,
             y: self.y + down,
             ..*self
-        };
-        line.likeness = line.mean(page, cells, 3);
-        line
+        }
+    }
+
+    /// How many pixels below another line this one lies, in the middle of some cells.
+    pub(super) fn below(&self, other: &Self, cells: &std::ops::Range<i32>) -> f32 {
+        let middle = (cells.start + cells.end) / 2;
+        self.centre(middle).1 - other.centre(middle).1
     }
 
     /// Moves the line, in ever smaller steps, to where its cells are most like
@@ -153,31 +234,24 @@ impl Line {
             let other = Self { blur, ..*self };
             self.take_better(other, page, cells.clone(), 1);
         }
+        self.fit_moves(page, cells, rounds, &ALL);
+    }
+
+    fn fit_moves(
+        &mut self,
+        page: &Sheet<'_>,
+        cells: std::ops::Range<i32>,
+        rounds: i32,
+        moves: &[Move],
+    ) {
         let over = Over::of(&cells);
+        self.likeness = self.mean(page, cells.clone(), 1);
         for round in 0..rounds {
             let part = 0.5_f32.powi(round);
             for sign in [-1.0, 1.0] {
-                let step = sign * part;
-                let moves: [&dyn Fn(Self) -> Self; 9] = [
-                    &|line| line.along_by(0.08 * step, over.constant()),
-                    &|line| line.down_by(0.10 * step, over.constant()),
-                    // Here the last cell moves by a fifth of a pitch.
-                    &|line| line.along_by(0.2 * step, over.linear()),
-                    &|line| line.down_by(0.2 * step, over.linear()),
-                    &|line| line.down_by(0.2 * step, over.square()),
-                    &|line| line.down_by(0.2 * step, over.cube()),
-                    &|line| line.along_by(0.3 * step, over.square()),
-                    &|line| Self {
-                        lean: (line.lean + 0.1 * step).clamp(-0.5, 0.5),
-                        ..line
-                    },
-                    &|line| Self {
-                        tall: (line.tall + 0.12 * step).clamp(0.7, 1.4),
-                        ..line
-                    },
-                ];
-                for moved in moves {
-                    self.take_better(moved(*self), page, cells.clone(), 1);
+                for by in moves {
+                    let moved = by(*self, &over, sign * part);
+                    self.take_better(moved, page, cells.clone(), 1);
                 }
             }
         }
@@ -277,10 +351,6 @@ impl Line {
 
     pub(super) fn pitch(&self) -> f32 {
         self.pitch
-    }
-
-    pub(super) fn y(&self) -> f32 {
-        self.y
     }
 
     /// Where a cell's centre is.
