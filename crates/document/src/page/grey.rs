@@ -178,6 +178,31 @@ impl Grey {
         }
     }
 
+    /// As wide, each column taken from where `from` says. Beyond the picture nothing is
+    /// printed.
+    pub(super) fn along(&self, from: impl Fn(f32) -> f32) -> Self {
+        let last = (self.width - 1) as f32;
+        let columns: Vec<Option<(usize, f32)>> = (0..self.width)
+            .map(|x| {
+                let from = from(x as f32);
+                (0.0..last)
+                    .contains(&from)
+                    .then(|| (from as usize, from.fract()))
+            })
+            .collect();
+        let mut pixels = Zeroizing::new(Vec::with_capacity(self.pixels.len()));
+        for row in self.pixels.chunks_exact(self.width) {
+            pixels.extend(columns.iter().map(|column| {
+                column.map_or(0.0, |(x, part)| row[x] + (row[x + 1] - row[x]) * part)
+            }));
+        }
+        Self {
+            width: self.width,
+            height: self.height,
+            pixels,
+        }
+    }
+
     /// The brightness between pixels (bilinear); beyond the edge, the edge's.
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
@@ -197,8 +222,9 @@ impl Grey {
         a + (b - a) * down
     }
 
-    /// How much darker than its surroundings (a square of `2 · radius + 1`)
-    /// each pixel is; a quarter of the range counts as full ink.
+    /// How much darker each pixel is than what lies `radius` around it on every side (left,
+    /// right, above, below): print is, and the rim of a page on a dark ground isn't. A
+    /// quarter of the range counts as full ink.
     pub(super) fn ink(&self, radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
         let mut sums = vec![0_f64; (w + 1) * (h + 1)];
@@ -209,16 +235,26 @@ impl Grey {
                 sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
             }
         }
+        let mean = |(left, right): (usize, usize), (top, bottom): (usize, usize)| {
+            let sum = sums[bottom * (w + 1) + right] + sums[top * (w + 1) + left]
+                - sums[top * (w + 1) + right]
+                - sums[bottom * (w + 1) + left];
+            (sum / ((bottom - top) * (right - left)) as f64) as f32
+        };
         let mut pixels = Zeroizing::new(Vec::with_capacity(w * h));
         for y in 0..h {
             let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(h));
             for x in 0..w {
                 let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(w));
-                let sum = sums[bottom * (w + 1) + right] + sums[top * (w + 1) + left]
-                    - sums[top * (w + 1) + right]
-                    - sums[bottom * (w + 1) + left];
-                let mean = (sum / ((bottom - top) * (right - left)) as f64) as f32;
-                pixels.push(((mean - self.pixels[y * w + x]) * 4.0).clamp(0.0, 1.0));
+                // Each side with the pixel's own row or column, so that none is empty.
+                let sides = [
+                    mean((left, x + 1), (top, bottom)),
+                    mean((x, right), (top, bottom)),
+                    mean((left, right), (top, y + 1)),
+                    mean((left, right), (y, bottom)),
+                ];
+                let least = sides.into_iter().fold(f32::MAX, f32::min);
+                pixels.push(((least - self.pixels[y * w + x]) * 4.0).clamp(0.0, 1.0));
             }
         }
         Self {

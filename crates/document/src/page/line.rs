@@ -22,12 +22,88 @@ const NEAR: [(f32, f32); 7] = [
 /// A row this little like characters does not become one by moving it.
 const HOPELESS: f32 = 0.3;
 
+/// Cells around the middle of a stretch of print that are taken to be of it.
+const LEAST: i32 = 12;
+
 /// A page on which lines are looked for.
 pub(super) struct Sheet<'a> {
     pub(super) page: &'a Grey,
     /// How often a cell was looked at, on all sheets of a search: what it cost.
     pub(super) looks: &'a Cell<u32>,
 }
+
+/// The coefficients of a polynomial in a cell's number, constant first.
+type Cubic = [f32; 4];
+
+/// Polynomials over some cells that are 1 at the last and don't overlap (Legendre's): a
+/// line is fitted by each without undoing what another did, wherever cell 0 is.
+struct Over {
+    middle: f32,
+    half: f32,
+}
+
+impl Over {
+    fn of(cells: &std::ops::Range<i32>) -> Self {
+        Self {
+            middle: (cells.start + cells.end - 1) as f32 / 2.0,
+            half: (cells.len() as f32 / 2.0).max(1.0),
+        }
+    }
+
+    fn constant(&self) -> Cubic {
+        [1.0, 0.0, 0.0, 0.0]
+    }
+
+    fn linear(&self) -> Cubic {
+        [-self.middle / self.half, 1.0 / self.half, 0.0, 0.0]
+    }
+
+    fn square(&self) -> Cubic {
+        let (m, h) = (self.middle / self.half, 1.0 / self.half);
+        [1.5 * m * m - 0.5, -3.0 * m * h, 1.5 * h * h, 0.0]
+    }
+
+    fn cube(&self) -> Cubic {
+        let (m, h) = (self.middle / self.half, 1.0 / self.half);
+        [
+            1.5 * m - 2.5 * m.powi(3),
+            (7.5 * m * m - 1.5) * h,
+            -7.5 * m * h * h,
+            2.5 * h.powi(3),
+        ]
+    }
+}
+
+/// A line moved by a step, -1..=1, over some cells.
+type Move = fn(Line, &Over, f32) -> Line;
+
+/// Moves of a line that leave it as bent as it is. By the second two the last cell moves
+/// by a fifth of a pitch.
+const STIFF: [Move; 4] = [
+    |line, over, step| line.along_by(0.08 * step, over.constant()),
+    |line, over, step| line.down_by(0.10 * step, over.constant()),
+    |line, over, step| line.along_by(0.2 * step, over.linear()),
+    |line, over, step| line.down_by(0.2 * step, over.linear()),
+];
+
+/// ... and all others.
+const ALL: [Move; 9] = [
+    STIFF[0],
+    STIFF[1],
+    STIFF[2],
+    STIFF[3],
+    |line, over, step| line.down_by(0.2 * step, over.square()),
+    |line, over, step| line.down_by(0.2 * step, over.cube()),
+    |line, over, step| line.along_by(0.3 * step, over.square()),
+    |line, _, step| Line {
+        lean: (line.lean + 0.1 * step).clamp(-0.5, 0.5),
+        ..line
+    },
+    |line, _, step| Line {
+        tall: (line.tall + 0.12 * step).clamp(0.7, 1.4),
+        ..line
+    },
+];
 
 /// A row of cells of one pitch, numbered from any one of them.
 #[derive(Clone, Copy, Debug)]
@@ -58,14 +134,44 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line around a regular stretch of print.
-    pub(super) fn at(page: &Sheet<'_>, seed: &Seed) -> Self {
+    /// The line around a regular stretch of print, and the cells that it was fitted to:
+    /// a stretch may reach beyond the print, and what is blank would draw the line to itself.
+    pub(super) fn at(page: &Sheet<'_>, seed: &Seed) -> (Self, std::ops::Range<i32>) {
         let half = STRETCH as i32 / 2;
+        let mut best = Self::near(page, seed, -half..half);
+        let is_blank = |cell: i32| best.look(page, cell).1 < HOPELESS;
+        let start = (-half..-LEAST / 2).find(|cell| !is_blank(*cell));
+        let end = (LEAST / 2..half).rev().find(|cell| !is_blank(*cell));
+        let cells = start.unwrap_or(-LEAST / 2)..end.map_or(LEAST / 2, |end| end + 1);
+        // What is not text at all is not worth fitting.
+        if best.likeness > HOPELESS {
+            best.fit(page, cells.clone(), 4);
+        }
+        (best, cells)
+    }
+
+    /// How much like characters a regular stretch of print is before a line is fitted to it;
+    /// what is like one character throughout is a pattern, and like none.
+    pub(super) fn likeness_at(page: &Sheet<'_>, seed: &Seed) -> f32 {
+        let half = STRETCH as i32 / 2;
+        let line = Self::near(page, seed, -half..half);
+        let mut counts = [0; 128];
+        for cell in (-half..half).step_by(2) {
+            counts[usize::from(line.look(page, cell).0 & 0x7f)] += 1;
+        }
+        counts[usize::from(b'<')] = 0;
+        let is_pattern = counts.iter().any(|count| *count > half - half / 4);
+        if is_pattern { -1.0 } else { line.likeness }
+    }
+
+    /// Where around a seed every second of some cells is most like a character, not
+    /// fitted yet.
+    fn near(page: &Sheet<'_>, seed: &Seed, cells: std::ops::Range<i32>) -> Self {
         let mut best = Self {
             x: seed.x,
             y: seed.y,
             pitch: seed.pitch,
-            growth: 0.0,
+            growth: seed.growth,
             slope: seed.slope,
             bow: 0.0,
             twist: 0.0,
@@ -82,25 +188,42 @@ impl Line {
                     y: start.y + row as f32 * 0.15 * start.pitch,
                     ..start
                 };
-                best.take_better(moved, page, -half..half, 2);
+                best.take_better(moved, page, cells.clone(), 2);
             }
-        }
-        // What is not text at all is not worth fitting.
-        if best.likeness > HOPELESS {
-            best.fit(page, -half..half, 4);
         }
         best
     }
 
-    /// The line on which the same columns stand `down` pixels below.
-    pub(super) fn below(&self, page: &Sheet<'_>, down: f32, cells: std::ops::Range<i32>) -> Self {
-        let mut line = Self {
+    /// How like characters the cells are that stand `down` pixels below.
+    pub(super) fn likeness_below(
+        &self,
+        page: &Sheet<'_>,
+        down: f32,
+        cells: std::ops::Range<i32>,
+    ) -> f32 {
+        self.moved_down(down).mean(page, cells, 3)
+    }
+
+    /// The line about `down` pixels below: as bent as this one until it is in place.
+    pub(super) fn beside(&self, page: &Sheet<'_>, down: f32, cells: std::ops::Range<i32>) -> Self {
+        let mut line = self.moved_down(down);
+        line.fit_moves(page, cells.clone(), 3, &STIFF);
+        line.fit_moves(page, cells, 3, &ALL);
+        line
+    }
+
+    fn moved_down(&self, down: f32) -> Self {
+        Self {
             x: self.x + down * self.lean,
             y: self.y + down,
             ..*self
-        };
-        line.likeness = line.mean(page, cells, 3);
-        line
+        }
+    }
+
+    /// How many pixels below another line this one lies, in the middle of some cells.
+    pub(super) fn below(&self, other: &Self, cells: &std::ops::Range<i32>) -> f32 {
+        let middle = (cells.start + cells.end) / 2;
+        self.centre(middle).1 - other.centre(middle).1
     }
 
     /// Moves the line, in ever smaller steps, to where its cells are most like
@@ -111,57 +234,48 @@ impl Line {
             let other = Self { blur, ..*self };
             self.take_better(other, page, cells.clone(), 1);
         }
-        let long = cells.len() as f32;
+        self.fit_moves(page, cells, rounds, &ALL);
+    }
+
+    fn fit_moves(
+        &mut self,
+        page: &Sheet<'_>,
+        cells: std::ops::Range<i32>,
+        rounds: i32,
+        moves: &[Move],
+    ) {
+        let over = Over::of(&cells);
+        self.likeness = self.mean(page, cells.clone(), 1);
         for round in 0..rounds {
             let part = 0.5_f32.powi(round);
             for sign in [-1.0, 1.0] {
-                let step = sign * part;
-                let moved = [
-                    Self {
-                        x: self.x + 0.08 * step * self.pitch,
-                        ..*self
-                    },
-                    Self {
-                        y: self.y + 0.10 * step * self.pitch,
-                        ..*self
-                    },
-                    Self {
-                        // The last cell moves by a fifth of a pitch.
-                        pitch: self.pitch * (1.0 + 0.4 * step / long),
-                        ..*self
-                    },
-                    Self {
-                        slope: self.slope + 0.4 * step / long,
-                        ..*self
-                    },
-                    Self {
-                        // The last cell moves by a fifth of a pitch.
-                        bow: self.bow + 0.8 * step / (long * long),
-                        ..*self
-                    },
-                    Self {
-                        // ... and so it does here.
-                        twist: self.twist + 1.6 * step / (long * long * long),
-                        ..*self
-                    },
-                    Self {
-                        // The last cell moves by one and a half pitches.
-                        growth: self.growth + 3.0 * step / (long * long),
-                        ..*self
-                    },
-                    Self {
-                        lean: (self.lean + 0.1 * step).clamp(-0.5, 0.5),
-                        ..*self
-                    },
-                    Self {
-                        tall: (self.tall + 0.12 * step).clamp(0.7, 1.4),
-                        ..*self
-                    },
-                ];
-                for line in moved {
-                    self.take_better(line, page, cells.clone(), 1);
+                for by in moves {
+                    let moved = by(*self, &over, sign * part);
+                    self.take_better(moved, page, cells.clone(), 1);
                 }
             }
+        }
+    }
+
+    /// Its cells moved down by so many pitches times a polynomial.
+    fn down_by(self, by: f32, [k0, k1, k2, k3]: Cubic) -> Self {
+        Self {
+            y: self.y + by * k0 * self.pitch,
+            slope: self.slope + by * k1,
+            bow: self.bow + by * k2,
+            twist: self.twist + by * k3,
+            ..self
+        }
+    }
+
+    /// The same along the line, which has no cube.
+    fn along_by(self, by: f32, [k0, k1, k2, _]: Cubic) -> Self {
+        let pitch = self.pitch * (1.0 + by * k1);
+        Self {
+            x: self.x + by * k0 * self.pitch,
+            pitch,
+            growth: self.pitch * (self.growth + 2.0 * by * k2) / pitch,
+            ..self
         }
     }
 
@@ -239,10 +353,6 @@ impl Line {
         self.pitch
     }
 
-    pub(super) fn y(&self) -> f32 {
-        self.y
-    }
-
     /// Where a cell's centre is.
     pub(super) fn centre(&self, cell: i32) -> (f32, f32) {
         (self.x + self.along(cell), self.y + self.down(cell))
@@ -281,7 +391,8 @@ impl Line {
         let pitch = self.pitch_at(cell);
         let (x, y) = (self.x + along, self.y + self.down(cell));
         let slope = self.slope_at(cell);
-        let tall = pitch * CELL_HEIGHT * self.tall;
+        // What is farther away by a tenth is as much lower, and narrower by two.
+        let tall = (self.pitch * pitch).sqrt() * CELL_HEIGHT * self.tall;
         let part = |i: usize, of: usize| (i as f32 + 0.5) / of as f32 - 0.5;
         let columns: [(f32, f32); COLUMNS] = std::array::from_fn(|column| {
             let right = part(column, COLUMNS) * pitch;

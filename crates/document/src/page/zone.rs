@@ -2,14 +2,14 @@
 
 use super::glyphs::Likenesses;
 use super::line::{Line, Sheet};
-use super::rhythm::{STRETCH, Seed};
+use super::rhythm::Seed;
 
 /// A cell that is no more like a character than this speaks against a line.
 const HALF_LIKE: f32 = 0.5;
 /// A row of cells less like characters than this is no line.
 const LINE: f32 = 0.42;
 /// ... and so is the stretch that was found first, which is fitted best.
-const STRETCHED: f32 = 0.5;
+const STRETCHED: f32 = 0.58;
 /// Cells that are this much like characters are characters: text in OCR-B
 /// reaches 0.8 and more, everything else stays below 0.5.
 const TEXT: f32 = 0.65;
@@ -42,11 +42,11 @@ impl Zone {
 
 /// The zone around a regular stretch of print, if it is one.
 pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
-    let mut first = Line::at(page, seed);
+    let (mut first, mut cells) = Line::at(page, seed);
     if first.likeness < STRETCHED {
         return None;
     }
-    let cells = grow(page, &mut first);
+    grow(page, &mut first, &mut cells);
     let mut lines = siblings(page, &first, &cells);
     // The line that was fitted best leads the others, the first among them.
     let best = lines
@@ -55,9 +55,8 @@ pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
         .copied()
         .unwrap_or(first);
     for line in &mut lines {
-        let mut led = best.below(page, line.y() - best.y(), cells.clone());
-        led.fit(page, cells.clone(), 5);
-        line.fit(page, cells.clone(), 5);
+        let mut led = best.beside(page, line.below(&best, &cells), cells.clone());
+        led.fit(page, cells.clone(), 4);
         if led.likeness > line.likeness {
             *line = led;
         }
@@ -108,11 +107,10 @@ pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
     })
 }
 
-/// Follows the line outward as long as there are characters, fitting it anew
-/// on the way; the cells that it has then.
-fn grow(page: &Sheet<'_>, line: &mut Line) -> std::ops::Range<i32> {
+/// Follows the line outward from some cells as long as there are characters, fitting it
+/// anew on the way.
+fn grow(page: &Sheet<'_>, line: &mut Line, cells: &mut std::ops::Range<i32>) {
     const STEP: i32 = 4;
-    let mut cells = -(STRETCH as i32) / 2..STRETCH as i32 / 2;
     let alike = |line: &Line, cells: std::ops::Range<i32>| {
         let count = cells.len() as f32;
         cells.map(|i| line.look(page, i).1).sum::<f32>() / count
@@ -125,8 +123,16 @@ fn grow(page: &Sheet<'_>, line: &mut Line) -> std::ops::Range<i32> {
         if cells.start - STEP >= -REACH && alike(line, cells.start - STEP..cells.start) > LINE {
             cells.start -= STEP;
         }
-        if cells == before {
-            return cells;
+        // The last of them may be blank, and would draw the line to themselves.
+        let is_blank = |cell: i32| line.look(page, cell).1 < HALF_LIKE;
+        while cells.end > before.end && is_blank(cells.end - 1) {
+            cells.end -= 1;
+        }
+        while cells.start < before.start && is_blank(cells.start) {
+            cells.start += 1;
+        }
+        if *cells == before {
+            return;
         }
         line.fit(page, cells.clone(), 3);
     }
@@ -134,23 +140,27 @@ fn grow(page: &Sheet<'_>, line: &mut Line) -> std::ops::Range<i32> {
 
 /// The line and those above and below it, from the top.
 fn siblings(page: &Sheet<'_>, line: &Line, cells: &std::ops::Range<i32>) -> Vec<Line> {
-    const STEPS: i32 = 36;
-    let rows: Vec<Line> = (-STEPS..=STEPS)
-        .map(|i| line.below(page, i as f32 * 0.125 * line.pitch(), cells.clone()))
+    /// From the first of three lines to the last it is five pitches and a bit.
+    const STEPS: i32 = 44;
+    let rows: Vec<(f32, f32)> = (-STEPS..=STEPS)
+        .map(|i| i as f32 * 0.125 * line.pitch())
+        .map(|down| (down, line.likeness_below(page, down, cells.clone())))
         .collect();
-    let mut by_likeness: Vec<&Line> = rows.iter().filter(|l| l.likeness > LINE - 0.1).collect();
-    by_likeness.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
-    let mut kept: Vec<Line> = vec![*line];
-    for row in by_likeness {
-        let apart = |k: &Line| (k.y() - row.y()).abs() > 1.2 * line.pitch();
+    let mut by_likeness: Vec<(f32, f32)> = rows
+        .into_iter()
+        .filter(|(_, likeness)| *likeness > LINE - 0.1)
+        .collect();
+    by_likeness.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut kept: Vec<(f32, Line)> = vec![(0.0, *line)];
+    for (down, _) in by_likeness {
+        let apart = |(k, _): &(f32, Line)| (k - down).abs() > 1.2 * line.pitch();
         if kept.len() < 5 && kept.iter().all(apart) {
-            let mut row = *row;
-            row.fit(page, cells.clone(), 3);
+            let row = line.beside(page, down, cells.clone());
             if row.likeness > LINE {
-                kept.push(row);
+                kept.push((down, row));
             }
         }
     }
-    kept.sort_by(|a, b| a.y().total_cmp(&b.y()));
-    kept
+    kept.sort_by(|a, b| a.0.total_cmp(&b.0));
+    kept.into_iter().map(|(_, line)| line).collect()
 }

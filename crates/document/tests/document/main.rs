@@ -2,6 +2,7 @@
 
 mod altered;
 mod barcodes;
+mod cards;
 mod chips;
 mod collections;
 mod data_matrix;
