@@ -4,7 +4,14 @@
 use crate::root;
 use rowcall_audit::entry::*;
 use rowcall_audit::{Entry, Error, Event, KeyName, Log, Purpose, Receipt, SignerKey, cosign};
-use rowcall_words::{log::*, outcome::*, seat::*};
+use rowcall_words::{
+    log::{
+        AdjudicationReason, Approval, DestructionCause, DocumentKind, DocumentVerdict,
+        HoldExpiryCause, HoldReason, StopCause,
+    },
+    outcome::{SeatOutcome, Stage},
+    seat::Side,
+};
 use std::fs;
 use std::path::Path;
 

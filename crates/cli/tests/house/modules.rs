@@ -261,7 +261,14 @@ impl Crate {
         }
         let by_name = own.imports.iter().filter(|i| i.name.as_ref() == Some(name));
         let found = by_name.filter_map(|import| self.follow(module, &import.path, left));
+        // All names of another crate lead to nothing in this one.
+        let is_own = |first: &String| {
+            let is_named = || own.imports.iter().any(|i| i.name.as_ref() == Some(first));
+            let is_beside = ["crate", "super", "self"].contains(&first.as_str());
+            is_beside || own.children.contains_key(first) || is_named()
+        };
         let globs = own.imports.iter().filter(|i| i.name.is_none());
+        let globs = globs.filter(|glob| glob.path.first().is_some_and(is_own));
         let all = globs.filter_map(|glob| match self.follow(module, &glob.path, left)? {
             Found::Module(of) => self.lookup(of, name, is_last, left.checked_sub(1)?),
             Found::Item(..) => None,
