@@ -178,31 +178,6 @@ impl Grey {
         }
     }
 
-    /// As wide, each column taken from where `from` says. Beyond the picture nothing is
-    /// printed.
-    pub(super) fn along(&self, from: impl Fn(f32) -> f32) -> Self {
-        let last = (self.width - 1) as f32;
-        let columns: Vec<Option<(usize, f32)>> = (0..self.width)
-            .map(|x| {
-                let from = from(x as f32);
-                (0.0..last)
-                    .contains(&from)
-                    .then(|| (from as usize, from.fract()))
-            })
-            .collect();
-        let mut pixels = Zeroizing::new(Vec::with_capacity(self.pixels.len()));
-        for row in self.pixels.chunks_exact(self.width) {
-            pixels.extend(columns.iter().map(|column| {
-                column.map_or(0.0, |(x, part)| row[x] + (row[x + 1] - row[x]) * part)
-            }));
-        }
-        Self {
-            width: self.width,
-            height: self.height,
-            pixels,
-        }
-    }
-
     /// The brightness between pixels (bilinear); beyond the edge, the edge's.
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);

@@ -171,7 +171,7 @@ impl Line {
             x: seed.x,
             y: seed.y,
             pitch: seed.pitch,
-            growth: seed.growth,
+            growth: 0.0,
             slope: seed.slope,
             bow: 0.0,
             twist: 0.0,

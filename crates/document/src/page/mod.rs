@@ -37,9 +37,6 @@ use zone::Zone;
 const LONGEST_SIDE: usize = 1_200;
 /// Less than a third of a degree is level.
 const LEVEL: f32 = 0.006;
-/// By what part of itself the pitch may be larger at a page's near edge than in the
-/// middle: at 30° and three widths away a sixth.
-const NEARER: [f32; 2] = [-0.14, 0.14];
 /// Regular rows at an angle that are tried, both ways up, before giving up.
 const MOST_SEEDS: usize = 12;
 /// A regular row is tried that is as much like characters before a line is fitted to it:
@@ -104,15 +101,13 @@ pub(crate) fn read(raster: &Image, at: Date) -> Option<Reading> {
     let looks = Cell::new(0);
     let mut best: Option<Found> = None;
     let mut has_another = false;
-    let plain = [skew].into_iter().chain(level).map(|angle| (angle, 0.0));
-    let aslant = NEARER.map(|nearer| (skew, nearer));
-    for (angle, nearer) in plain.chain(aslant) {
+    for angle in [skew].into_iter().chain(level) {
         if best.as_ref().is_some_and(|found| found.text.is_right(at)) || looks.get() > MOST_LOOKS {
             break;
         }
         let views = views(&page, angle);
         let mut after = 0;
-        let rows = likeliest(seeds(&views, nearer), &views, &looks);
+        let rows = likeliest(seeds(&views), &views, &looks);
         for (i, seed) in rows.into_iter().take(MOST_SEEDS) {
             let plain = best.as_ref().filter(|best| best.is_plain(at));
             if plain.is_some_and(|best| is_there(best, i, &seed, &views)) {
@@ -270,11 +265,11 @@ fn views(page: &Grey, angle: f32) -> [View; 4] {
 
 /// The regular rows of all views with the view's number, best first. A row is
 /// as regular upside down, so only two views are searched.
-fn seeds(views: &[View; 4], nearer: f32) -> Vec<(usize, Seed)> {
+fn seeds(views: &[View; 4]) -> Vec<(usize, Seed)> {
     let mut seeds = Vec::new();
     for i in [0, 2] {
         let page = &views[i].page;
-        for seed in rhythm::seeds(&page.ink(surroundings(page)), nearer) {
+        for seed in rhythm::seeds(&page.ink(surroundings(page))) {
             if seed.strength > REGULAR {
                 seeds.push((i, seed));
                 seeds.push((i + 1, seed.turned_over(page)));

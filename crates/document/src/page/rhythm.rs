@@ -13,8 +13,6 @@ pub(super) struct Seed {
     pub(super) y: f32,
     /// Pixels from character to character.
     pub(super) pitch: f32,
-    /// By what part of itself the pitch grows from a character to the next.
-    pub(super) growth: f32,
     /// Pixels down for every pixel to the right.
     pub(super) slope: f32,
     /// How regular, 0..=1.
@@ -27,7 +25,6 @@ impl Seed {
         Self {
             x: picture.width as f32 - 1.0 - self.x,
             y: picture.height as f32 - 1.0 - self.y,
-            growth: -self.growth,
             ..*self
         }
     }
@@ -52,32 +49,17 @@ const LEAST_PRINT: f32 = 0.03;
 const BANDS: usize = 7;
 
 /// The most regular rows, best first. On a page seen aslant no two rows are
-/// parallel, so each band of the picture is searched along its own slope, and the pitch
-/// is `nearer` times itself larger at the right edge than in the middle.
-pub(super) fn seeds(ink: &Grey, nearer: f32) -> Vec<Seed> {
-    let rate = nearer / (ink.width as f32 / 2.0);
-    let even = Even {
-        middle: ink.width as f32 / 2.0,
-        rate,
-    };
+/// parallel, so each band of the picture is searched along its own slope.
+pub(super) fn seeds(ink: &Grey) -> Vec<Seed> {
     let step = (ink.height / (BANDS + 1)).max(1);
     let mut found = Vec::new();
     for top in (0..ink.height.saturating_sub(step)).step_by(step) {
         let rows = top..(top + 2 * step).min(ink.height);
         let slope = skew::slope(ink, rows.clone());
-        let band = ink.sheared(rows.clone(), slope);
-        let band = match nearer {
-            0.0 => band,
-            _ => band.along(|x| even.seen(x)),
-        };
-        search(&band, |seed| {
-            let x = even.seen(seed.x);
-            let along = x - even.middle;
+        search(&ink.sheared(rows.clone(), slope), |seed| {
+            let along = seed.x - ink.width as f32 / 2.0;
             found.push(Seed {
-                x,
                 y: seed.y + rows.start as f32 + along * slope,
-                pitch: seed.pitch * (1.0 + rate * along),
-                growth: rate * seed.pitch,
                 slope,
                 ..seed
             });
@@ -100,23 +82,6 @@ pub(super) fn seeds(ink: &Grey, nearer: f32) -> Vec<Seed> {
     kept
 }
 
-/// Where print whose pitch grows from the left to the right would be if it didn't.
-struct Even {
-    middle: f32,
-    /// By what part of that in the middle the pitch grows a pixel.
-    rate: f32,
-}
-
-impl Even {
-    /// Where on the picture what would be at `x` is.
-    fn seen(&self, x: f32) -> f32 {
-        match self.rate {
-            0.0 => x,
-            rate => self.middle + ((rate * (x - self.middle)).exp() - 1.0) / rate,
-        }
-    }
-}
-
 /// The most regular stretch of every row at every pitch.
 fn search(ink: &Grey, mut found: impl FnMut(Seed)) {
     let mut columns = Columns::of(ink, 1);
@@ -137,7 +102,6 @@ fn search(ink: &Grey, mut found: impl FnMut(Seed)) {
                     x: x * by as f32 + (by - 1) as f32 / 2.0,
                     y: top as f32 + tall as f32 / 2.0,
                     pitch,
-                    growth: 0.0,
                     slope: 0.0,
                     strength,
                 });
