@@ -15,7 +15,16 @@ fn read(name: &str, bytes: &[u8]) -> VerifiedDocument {
         name: name.to_owned(),
         bytes: bytes.to_vec(),
     };
-    rowcall_document::read(vec![file], &TrustStore::empty(), &Policy::default(), AT)
+    let read = rowcall_document::read(vec![file], &TrustStore::empty(), &Policy::default(), AT);
+    // As docs/findings.md has it.
+    for found in read.findings() {
+        let clauses = found.code.clauses();
+        let is_its_own = found
+            .clause
+            .map_or(clauses.is_empty(), |c| clauses.contains(&c));
+        assert!(is_its_own, "{}: {:?}", found.code, found.clause);
+    }
+    read
 }
 
 /// A machine readable zone, typed and recognised.
