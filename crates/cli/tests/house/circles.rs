@@ -177,6 +177,19 @@ fn planted_circles_are_found_and_nothing_else() {
             ],
             &[PAIR],
         ),
+        // As many as these would be followed in every order, if they led anywhere.
+        (
+            "all names of other crates",
+            &[
+                TWO,
+                (
+                    "a.rs",
+                    "use one::*; use two::*; use three::*; use four::*; use super::b::B; pub struct A(C);",
+                ),
+                ("b.rs", "use super::a::A; pub struct B(A);"),
+            ],
+            &[PAIR],
+        ),
         (
             "a name that a macro makes, and one in a macro",
             &[
