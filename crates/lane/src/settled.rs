@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use rowcall_words::outcome::VehicleOutcome;
+use rowcall_words::{log::AdjudicationReason, outcome::VehicleOutcome};
 use serde::Serialize;
 
 use crate::{
@@ -40,8 +40,9 @@ pub(crate) struct SettledDocument {
     pub id: String,
     /// What became of it.
     pub outcome: DocumentState,
-    /// What an officer decided, by its code.
-    pub adjudication: Option<&'static str>,
+    /// What an officer decided.
+    #[schema(value_type = Option<words::AdjudicationReason>)]
+    pub adjudication: Option<AdjudicationReason>,
 }
 
 impl SettledDocument {

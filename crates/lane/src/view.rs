@@ -5,7 +5,7 @@ use rowcall_face::Component;
 use rowcall_rollcall::{OccupantCount, Whereabouts};
 use rowcall_words::document::{Authenticity, Severity, Verdict};
 use rowcall_words::finding::code::Code;
-use rowcall_words::log::AdjudicationReason;
+use rowcall_words::log::{AdjudicationReason, HoldReason};
 use rowcall_words::outcome::{
     Ambiguity, CameraState, PictureCue, Stage, VehicleOutcome, VehicleReason,
 };
@@ -75,8 +75,9 @@ pub struct HoldView {
     pub seat: Seat,
     /// The document, by its place.
     pub document: usize,
-    /// Why, by its code.
-    pub reason: &'static str,
+    /// Why.
+    #[schema(value_type = words::HoldReason)]
+    pub reason: HoldReason,
     /// For how many minutes.
     pub minutes: u32,
 }
@@ -384,8 +385,9 @@ pub enum Judgement {
 /// What an officer decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Adjudication {
-    /// Why, by its code.
-    pub reason: &'static str,
+    /// Why.
+    #[schema(value_type = words::AdjudicationReason)]
+    pub reason: AdjudicationReason,
     /// How many decisions about the same there were before: each is in the log.
     pub corrects: u32,
 }
@@ -393,14 +395,12 @@ pub struct Adjudication {
 impl Adjudication {
     /// Whether it says that somebody is the holder after all.
     pub(crate) fn confirms(&self) -> bool {
-        let confirming = [
-            AdjudicationReason::ConfirmedByEye,
-            AdjudicationReason::ConfirmedBySecondDocument,
-            AdjudicationReason::ConfirmedByRecapture,
-        ];
-        confirming
-            .map(AdjudicationReason::as_str)
-            .contains(&self.reason)
+        matches!(
+            self.reason,
+            AdjudicationReason::ConfirmedByEye
+                | AdjudicationReason::ConfirmedBySecondDocument
+                | AdjudicationReason::ConfirmedByRecapture
+        )
     }
 }
 

@@ -112,12 +112,11 @@ pub(crate) fn seat(w: &Words, t: &TransactionView, seat: &SeatView) -> Sign {
 }
 
 pub(crate) fn decision(w: &Words, decided: &Adjudication) -> Sign {
-    let secondary = AdjudicationReason::SentToSecondary.as_str();
-    let (tone, icon) = match decided.reason == secondary {
+    let (tone, icon) = match decided.reason == AdjudicationReason::SentToSecondary {
         true => ("hand", "onward"),
         false => ("decided", "stamp"),
     };
-    Sign::new(tone, icon, w.t2("reason", decided.reason))
+    Sign::new(tone, icon, w.t2("reason", decided.reason.as_str()))
 }
 
 pub(crate) fn seat_name(w: &Words, seat: Option<Seat>) -> String {

@@ -54,7 +54,7 @@ fn hold_view(request: &HoldRequest, by: &str, proposal: Option<String>) -> HoldV
         proposed_by: by.to_owned(),
         seat: request.seat,
         document: usize::from(request.document),
-        reason: request.reason.as_str(),
+        reason: request.reason,
         minutes: request.length.get(),
     }
 }

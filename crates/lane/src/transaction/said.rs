@@ -146,7 +146,7 @@ impl Transaction {
             reason,
         }])?;
         let decided = |before: Option<&Adjudication>| Adjudication {
-            reason: reason.as_str(),
+            reason,
             corrects: before.map_or(0, |before| before.corrects + 1),
         };
         let decisions = &mut inner.decisions;

@@ -10,6 +10,7 @@ use rowcall_lane::view::{
 use rowcall_rollcall::{Guise, OccupantCount, Whereabouts};
 use rowcall_words::document::{Authenticity, Severity, Verdict};
 use rowcall_words::finding::code::Code;
+use rowcall_words::log::{AdjudicationReason, HoldReason};
 use rowcall_words::outcome::{Ambiguity, CameraState, Stage, VehicleOutcome, VehicleReason};
 use rowcall_words::seat::Seat;
 
@@ -312,14 +313,14 @@ pub(crate) fn all() -> Vec<Example> {
                 seat.score = Some(0.52);
                 seat.false_match_rate = Some(3.1e-4);
                 seat.adjudication = Some(Adjudication {
-                    reason: "confirmed-by-eye",
+                    reason: AdjudicationReason::ConfirmedByEye,
                     corrects: 1,
                 });
             })
             .decided(VehicleOutcome::Refer)
             .view(|t| {
                 t.documents[0].adjudication = Some(Adjudication {
-                    reason: "confirmed-by-eye",
+                    reason: AdjudicationReason::ConfirmedByEye,
                     corrects: 0,
                 });
                 t.missing.clear();
@@ -479,7 +480,7 @@ fn nine_seats() -> Example {
                 proposed_by: "another".into(),
                 seat: seat("2-centre"),
                 document: 4,
-                reason: "suspected-impostor",
+                reason: HoldReason::SuspectedImpostor,
                 minutes: 30,
             }];
         })

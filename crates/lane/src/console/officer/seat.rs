@@ -299,7 +299,10 @@ fn holds(w: &Words, t: &TransactionView, seat: &SeatView, viewer: &Viewer) -> Ve
     let of_seat = |hold: &&HoldView| Some(hold.seat) == seat.seat;
     let part = |hold: &HoldView| {
         let arguments = [
-            ("reason", FluentValue::from(w.t2("hold", hold.reason))),
+            (
+                "reason",
+                FluentValue::from(w.t2("hold", hold.reason.as_str())),
+            ),
             ("minutes", FluentValue::from(hold.minutes)),
             ("name", FluentValue::from(hold.proposed_by.as_str())),
         ];
