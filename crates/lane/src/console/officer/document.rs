@@ -130,6 +130,9 @@ pub(super) fn state(w: &Words, t: &TransactionView, document: &DocumentView) -> 
             Some(decided) => phrase::decision(w, decided),
             None => Sign::new("warn", "alert", at("document-unsure-at", seat.seat)),
         },
+        (DocumentState::HolderNotFound, None) if may_have_opted_out(t, document) => {
+            Sign::new("hand", "hand", w.t("document-perhaps-opted-out"))
+        }
         // Its trust says why it isn't accepted.
         (DocumentState::NotAccepted, None) if is_holder_missing(t, document) => {
             phrase::document_state(w, DocumentState::HolderNotFound)
@@ -155,6 +158,14 @@ fn is_holder_missing(t: &TransactionView, document: &DocumentView) -> bool {
     is_compared && is_settled && document.portrait.is_some() && !places.any(|p| is_found(*p))
 }
 
+/// Whether its holder may be one of those who opted out: as many did as holders are missing.
+/// Opting out is a normal path, and no alarm.
+fn may_have_opted_out(t: &TransactionView, document: &DocumentView) -> bool {
+    let out = t.seats.iter().filter(|s| s.state == SeatState::OptedOut);
+    let missing = t.documents.iter().filter(|d| is_holder_missing(t, d));
+    is_holder_missing(t, document) && missing.count() <= out.count()
+}
+
 /// Whom nobody was found for and nobody has decided about, by name.
 pub(super) fn missing(w: &Words, t: &TransactionView) -> Vec<String> {
     let documents = t.documents.iter();
@@ -167,10 +178,14 @@ pub(super) fn missing(w: &Words, t: &TransactionView) -> Vec<String> {
 /// What to do about a document; empty where there is nothing to do.
 pub(super) fn advice(w: &Words, t: &TransactionView, document: &DocumentView) -> String {
     let advice = phrase::document_advice(w, document);
-    let is_alone = document.state == DocumentState::NotAccepted && is_holder_missing(t, document);
-    match is_alone {
-        true => format!("{advice} {}", w.t("advice-where-is-holder")),
-        false => advice,
+    match document.state {
+        DocumentState::HolderNotFound if may_have_opted_out(t, document) => {
+            w.t("advice-perhaps-opted-out")
+        }
+        DocumentState::NotAccepted if is_holder_missing(t, document) => {
+            format!("{advice} {}", w.t("advice-where-is-holder"))
+        }
+        _ => advice,
     }
 }
 

@@ -340,14 +340,17 @@ fn todos(w: &Words, t: &TransactionView) -> Vec<Todo> {
     todos
 }
 
-/// The name of a seat whose occupant wasn't seen well enough to be anybody's holder.
+/// The name of a seat whose occupant nobody has seen well enough to say whose holder they
+/// aren't; who opted out stays so, whatever was decided.
 fn not_seen(w: &Words, seat: &SeatView) -> Option<String> {
+    let is_open = seat.adjudication.is_none();
     let is_unclear = match seat.state {
-        SeatState::NotCaptured | SeatState::PoorQuality => true,
-        SeatState::NoMatchingDocument => !seat.shortcomings.is_empty(),
+        SeatState::OptedOut => true,
+        SeatState::NotCaptured | SeatState::PoorQuality => is_open,
+        SeatState::NoMatchingDocument => is_open && !seat.shortcomings.is_empty(),
         _ => false,
     };
-    (is_unclear && seat.adjudication.is_none()).then(|| phrase::seat_name(w, seat.seat))
+    is_unclear.then(|| phrase::seat_name(w, seat.seat))
 }
 
 /// Whether a camera that a seat needs failed: one that no frame has come of yet isn't

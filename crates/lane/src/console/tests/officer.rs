@@ -204,10 +204,26 @@ fn why_a_seat_is_referred_is_said_in_words() {
 
 /// What stands behind a confirmation, why a document doesn't hold, and how many holders
 /// are here for how many people: in words, and only where it is so.
+/// Nobody is found any more for the first documents.
+fn lose(t: &mut TransactionView, documents: usize) {
+    for document in &mut t.documents[..documents] {
+        document.state = DocumentState::HolderNotFound;
+        document.seat = None;
+        let own = t
+            .seats
+            .iter_mut()
+            .find(|s| s.document == Some(document.place));
+        if let Some(seat) = own {
+            seat.document = None;
+            seat.state = SeatState::Empty;
+        }
+    }
+}
+
 #[test]
 fn what_a_document_adds_is_said_in_words() {
     type Change = fn(&mut TransactionView);
-    let cases: [(&str, Change, &[&str], &[&str]); 12] = [
+    let cases: [(&str, Change, &[&str], &[&str]); 15] = [
         (
             "all-confirmed",
             |_| (),
@@ -288,6 +304,31 @@ fn what_a_document_adds_is_said_in_words() {
             },
             &["Not accepted"],
             &["Holder not found", "Ask where the holder is"],
+        ),
+        // Whoever opted out may be a document's holder: that is no alarm.
+        (
+            "opt-out",
+            |t| lose(t, 1),
+            &[
+                "Holder may have opted out",
+                "Compare by eye with who opted out",
+            ],
+            &["Holder not found", "without its holder"],
+        ),
+        (
+            "opt-out",
+            |t| {
+                lose(t, 1);
+                t.seats[0].state = SeatState::Comparing;
+            },
+            &[],
+            &["Holder may have opted out"],
+        ),
+        (
+            "opt-out",
+            |t| lose(t, 2),
+            &["2 documents without their holders", "Holder not found"],
+            &["Holder may have opted out"],
         ),
         // A face on no seat may be whom nobody was found for.
         (
