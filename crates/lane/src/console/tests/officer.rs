@@ -309,10 +309,7 @@ fn what_a_document_adds_is_said_in_words() {
         (
             "opt-out",
             |t| lose(t, 1),
-            &[
-                "Holder may have opted out",
-                "Compare by eye with who opted out",
-            ],
+            &["Perhaps opted out", "Compare by eye with who opted out"],
             &["Holder not found", "without its holder"],
         ),
         (
@@ -322,13 +319,13 @@ fn what_a_document_adds_is_said_in_words() {
                 t.seats[0].state = SeatState::Comparing;
             },
             &[],
-            &["Holder may have opted out"],
+            &["Perhaps opted out"],
         ),
         (
             "opt-out",
             |t| lose(t, 2),
             &["2 documents without their holders", "Holder not found"],
-            &["Holder may have opted out"],
+            &["Perhaps opted out"],
         ),
         // A face on no seat may be whom nobody was found for.
         (
