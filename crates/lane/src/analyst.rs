@@ -12,7 +12,7 @@ use rowcall_camera::{
     Frames,
     capture::{Capture, Picture},
 };
-use rowcall_custody::{Cut, Seen, system::wipe_stack};
+use rowcall_custody::{Clock, Cut, Seen, system::wipe_stack};
 use rowcall_document::NamedFile;
 use rowcall_face::{Image, Worker};
 use rowcall_picture::Limits;
@@ -56,13 +56,17 @@ pub(crate) struct FrameTask {
 pub(crate) type Tasks = Queue<DocumentTask, FrameTask>;
 
 /// Starts as many analysts as there are cores.
-pub(crate) fn start(tasks: &Arc<Tasks>, count: usize) -> std::io::Result<Vec<JoinHandle<()>>> {
+pub(crate) fn start(
+    tasks: &Arc<Tasks>,
+    clock: &Arc<dyn Clock>,
+    count: usize,
+) -> std::io::Result<Vec<JoinHandle<()>>> {
     (0..count.max(1))
         .map(|i| {
-            let tasks = tasks.clone();
+            let (tasks, clock) = (tasks.clone(), clock.clone());
             std::thread::Builder::new()
                 .name(format!("analyst-{i}"))
-                .spawn(move || work(&tasks))
+                .spawn(move || work(&tasks, &*clock))
         })
         .collect()
 }
@@ -83,10 +87,10 @@ fn stand_back() {
     }
 }
 
-fn work(tasks: &Tasks) {
+fn work(tasks: &Tasks, clock: &dyn Clock) {
     stand_back();
     let worker = Worker::new();
-    while let Some(task) = tasks.take() {
+    while let Some(task) = tasks.take(|| clock.read().since_boot) {
         // Until nothing is left of it here, no receipt says so.
         let looking = match &task {
             Task::Document(task) => task.looking.clone(),

@@ -142,7 +142,7 @@ impl Service {
         let people = People::new(operations.clone());
         let tasks = Arc::new(Queue::default());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let analysts = analyst::start(&tasks, cores)
+        let analysts = analyst::start(&tasks, &clock, cores)
             .map_err(|e| Error::device(format_args!("the analysts can't be started: {e}")))?;
         Ok(Arc::new(Self {
             config,

@@ -243,7 +243,8 @@ impl Service {
         };
         // Cameras of two transactions at a lane are told apart.
         let lane = format!("{}/{}", transaction.equipment.lane, transaction.id);
-        if let Some(dropped) = self.tasks.add_frame(&lane, camera, most, task) {
+        let now = self.clock.read().since_boot;
+        for dropped in self.tasks.add_frame(&lane, camera, most, now, task) {
             dropped.transaction.frame_dropped(&dropped.camera);
         }
         Ok(())
