@@ -88,8 +88,6 @@ pub(crate) fn read(
         findings,
         mrz: mrz.map(Box::new),
         portrait,
-        pages: Vec::new(),
-        page_confirmed: false,
         details,
     }
 }

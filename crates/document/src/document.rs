@@ -3,13 +3,10 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::finding::{Finding, verdict_of};
+use crate::finding::Finding;
 use crate::mrz::Mrz;
-use crate::page::{FaceBox, PagePicture, PageView};
-use crate::portrait::{Portrait, PortraitSource};
-use crate::sides;
+use crate::portrait::Portrait;
 use rowcall_words::document::{Authenticity, Kind, Verdict};
-use rowcall_words::finding::code::Code;
 
 /// What a document says besides its MRZ and portrait. Empty where there is neither
 /// a chip nor a seal.
@@ -97,8 +94,8 @@ pub struct DocumentData {
     pub endorsements: Option<String>,
 }
 
-/// A presented document, read and judged. Whatever was wrong with it stands in
-/// [`VerifiedDocument::findings`].
+/// A presented document, read and judged, for good: nothing changes its verdict afterwards.
+/// Whatever was wrong with it stands in [`VerifiedDocument::findings`].
 #[derive(Debug)]
 pub struct VerifiedDocument {
     pub(crate) kind: Kind,
@@ -108,9 +105,6 @@ pub struct VerifiedDocument {
     /// On the heap: what is freed is wiped, what is moved or written over isn't.
     pub(crate) mrz: Option<Box<Mrz>>,
     pub(crate) portrait: Option<Portrait>,
-    pub(crate) pages: Vec<PagePicture>,
-    /// A trusted seal repeats what is printed on the page.
-    pub(crate) page_confirmed: bool,
     pub(crate) details: Details,
 }
 
@@ -124,8 +118,6 @@ impl VerifiedDocument {
             findings: Vec::new(),
             mrz: None,
             portrait: None,
-            pages: Vec::new(),
-            page_confirmed: false,
             details: Details::default(),
         }
     }
@@ -159,46 +151,6 @@ impl VerifiedDocument {
     /// The holder's portrait, if there is one that can be read.
     pub fn portrait(&self) -> Option<&Portrait> {
         self.portrait.as_ref()
-    }
-
-    /// The pictures of the page, or of a card's two sides, the front first, where
-    /// they were presented and can be decoded: faces found on them are taken over
-    /// with [`VerifiedDocument::cut_portrait`].
-    pub fn pages(&self) -> &[PagePicture] {
-        &self.pages
-    }
-
-    /// Takes the portrait from views of the document's own pages, around the
-    /// face found on each; at most one a page. Of two, the larger on its picture;
-    /// where they are about as large, that of the side on which the document's
-    /// format has the portrait, with a finding. A portrait that the document
-    /// already has stays. Its source is the printed page, or the page that a
-    /// trusted seal confirms; a seal with which nothing on the page could be compared
-    /// says nothing about a portrait, and the verdict is at best `unsigned`.
-    pub fn cut_portrait(&mut self, faces: &[(PageView, FaceBox)]) {
-        if self.portrait.is_some() {
-            return;
-        }
-        let (zone, findings) = (self.mrz.as_deref(), &mut self.findings);
-        let found = sides::with_portrait(&self.pages, zone, faces, findings);
-        let Some((view, face)) = found else {
-            return;
-        };
-        self.portrait = view.portrait(*face).map(|mut portrait| {
-            if self.page_confirmed {
-                portrait.source = PortraitSource::SealConfirmedPage;
-            }
-            portrait
-        });
-        let sealed = matches!(self.kind, Kind::Vds | Kind::Idb | Kind::VdsNc);
-        if sealed && !self.page_confirmed && self.verdict < Verdict::Unsigned {
-            self.findings.push(Finding::new(
-                Code::SealConfirmsNothing,
-                Verdict::Unsigned,
-                "no machine readable zone was recognised to compare with the seal, which therefore says nothing about the portrait; give it as mrz.txt",
-            ));
-        }
-        self.verdict = verdict_of(self.verdict, &self.findings);
     }
 
     /// What a chip says besides MRZ and portrait.

@@ -5,6 +5,7 @@ mod zone;
 pub(crate) use zone::mrz;
 
 use crate::document::{Details, VerifiedDocument};
+use crate::draft::Draft;
 use crate::file::{Part, Role, find, pages};
 use crate::finding::{Finding, verdict_of};
 use crate::page::{self, PagePicture, Text};
@@ -207,8 +208,6 @@ pub(crate) fn page(
         findings,
         mrz: zone.map(Box::new),
         portrait,
-        pages: Vec::new(),
-        page_confirmed: false,
         details: Details::default(),
     }
 }
@@ -221,7 +220,7 @@ pub(crate) fn sealed_page(
     bytes: &[u8],
     context: &seal::Context<'_>,
     mut findings: Vec<Finding>,
-) -> VerifiedDocument {
+) -> Draft {
     let printed = mrz(parts, page, context.policy, context.at, &mut findings);
     let mut portrait = portrait(parts, &mut findings);
     let seal = seal::read(bytes, context, &mut findings);
@@ -255,18 +254,21 @@ pub(crate) fn sealed_page(
     if confirmed && let Some(portrait) = &mut portrait {
         portrait.source = PortraitSource::SealConfirmedPage;
     }
-    VerifiedDocument {
+    let document = VerifiedDocument {
         kind: seal.as_ref().map_or(Kind::Page, |s| s.kind),
         verdict: verdict_of(Verdict::Valid, &findings),
         authenticity,
         findings,
         mrz: printed.or(sealed).map(Box::new),
         portrait,
-        pages: Vec::new(),
-        page_confirmed: confirmed,
         details: Details {
             seal: seal.map(|s| s.contents),
             ..Details::default()
         },
+    };
+    Draft {
+        document,
+        pages: Vec::new(),
+        page_confirmed: confirmed,
     }
 }

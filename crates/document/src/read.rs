@@ -7,6 +7,7 @@ use rowcall_picture::{ImageFormat, Limits, probe};
 use crate::accompanying::Accompanying;
 use crate::chip;
 use crate::document::VerifiedDocument;
+use crate::draft::{Draft, FaceFinder, NoFaces};
 use crate::dtc;
 use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
@@ -29,13 +30,34 @@ const LONGEST_PICTURE: usize = Limits::PAGE.max_bytes;
 
 /// Reads the files of one presented document and judges them on the day `at`.
 /// It never fails: whatever is wrong, also with every file at once, is a
-/// finding, and the verdict says what that makes of the document.
+/// finding, and the verdict says what that makes of the document. No face is
+/// looked for on its pages: a portrait is the chip's, or a file of its own.
 pub fn read(
     files: Vec<NamedFile>,
     trust: &TrustStore,
     policy: &Policy,
     at: Date,
 ) -> VerifiedDocument {
+    let Ok(document) = read_with_faces(files, &NoFaces, trust, policy, at);
+    document
+}
+
+/// As [`read`], with the portrait on a picture of the page, where the document has no other.
+///
+/// # Errors
+/// The finder's own fault; whatever is wrong with the document is a finding.
+pub fn read_with_faces<F: FaceFinder>(
+    files: Vec<NamedFile>,
+    faces: &F,
+    trust: &TrustStore,
+    policy: &Policy,
+    at: Date,
+) -> Result<VerifiedDocument, F::Error> {
+    draft(files, trust, policy, at).finish(faces)
+}
+
+/// The document without a portrait from its pages.
+fn draft(files: Vec<NamedFile>, trust: &TrustStore, policy: &Policy, at: Date) -> Draft {
     let mut findings = Vec::new();
     let mut parts = admit(files, &mut findings);
     recognise_lone_file(&mut parts);
@@ -47,7 +69,7 @@ pub fn read(
     let page = printed::recognise(&parts, at, &mut findings);
     if chip {
         let printed = printed::mrz(&parts, &page, policy, at, &mut findings);
-        let mut document = chip::read(
+        let document = chip::read(
             Kind::Emrtd,
             &parts,
             printed.as_ref(),
@@ -56,19 +78,18 @@ pub fn read(
             at,
             findings,
         );
-        document.pages = page.pictures;
-        return document;
+        return Draft::from(document).with_pages(page.pictures);
     }
     if let Some(part) = find(&parts, Role::FaceBlock) {
         let mut faces = dg2::lone_block(&part.name, &part.bytes, policy, &mut findings);
         let mut document = chip::read(Kind::Emrtd, &[], None, trust, policy, at, findings);
         document.portrait = (!faces.is_empty()).then(|| faces.swap_remove(0));
-        return document;
+        return document.into();
     }
     if let Some(part) = find(&parts, Role::Dtc) {
         let printed = printed::mrz(&parts, &page, policy, at, &mut findings);
         let inside = dtc::unpack(&part.name, &part.bytes, &mut findings);
-        return chip::read(
+        let document = chip::read(
             Kind::Dtc,
             &inside,
             printed.as_ref(),
@@ -77,13 +98,14 @@ pub fn read(
             at,
             findings,
         );
+        return document.into();
     }
     let seal = match find(&parts, Role::Seal) {
         Some(part) => Some((part.name.clone(), part.bytes.to_vec())),
         // A seal may also be printed on the page that was pictured.
         None => page.seal.clone(),
     };
-    let mut document = match seal {
+    let draft = match seal {
         Some((name, bytes)) => {
             let beside = Accompanying::read(&parts, &mut findings);
             let context = seal::Context {
@@ -97,13 +119,12 @@ pub fn read(
             if printed::is_there(&parts, &page) {
                 printed::sealed_page(&parts, &page, &bytes, &context, findings)
             } else {
-                seal::document(&bytes, &context, findings)
+                seal::document(&bytes, &context, findings).into()
             }
         }
-        None => printed::page(&parts, &page, policy, at, findings),
+        None => printed::page(&parts, &page, policy, at, findings).into(),
     };
-    document.pages = page.pictures;
-    document
+    draft.with_pages(page.pictures)
 }
 
 /// A file presented by itself may have any name: what it begins with decides.

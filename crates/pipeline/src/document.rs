@@ -7,7 +7,7 @@ use rowcall_picture::{Limits, Turn};
 use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{PortraitFace, Presented};
 
-use crate::{Error, models::Models, page, source::DocumentSource};
+use crate::{Error, models::Models, page::PageFaces, source::DocumentSource};
 
 /// Where a portrait's face is, in pixels of the picture turned upright.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +36,11 @@ pub fn document(
         true => Vec::new(),
         false => source.files()?,
     };
-    let mut document = rowcall_document::read(files, trust, policy, at);
-    page::add_portrait(&mut document, &models.analyser.detector, worker)
+    let faces = PageFaces {
+        detector: &models.analyser.detector,
+        worker,
+    };
+    let document = rowcall_document::read_with_faces(files, &faces, trust, policy, at)
         .map_err(|e| Error::from(e).of(&id))?;
     let (portrait, face) =
         portrait(&document, models, worker).map_err(|e| Error::from(e).of(&id))?;

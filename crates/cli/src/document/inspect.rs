@@ -1,14 +1,19 @@
 //! `rowcall document inspect`.
 
+use std::cell::{Cell, OnceCell};
+use std::convert::Infallible;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil::Date;
-use rowcall_document::{Details, Finding, Mrz, NamedFile, Policy, Portrait, VerifiedDocument};
+use rowcall_document::{
+    Details, FaceBox, FaceFinder, Finding, Mrz, NamedFile, PagePicture, PageView, Policy, Portrait,
+    VerifiedDocument,
+};
 use rowcall_face::{Detector, Worker};
-use rowcall_pipeline::{models, page, trust};
+use rowcall_pipeline::{models, page::PageFaces, trust};
 use rowcall_pki::trust::TrustStore;
 use rowcall_words::document::{Authenticity, Kind};
 use serde::Serialize;
@@ -70,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let trust = load_trust(arguments)?;
     let at = arguments.at.unwrap_or_else(trust::today);
     let policy = Policy::for_inspection();
-    let mut faces = Faces::default();
+    let faces = Faces::default();
     for path in &arguments.paths {
         let files = match presented(path) {
             Ok(files) => files,
@@ -79,15 +84,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 continue;
             }
         };
-        let mut document = rowcall_document::read(files, &trust, &policy, at);
-        if document.portrait().is_none()
-            && !document.pages().is_empty()
-            && let Err(e) = faces.add_portrait(&mut document)
-        {
+        let Ok(document) = rowcall_document::read_with_faces(files, &faces, &trust, &policy, at);
+        if let Some((page, why)) = faces.fault.take() {
             plain::complain(&format!(
-                "{}: no portrait is cut out of {}: {e}",
-                path.display(),
-                page::names(&document)
+                "{}: no portrait is cut out of {page}: {why}",
+                path.display()
             ));
         }
         print(path, &document, arguments.json)?;
@@ -103,22 +104,42 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The face detector, loaded when the first page needs it.
+/// The face detector, loaded when the first page needs it. A document is shown without it,
+/// too.
 #[derive(Default)]
 struct Faces {
-    detector: Option<Detector>,
+    detector: OnceCell<Detector>,
     worker: Worker,
+    /// The page on which no face could be looked for, and why.
+    fault: Cell<Option<(String, String)>>,
 }
 
 impl Faces {
-    fn add_portrait(&mut self, document: &mut VerifiedDocument) -> Result<(), Failure> {
-        let detector = match self.detector.take() {
+    fn look(&self, page: &PagePicture) -> Result<Option<(PageView, FaceBox)>, Failure> {
+        let detector = match self.detector.get() {
             Some(detector) => detector,
-            None => models::detector(&models::folder(None)?)?,
+            None => {
+                let loaded = models::detector(&models::folder(None)?)?;
+                self.detector.get_or_init(|| loaded)
+            }
         };
-        let found = page::add_portrait(document, &detector, &self.worker);
-        self.detector = Some(detector);
-        found.map_err(|e| Failure::new(e.to_string()))
+        let faces = PageFaces {
+            detector,
+            worker: &self.worker,
+        };
+        faces.face(page).map_err(|e| Failure::new(e.to_string()))
+    }
+}
+
+impl FaceFinder for Faces {
+    type Error = Infallible;
+
+    fn face(&self, page: &PagePicture) -> Result<Option<(PageView, FaceBox)>, Infallible> {
+        Ok(self.look(page).unwrap_or_else(|why| {
+            self.fault
+                .set(Some((page.file().to_owned(), why.to_string())));
+            None
+        }))
     }
 }
 

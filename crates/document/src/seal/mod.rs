@@ -176,8 +176,6 @@ pub(crate) fn document(
         findings,
         mrz: mrz.map(Box::new),
         portrait: None,
-        pages: Vec::new(),
-        page_confirmed: false,
         details: Details {
             seal: seal.map(|s| s.contents),
             ..Details::default()

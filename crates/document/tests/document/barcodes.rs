@@ -9,7 +9,7 @@ use rowcall_specimen::{Issuer, c40};
 use rowcall_words::document::{Authenticity, Kind, Verdict};
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 
-use crate::shared;
+use crate::shared::{self, FaceAt};
 
 /// A PNG of the barcode, four pixels a module, a white border around it.
 fn picture(content: &str, format: BarcodeFormat) -> Vec<u8> {
@@ -54,6 +54,12 @@ fn seal_of_page(issuer: &Issuer, picture: &DynamicImage) -> VerifiedDocument {
 }
 
 fn judged(issuer: &Issuer, picture: &DynamicImage, name: &str) -> VerifiedDocument {
+    let (file, trust) = given(issuer, picture, name);
+    rowcall_document::read(vec![file], &trust, &shared::policy(), shared::AT)
+}
+
+/// The picture as a file, and a store that trusts the issuer.
+fn given(issuer: &Issuer, picture: &DynamicImage, name: &str) -> (NamedFile, TrustStore) {
     let certificates = [
         ("csca.der", issuer.csca_certificate()),
         ("signer.der", issuer.seal_signer_certificate()),
@@ -64,7 +70,7 @@ fn judged(issuer: &Issuer, picture: &DynamicImage, name: &str) -> VerifiedDocume
         name: name.into(),
         bytes: png(picture),
     };
-    rowcall_document::read(vec![file], &trust, &shared::policy(), shared::AT)
+    (file, trust)
 }
 
 pub(crate) fn a_seal(issuer: &Issuer) -> Vec<u8> {
@@ -261,11 +267,15 @@ fn a_seal_with_which_nothing_was_compared_vouches_for_no_portrait() {
     let mut page = GrayImage::from_pixel(600, 400, Luma([235]));
     let code = drawn(&text, BarcodeFormat::DATA_MATRIX, 3, 12);
     imageops::replace(&mut page, &code, 300, 60);
-    let mut document = seal_of_page(&issuer, &page.into());
+    let page = DynamicImage::from(page);
+    let document = seal_of_page(&issuer, &page);
     assert_eq!(document.authenticity(), Authenticity::Trusted);
     assert!(document.verdict() <= Verdict::ValidWithWarning);
-    let view = document.pages()[0].views().next().expect("a view");
-    document.cut_portrait(&[(view, (60.0, 100.0, 100.0, 120.0))]);
+    let face = FaceAt((60.0, 100.0, 100.0, 120.0));
+    let (file, trust) = given(&issuer, &page, "page.png");
+    let policy = shared::policy();
+    let Ok(document) =
+        rowcall_document::read_with_faces(vec![file], &face, &trust, &policy, shared::AT);
     let portrait = document.portrait().expect("a portrait");
     assert_eq!(portrait.source(), PortraitSource::PrintedPage);
     assert_eq!(document.verdict(), Verdict::Unsigned);

@@ -8,23 +8,26 @@ use rowcall_pki::trust::TrustStore;
 use rowcall_words::document::Verdict;
 use serde_json::Value;
 
-use crate::shared;
+use crate::shared::{self, FaceAt};
 
 pub(crate) fn read(picture: &DynamicImage) -> VerifiedDocument {
-    let mut bytes = Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("encodes");
-    let file = NamedFile {
-        name: "page.png".into(),
-        bytes: bytes.into_inner(),
-    };
     rowcall_document::read(
-        vec![file],
+        vec![file(picture)],
         &TrustStore::empty(),
         &shared::policy(),
         shared::AT,
     )
+}
+
+fn file(picture: &DynamicImage) -> NamedFile {
+    let mut bytes = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("encodes");
+    NamedFile {
+        name: "page.png".into(),
+        bytes: bytes.into_inner(),
+    }
 }
 
 #[test]
@@ -68,30 +71,48 @@ fn a_portrait_is_cut_out_of_the_upright_page() {
         return;
     };
     let picture = image::open(documents.join("images/ICAO_Example.png")).expect("a picture");
-    let mut document = read(&picture.rotate270());
-    let view = document
-        .pages()
-        .first()
-        .expect("a page")
-        .views()
-        .next()
-        .expect("a view");
     // Upright again, so the same face is at the same place as in the original.
-    let size = (view.raster().width(), view.raster().height());
-    assert_eq!(size, (picture.width(), picture.height()));
-    let first = [(view, (40.0, 90.0, 40.0, 50.0))];
-    document.cut_portrait(&first);
+    let face = FaceAt((40.0, 90.0, 40.0, 50.0));
+    let with_portrait = |files| {
+        let (trust, policy) = (TrustStore::empty(), shared::policy());
+        let Ok(document) =
+            rowcall_document::read_with_faces(files, &face, &trust, &policy, shared::AT);
+        document
+    };
+    let upright = with_portrait(vec![file(&picture)]);
+    let turned = file(&picture.rotate270());
+    let bytes = turned.bytes.clone();
+    let document = with_portrait(vec![turned]);
     let portrait = document.portrait().expect("a portrait");
     assert_eq!(portrait.source(), PortraitSource::PrintedPage);
     let ratio = portrait.width() as f32 / portrait.height() as f32;
     assert!((ratio - 35.0 / 45.0).abs() < 0.02, "{ratio}");
-    let pixels = portrait.decode(&rowcall_picture::Limits::PORTRAIT);
-    assert_eq!(pixels.expect("decodes").width(), portrait.width());
-    // A second face does not replace it.
-    let before = portrait.encoded().to_vec();
-    let [(view, _)] = first;
-    document.cut_portrait(&[(view, (200.0, 90.0, 40.0, 50.0))]);
-    assert_eq!(document.portrait().expect("a portrait").encoded(), before);
+    let pixels = |document: &VerifiedDocument| {
+        let portrait = document.portrait().expect("a portrait");
+        let pixels = portrait.decode(&rowcall_picture::Limits::PORTRAIT);
+        pixels.expect("decodes")
+    };
+    let (one, other) = (pixels(&upright), pixels(&document));
+    assert_eq!((one.width(), one.height()), (other.width(), other.height()));
+    let apart = one
+        .rgb()
+        .iter()
+        .zip(other.rgb())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)));
+    let apart = apart.sum::<u64>() as f64 / one.rgb().len() as f64;
+    assert!(apart < 2.0, "the same portrait: {apart} apart on average");
+    // A portrait that was presented stays.
+    let own = NamedFile {
+        name: "portrait.jpg".into(),
+        bytes: portrait.encoded().to_vec(),
+    };
+    let page = NamedFile {
+        name: "page.png".into(),
+        bytes,
+    };
+    let both = with_portrait(vec![page, own]);
+    let kept = both.portrait().expect("a portrait");
+    assert_eq!(kept.file(), "portrait.jpg");
 }
 
 #[test]

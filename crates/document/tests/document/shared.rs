@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rowcall_document::NamedFile;
+use rowcall_document::{FaceBox, FaceFinder, NamedFile, PagePicture, PageView};
 use rowcall_pki::trust::TrustStore;
 use serde_json::Value;
 
@@ -49,6 +49,18 @@ pub(crate) fn trust(folder: &Path) -> TrustStore {
     let (store, unreadable) = TrustStore::from_files(files(folder));
     assert!(unreadable.is_empty(), "{unreadable:?}");
     store
+}
+
+/// Finds a face at this place of the first view of every page, which is the upright one
+/// where the page has a zone.
+pub(crate) struct FaceAt(pub(crate) FaceBox);
+
+impl FaceFinder for FaceAt {
+    type Error = std::convert::Infallible;
+
+    fn face(&self, page: &PagePicture) -> Result<Option<(PageView, FaceBox)>, Self::Error> {
+        Ok(page.views().next().map(|view| (view, self.0)))
+    }
 }
 
 /// Runs openssl with `arguments`: whether it succeeded, and what it wrote to
