@@ -102,8 +102,9 @@ pub(crate) fn accompanying(bytes: &[u8]) {
     }
 }
 
-/// Recorded exchanges with a chip: the same bytes as key file and as answer.
+/// Recorded exchanges with a chip: the same bytes as their file, as key file and as answer.
 pub(crate) fn exchange(bytes: &[u8]) {
+    read_all(&[("exchanges.json", bytes), ("EF_DG15.bin", bytes)]);
     let active = ActiveAuthentication {
         dg15: bytes,
         dg14: Some(bytes),

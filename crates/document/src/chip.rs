@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::accompanying::Accompanying;
 use crate::chain::Context;
 use crate::document::{Details, VerifiedDocument};
+use crate::exchange;
 use crate::file::{Part, Role, find};
 use crate::finding::{Finding, verdict_of};
 use crate::lds::state::{self, Relation};
@@ -58,6 +59,7 @@ pub(crate) fn read(
     additional::read(&groups, policy, &mut details, &mut findings);
 
     let outcome = authenticate(parts, &groups, trust, policy, at, &mut findings);
+    exchange::check(parts, &groups, &outcome, &mut findings);
     if let (Some(com), Some(listed)) = (&com, &outcome.listed) {
         check_com(&com.data_groups, listed, &mut findings);
     }

@@ -38,6 +38,8 @@ pub(crate) enum Role {
     PageBack,
     Seal,
     Dtc,
+    /// What a reader recorded of active or chip authentication.
+    Exchanges,
     Other,
 }
 
@@ -100,6 +102,7 @@ fn role(name: &str) -> Role {
         return role;
     }
     match (bare, extension) {
+        ("exchanges", "json") => Role::Exchanges,
         ("mrz", "txt") => Role::MrzText,
         ("mrz.ocr", "txt") => Role::RecognisedText,
         ("portrait", "jpg" | "jpeg" | "jpe" | "jfif" | "png" | "jp2" | "j2k" | "jpc" | "j2c") => {
@@ -163,6 +166,7 @@ mod tests {
             ("0111.bin", Role::Other),
             ("0101.txt", Role::Other),
             ("DSC.der", Role::Dsc),
+            ("exchanges.json", Role::Exchanges),
             ("portrait.JPG", Role::Portrait),
             ("portrait.jp2", Role::Portrait),
             ("portrait.jfif", Role::Portrait),

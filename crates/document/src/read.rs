@@ -9,6 +9,7 @@ use crate::chip;
 use crate::document::VerifiedDocument;
 use crate::draft::{Draft, FaceFinder, NoFaces};
 use crate::dtc;
+use crate::exchange;
 use crate::file::{NamedFile, Part, Role, find};
 use crate::finding::Finding;
 use crate::lds::{self, dg2};
@@ -66,6 +67,9 @@ fn draft(files: Vec<NamedFile>, trust: &TrustStore, policy: &Policy, at: Date) -
     let chip = parts
         .iter()
         .any(|p| matches!(p.role, Role::Com | Role::Sod | Role::DataGroup(_)));
+    if !chip {
+        exchange::report_without_chip(&parts, &mut findings);
+    }
     let page = printed::recognise(&parts, at, &mut findings);
     if chip {
         let printed = printed::mrz(&parts, &page, policy, at, &mut findings);

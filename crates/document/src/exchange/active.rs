@@ -1,6 +1,7 @@
 //! Active authentication (Doc 9303-11, 6.1): that the chip is no copy, from a
 //! recorded exchange. The exchange itself is the chip reader's.
 
+use super::Failure;
 use crate::error::Error;
 use rowcall_pki::ber::Reader;
 use rowcall_pki::crypto::{Algorithm, Hash, PublicKey, VerifyError, recover, significant, verify};
@@ -29,14 +30,18 @@ impl ActiveAuthentication<'_> {
     /// [`crate::ErrorKind::Document`] if a file cannot be read or the response
     /// is wrong.
     pub fn verify(&self) -> Result<(), Error> {
+        Ok(self.check()?)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.challenge.len() != CHALLENGE {
             // A shorter one may have been answered before.
-            return Err(Error::document(format!(
+            return Err(Failure::not_checked(format!(
                 "the challenge of active authentication has {} bytes, not {CHALLENGE}",
                 self.challenge.len()
             )));
         }
-        let malformed = |e| Error::document(format!("EF.DG15: {e}"));
+        let malformed = |e| Failure::not_checked(format!("EF.DG15: {e}"));
         let outer = Reader::new(self.dg15, 0)
             .expect(0x6f, "no DG15")
             .map_err(malformed)?;
@@ -65,9 +70,9 @@ impl ActiveAuthentication<'_> {
         };
         result.map_err(|e| match e {
             VerifyError::Unsupported(what) => {
-                Error::document(format!("EF.DG15: not checked: {what}"))
+                Failure::not_checked(format!("EF.DG15: not checked: {what}"))
             }
-            _ => Error::document("the chip's answer to active authentication is wrong"),
+            _ => Failure::Wrong("the chip's answer to active authentication is wrong"),
         })
     }
 }

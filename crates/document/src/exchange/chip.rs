@@ -1,6 +1,7 @@
 //! Chip authentication (Doc 9303-11, 6.2): that the chip knows the private key
 //! of DG14, because it answered under session keys that only that key gives.
 
+use super::Failure;
 use crate::error::Error;
 use rowcall_pki::ber::{Reader, Tlv};
 use rowcall_pki::crypto::{Agreement, Cipher, VerifyError, derive_mac_key};
@@ -39,25 +40,33 @@ impl ChipAuthentication<'_> {
     /// [`crate::ErrorKind::Document`] if DG14 or the answer cannot be read, or
     /// the checksum is wrong.
     pub fn verify(&self) -> Result<(), Error> {
+        Ok(self.check()?)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         let chip = key_in_dg14(self.dg14, self.key_id)?;
         let secret = chip
             .key
             .secret(self.ephemeral_private_key)
             .map_err(|e| match e {
                 VerifyError::Unsupported(what) => {
-                    Error::document(format!("EF.DG14: not checked: {what}"))
+                    Failure::not_checked(format!("EF.DG14: not checked: {what}"))
                 }
-                VerifyError::BadKey | VerifyError::Wrong => {
-                    Error::document("EF.DG14: the chip's key and the reader's agree on nothing")
-                }
+                VerifyError::BadKey | VerifyError::Wrong => Failure::not_checked(
+                    "EF.DG14: the chip's key and the reader's agree on nothing",
+                ),
             })?;
-        let wrong = || Error::document("the chip's answer after chip authentication is wrong");
+        let wrong = || Failure::Wrong("the chip's answer after chip authentication is wrong");
         let key = derive_mac_key(chip.cipher, &secret);
-        let (covered, checksum) = split(self.response).ok_or_else(|| {
-            Error::document("the chip's answer has no status (99) and checksum (8E)")
-        })?;
-        if self.send_sequence_counter.len() != chip.cipher.block() {
-            return Err(wrong());
+        let (covered, checksum) = split(self.response).ok_or(Failure::Wrong(
+            "the chip's answer has no status (99) and checksum (8E)",
+        ))?;
+        let block = chip.cipher.block();
+        if self.send_sequence_counter.len() != block {
+            return Err(Failure::not_checked(format!(
+                "the send sequence counter has {} bytes, not {block}",
+                self.send_sequence_counter.len()
+            )));
         }
         let expected = chip
             .cipher
@@ -101,8 +110,8 @@ const MOST_INFOS: usize = 64;
 
 /// The key with the identifier. A chip without ChipAuthenticationInfo speaks
 /// 3DES (Doc 9303-11, 6.2.3).
-fn key_in_dg14(dg14: &[u8], key_id: Option<u32>) -> Result<ChipKey, Error> {
-    let malformed = |e| Error::document(format!("EF.DG14: {e}"));
+fn key_in_dg14(dg14: &[u8], key_id: Option<u32>) -> Result<ChipKey, Failure> {
+    let malformed = |e| Failure::not_checked(format!("EF.DG14: {e}"));
     let outer = Reader::new(dg14, 0)
         .expect(0x6e, "no DG14")
         .map_err(malformed)?;
@@ -125,7 +134,7 @@ fn key_in_dg14(dg14: &[u8], key_id: Option<u32>) -> Result<ChipKey, Error> {
             ciphers.push((identifier(&mut fields), *family, *cipher));
         }
     }
-    let missing = || Error::document("EF.DG14: it has no such key for chip authentication");
+    let missing = || Failure::not_checked("EF.DG14: it has no such key for chip authentication");
     let (id, family, spki): (Option<u32>, u8, Tlv<'_>) = match (key_id, &keys[..]) {
         (None, [only]) => *only,
         (None, _) => return Err(missing()),
@@ -144,7 +153,7 @@ fn key_in_dg14(dg14: &[u8], key_id: Option<u32>) -> Result<ChipKey, Error> {
             4 => Some(Cipher::Aes256),
             _ => None,
         })
-        .ok_or_else(|| Error::document("EF.DG14: not checked: a cipher that is not known"))?;
+        .ok_or_else(|| Failure::not_checked("EF.DG14: not checked: a cipher that is not known"))?;
     Ok(ChipKey {
         key: Agreement::read(&spki).map_err(malformed)?,
         cipher,

@@ -7,7 +7,7 @@ use rowcall_specimen::tlv;
 
 use crate::shared;
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
@@ -35,7 +35,7 @@ fn private_number(text: &str) -> Vec<u8> {
 }
 
 /// EF.DG14 with one key and, for AES, the info that names it.
-fn dg14(spki: &[u8], ecdh: bool, cipher: u8) -> Vec<u8> {
+pub(crate) fn dg14(spki: &[u8], ecdh: bool, cipher: u8) -> Vec<u8> {
     let family = if ecdh { 2 } else { 1 };
     let key = [tlv(6, &[4, 0, 0x7f, 0, 7, 2, 2, 1, family]), spki.to_vec()].concat();
     let info = [
@@ -49,7 +49,7 @@ fn dg14(spki: &[u8], ecdh: bool, cipher: u8) -> Vec<u8> {
 
 /// Keys of both sides and the secret that openssl derives, for `genpkey` with
 /// the options: the chip's public key, the reader's private number, the secret.
-fn agree(folder: &Path, options: &[&str]) -> Option<(Vec<u8>, Vec<u8>, Vec<u8>)> {
+pub(crate) fn agree(folder: &Path, options: &[&str]) -> Option<(Vec<u8>, Vec<u8>, Vec<u8>)> {
     let path = |name: &str| folder.join(name).display().to_string();
     let (chip, reader) = (path("chip.pem"), path("reader.pem"));
     for key in [&chip, &reader] {
@@ -68,7 +68,12 @@ fn agree(folder: &Path, options: &[&str]) -> Option<(Vec<u8>, Vec<u8>, Vec<u8>)>
 }
 
 /// KDF of Doc 9303-11, 9.7.1, and CMAC over the padded message, by openssl.
-fn checksum(folder: &Path, secret: &[u8], bits: usize, message: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn checksum(
+    folder: &Path,
+    secret: &[u8],
+    bits: usize,
+    message: &[u8],
+) -> Option<Vec<u8>> {
     let file = folder.join("bytes").display().to_string();
     std::fs::write(&file, [secret, &[0, 0, 0, 2]].concat()).expect("writes");
     let hash = if bits == 128 { "-sha1" } else { "-sha256" };

@@ -18,6 +18,7 @@ mod oracles;
 mod own_seals;
 mod pages;
 mod portraits;
+mod recorded;
 mod round_trips;
 mod seals;
 mod shared;

@@ -117,6 +117,9 @@ fn pictures() -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Both exchanges, as a reader records them.
+const RECORDED: &[u8] = br#"{"active_authentication": {"challenge": "0102030405060708", "response": "00ff"}, "chip_authentication": {"key_id": 1, "ephemeral_private_key": "5a", "send_sequence_counter": "0000000000000002", "response": "990290008e080102030405060708"}}"#;
+
 fn targets() -> Vec<Target> {
     let issuer = Issuer::new(1);
     let mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
@@ -205,7 +208,7 @@ fn targets() -> Vec<Target> {
             "exchange",
             bodies::exchange,
             with(
-                vec![own_dg14()],
+                vec![own_dg14(), RECORDED.to_vec()],
                 &[
                     "lds/bsi_eac_aa/EF_DG15.bin",
                     "lds/bsi_eac_aa/EF_DG14.bin",

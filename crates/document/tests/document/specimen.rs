@@ -12,7 +12,7 @@ use rowcall_words::document::{Authenticity, Verdict};
 const MRZ: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
                    L898902C36UTO7408122F3104159ZE184226B<<<<<16";
 
-fn portrait() -> Vec<u8> {
+pub(crate) fn portrait() -> Vec<u8> {
     let picture = RgbImage::from_fn(120, 160, |x, y| Rgb([x as u8, y as u8, 90]));
     let mut bytes = Cursor::new(Vec::new());
     picture
@@ -21,7 +21,7 @@ fn portrait() -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn mrz() -> String {
+pub(crate) fn mrz() -> String {
     // The date of expiry of the standard's own example has passed; its two
     // check digits are made right for another.
     let fixed = "L898902C36UTO7408122F310415";

@@ -83,6 +83,12 @@ pub enum Clause {
     /// Passive authentication.
     #[strum(serialize = "Doc 9303-11, 5.1")]
     PassiveAuthentication,
+    /// Active authentication of a chip.
+    #[strum(serialize = "Doc 9303-11, 6.1")]
+    ActiveAuthentication,
+    /// Chip authentication.
+    #[strum(serialize = "Doc 9303-11, 6.2")]
+    ChipAuthentication,
     /// The algorithms that issuers sign with.
     #[strum(serialize = "Doc 9303-12, 4.1")]
     Algorithms,

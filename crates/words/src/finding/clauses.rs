@@ -106,6 +106,12 @@ impl Code {
                 Clause::Idb,
                 Clause::VdsNc,
             ],
+            Self::ChipGenuine
+            | Self::ChipNotGenuine
+            | Self::ExchangeNotChecked
+            | Self::ExchangeUnreadable => {
+                &[Clause::ActiveAuthentication, Clause::ChipAuthentication]
+            }
             Self::WeakKey => &[Clause::Algorithms],
             Self::WeakHash => &[Clause::Algorithms, Clause::SecurityObject],
             Self::NotADocument => &[Clause::Pki],

@@ -120,6 +120,14 @@ pub enum Code {
     SecondZoneNotUsed,
 
     // The chip.
+    /// A recorded exchange shows that the chip knows its private key: it is no copy.
+    ChipGenuine,
+    /// In a recorded exchange the chip didn't know its private key: it is a copy.
+    ChipNotGenuine,
+    /// A recorded exchange proves nothing: the key isn't signed or not there, or can't be used.
+    ExchangeNotChecked,
+    /// The recorded exchanges can't be read.
+    ExchangeUnreadable,
     /// A data group with more about the holder or the document has something odd.
     AdditionalDataOdd,
     /// A data group with more about the holder or the document can't be read.
