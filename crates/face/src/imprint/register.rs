@@ -43,7 +43,7 @@ pub(super) fn register(face: &Plane, picture: &Plane, side: usize) -> Option<Reg
             }
         }
     }
-    let mapped = warp(face, side, &map);
+    let mapped = warp(face, side, &map, |_, _| true);
     let agreement = correlation(&detail(&mapped, side), &detail(picture, side), side);
     Some(Registration {
         agreement,
@@ -69,7 +69,11 @@ fn foreshortening(map: &Affine) -> f32 {
 /// One Gauss-Newton step of the map, with gain and offset of brightness free
 /// (Lucas and Kanade 1981; Baker and Matthews 2004, forwards additive).
 fn step(face: &Plane, picture: &Plane, side: usize, map: &Affine) -> Option<Affine> {
-    let mapped = warp(face, side, map);
+    // A gradient reaches one pixel beyond the face.
+    let mapped = warp(face, side, map, |u, v| {
+        let reach = 1.5 / side as f32;
+        is_near_face(u, v, reach)
+    });
     let mut normal = [[0.0_f64; 8]; 8];
     let mut right = [0.0_f64; 8];
     for y in 1..side - 1 {
@@ -84,12 +88,18 @@ fn step(face: &Plane, picture: &Plane, side: usize, map: &Affine) -> Option<Affi
             let gx = (mapped[i + 1] - mapped[i - 1]) * scale;
             let gy = (mapped[i + side] - mapped[i - side]) * scale;
             let row = [gx * u, gx * v, gx, gy * u, gy * v, gy, -picture[i], -1.0].map(f64::from);
+            // It is symmetric: the other half is the same.
             for a in 0..8 {
-                for b in 0..8 {
+                for b in a..8 {
                     normal[a][b] += row[a] * row[b];
                 }
                 right[a] -= row[a] * f64::from(mapped[i]);
             }
+        }
+    }
+    for a in 0..8 {
+        for b in 0..a {
+            normal[a][b] = normal[b][a];
         }
     }
     let solved = solve(normal, right)?;
@@ -132,13 +142,23 @@ fn is_face(u: f32, v: f32) -> bool {
     (u / 0.36).powi(2) + ((v - 0.08) / 0.42).powi(2) <= 1.0
 }
 
-/// `plane` as the map sees it, bilinear; its edge goes on beyond it.
-fn warp(plane: &Plane, side: usize, map: &Affine) -> Plane {
-    let mut out = Zeroizing::new(Vec::with_capacity(side * side));
+/// Whether a place lies in that ellipse with a seam of `reach` around it, or a little
+/// farther out.
+fn is_near_face(u: f32, v: f32, reach: f32) -> bool {
+    (u / (0.36 + reach)).powi(2) + ((v - 0.08) / (0.42 + reach)).powi(2) <= 1.0
+}
+
+/// `plane` as the map sees it, bilinear, where it `is_wanted` and 0 elsewhere; its edge
+/// goes on beyond it.
+fn warp(plane: &Plane, side: usize, map: &Affine, is_wanted: impl Fn(f32, f32) -> bool) -> Plane {
+    let mut out = Zeroizing::new(vec![0.0; side * side]);
     let last = (side - 1) as f32;
     for y in 0..side {
         for x in 0..side {
             let (u, v) = (place(x, side), place(y, side));
+            if !is_wanted(u, v) {
+                continue;
+            }
             let at = |base: f32, [a, b, c]: [f32; 3]| {
                 let moved = base + a * u + b * v + c;
                 ((moved + 0.5) * side as f32 - 0.5).clamp(0.0, last)
@@ -154,7 +174,7 @@ fn warp(plane: &Plane, side: usize, map: &Affine) -> Plane {
             };
             let upper = value(0, 0) * (1.0 - fx) + value(1, 0) * fx;
             let lower = value(0, 1) * (1.0 - fx) + value(1, 1) * fx;
-            out.push(upper * (1.0 - fy) + lower * fy);
+            out[y * side + x] = upper * (1.0 - fy) + lower * fy;
         }
     }
     out
@@ -182,27 +202,41 @@ fn detail(plane: &Plane, side: usize) -> Plane {
 
 /// A Gaussian blur; the edge goes on beyond the picture.
 fn blur(plane: &Plane, side: usize, deviation: f32) -> Plane {
-    let reach = (3.0 * deviation).ceil() as isize;
-    let kernel: Vec<f32> = (-reach..=reach)
-        .map(|d| (-(d * d) as f32 / (2.0 * deviation * deviation)).exp())
+    let reach = (3.0 * deviation).ceil() as usize;
+    let kernel: Vec<f32> = (0..=2 * reach)
+        .map(|i| i.abs_diff(reach) as f32)
+        .map(|d| (-(d * d) / (2.0 * deviation * deviation)).exp())
         .collect();
     let sum: f32 = kernel.iter().sum();
-    let along = |plane: &[f32], horizontal: bool| -> Plane {
-        let last = side as isize - 1;
-        let value = |i: usize| {
-            let (x, y) = ((i % side) as isize, (i / side) as isize);
-            let taps = (-reach..=reach).zip(&kernel).map(|(d, k)| {
-                let (x, y) = match horizontal {
-                    true => ((x + d).clamp(0, last), y),
-                    false => (x, (y + d).clamp(0, last)),
-                };
-                k * plane[y as usize * side + x as usize]
-            });
-            taps.sum::<f32>() / sum
-        };
-        Zeroizing::new((0..side * side).map(value).collect())
-    };
-    along(&along(plane, true), false)
+    let last = side - 1;
+    // Tap by tap over a whole row: each pixel's sum has the order of the taps.
+    let mut across = Zeroizing::new(vec![0.0; side * side]);
+    let mut row = Zeroizing::new(vec![0.0; side + 2 * reach]);
+    for y in 0..side {
+        let own = &plane[y * side..][..side];
+        for (i, value) in row.iter_mut().enumerate() {
+            *value = own[i.saturating_sub(reach).min(last)];
+        }
+        add_taps(&mut across[y * side..][..side], &kernel, sum, |tap| {
+            &row[tap..]
+        });
+    }
+    let mut out = Zeroizing::new(vec![0.0; side * side]);
+    for y in 0..side {
+        add_taps(&mut out[y * side..][..side], &kernel, sum, |tap| {
+            &across[(y + tap).saturating_sub(reach).min(last) * side..]
+        });
+    }
+    out
+}
+
+/// A row of sums over the taps of a kernel, from what each tap meets.
+fn add_taps<'a>(out: &mut [f32], kernel: &[f32], sum: f32, met: impl Fn(usize) -> &'a [f32]) {
+    for (tap, k) in kernel.iter().enumerate() {
+        let met = met(tap);
+        out.iter_mut().zip(met).for_each(|(o, v)| *o += k * v);
+    }
+    out.iter_mut().for_each(|o| *o /= sum);
 }
 
 /// The correlation coefficient over the face; 0 where either is flat.
