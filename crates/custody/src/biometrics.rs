@@ -6,7 +6,7 @@ use crate::cut::Cut;
 use crate::subject::seat_of_log;
 use rowcall_audit::entry::Subject;
 use rowcall_document::VerifiedDocument;
-use rowcall_face::{Calibration, Image, Rect};
+use rowcall_face::{Calibration, Image, Rect, Registrations};
 use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented};
 use rowcall_words::seat::Seat;
 use std::collections::BTreeSet;
@@ -46,6 +46,8 @@ pub struct Biometrics {
     /// Of each frame, beside it.
     cuts: Vec<Vec<Cut>>,
     documents: Vec<Presented>,
+    /// What decisions found out about these faces.
+    registrations: Registrations,
     /// Of each document, beside it, upright.
     portraits: Vec<Option<Image>>,
     is_vehicle_out: bool,
@@ -61,6 +63,7 @@ impl Biometrics {
             frames: Vec::new(),
             cuts: Vec::new(),
             documents: Vec::new(),
+            registrations: Registrations::default(),
             portraits: Vec::new(),
             is_vehicle_out: false,
             images: 0,
@@ -80,6 +83,7 @@ impl Biometrics {
             declaration: &self.declaration,
             frames: &self.frames,
             documents: &self.documents,
+            registrations: &self.registrations,
             at,
         }
     }
@@ -242,6 +246,7 @@ impl Biometrics {
                 is_on(lane, frame, face, seat).then_some(())
             });
         }
+        self.registrations = Registrations::default();
     }
 
     /// Destroys what belongs to `subject`, earlier and later; `false` if it cannot
@@ -273,6 +278,7 @@ impl Biometrics {
                 (0..self.documents.len()).for_each(|place| self.forget_document(place));
             }
         }
+        self.registrations = Registrations::default();
         true
     }
 
@@ -408,6 +414,7 @@ impl Biometrics {
             frames: _,
             cuts: _,
             documents: _,
+            registrations: _,
             portraits: _,
             is_vehicle_out: _,
             images: _,
@@ -419,6 +426,7 @@ impl Biometrics {
             "frames",
             "cuts",
             "documents",
+            "registrations",
             "portraits",
             "is_vehicle_out",
             "images",

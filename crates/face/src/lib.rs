@@ -25,7 +25,7 @@ pub use calibration::{Calibration, Curve, LogLikelihoodRatio, Threshold};
 pub use detect::{Detection, Detector, Search};
 pub use embed::Embedder;
 pub use error::{Error, ErrorKind};
-pub use imprint::{Imprint, Registration, border_around};
+pub use imprint::{Imprint, Registration, Registrations, border_around};
 pub use landmarks::Landmarks;
 pub use manifest::{ChannelOrder, DetectorManifest, EmbedderManifest, Manifest};
 pub use portrait::{PortraitDefect, PortraitGate, PortraitObservation, PortraitView};

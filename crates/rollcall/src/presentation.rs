@@ -6,7 +6,7 @@
 //! officer. A face cut out along its outline and held still, a mask or a moving
 //! face on a screen that fills the zone shows none of them.
 
-use rowcall_face::{FaceObservation, Landmarks};
+use rowcall_face::{FaceObservation, Landmarks, Registrations};
 
 use crate::{
     CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE, holder::Holder,
@@ -22,10 +22,14 @@ const MOST_VIEWS: usize = 8;
 
 /// What suggests that a picture of `holder` is on the occupant's seat. One
 /// frame, or one pair of frames, is enough: a live face never gets so far.
-pub(crate) fn cues(occupant: &Occupant<'_>, holder: &Holder<'_>) -> Vec<PictureCue> {
+pub(crate) fn cues(
+    occupant: &Occupant<'_>,
+    holder: &Holder<'_>,
+    registrations: &Registrations,
+) -> Vec<PictureCue> {
     let is = |cue: &PictureCue| match cue {
-        PictureCue::SamePicture => is_portrait(&occupant.fit, holder),
-        PictureCue::Flat => is_flat(&views(&occupant.fit)),
+        PictureCue::SamePicture => is_portrait(&occupant.fit, holder, registrations),
+        PictureCue::Flat => is_flat(&views(&occupant.fit), registrations),
         PictureCue::Border => occupant.border.is_some_and(|b| b >= CLOSED_BORDER),
     };
     PictureCue::ALL.iter().copied().filter(is).collect()
@@ -44,23 +48,33 @@ fn views<'a>(fit: &[&'a FaceObservation]) -> Vec<&'a FaceObservation> {
     views
 }
 
-fn is_portrait(fit: &[&FaceObservation], holder: &Holder<'_>) -> bool {
+fn is_portrait(
+    fit: &[&FaceObservation],
+    holder: &Holder<'_>,
+    registrations: &Registrations,
+) -> bool {
     let mut pairs = fit
         .iter()
         .flat_map(|face| holder.imprints.iter().map(move |p| (&face.imprint, p)));
-    pairs.any(|(face, portrait)| face.agreement(portrait) >= SAME_PICTURE)
+    pairs.any(|(face, portrait)| {
+        registrations
+            .between(face, portrait)
+            .is_some_and(|r| r.agreement >= SAME_PICTURE)
+    })
 }
 
-fn is_flat(views: &[&FaceObservation]) -> bool {
+fn is_flat(views: &[&FaceObservation], registrations: &Registrations) -> bool {
     let mut pairs = views
         .iter()
         .enumerate()
         .flat_map(|(i, b)| views[..i].iter().map(move |a| (a, b)));
     pairs.any(|(a, b)| {
         change(&a.landmarks, &b.landmarks) >= OTHER_SIDE
-            && b.imprint.registration(&a.imprint).is_some_and(|r| {
-                r.foreshortening >= FLAT_FORESHORTENING && r.agreement >= FLAT_AGREEMENT
-            })
+            && registrations
+                .between(&b.imprint, &a.imprint)
+                .is_some_and(|r| {
+                    r.foreshortening >= FLAT_FORESHORTENING && r.agreement >= FLAT_AGREEMENT
+                })
     })
 }
 

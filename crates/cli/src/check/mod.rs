@@ -11,6 +11,7 @@ mod table;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
+use rowcall_face::Registrations;
 use rowcall_pipeline::{
     analyse, folder,
     models::{self, Models},
@@ -90,6 +91,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
         declaration: &folder.declaration(analysis.unreadable.len()),
         frames: &analysis.frames,
         documents: &analysis.documents,
+        registrations: &Registrations::default(),
         at,
     })
     .map_err(|e| Failure::file(&args.vehicle, &e))?;

@@ -9,6 +9,7 @@ use std::{
 };
 
 use rowcall_evaluate::Proportion;
+use rowcall_face::Registrations;
 use rowcall_pipeline::{
     analyse,
     folder::{
@@ -238,6 +239,7 @@ impl Tally {
             declaration: &declaration,
             frames: &analysis.frames,
             documents: &analysis.documents,
+            registrations: &Registrations::default(),
             at: args.set.at(),
         })
         .map_err(|e| Failure::file(&folder.path, &e))?;

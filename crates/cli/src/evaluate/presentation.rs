@@ -7,7 +7,7 @@ mod report;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use rowcall_evaluate::{Manifest, Photographs, Presentation, PresentationReport, Response};
-use rowcall_face::{FaceObservation, Rect};
+use rowcall_face::{FaceObservation, Rect, Registrations};
 use rowcall_pipeline::{
     analyse::{self, Analysis},
     document,
@@ -105,6 +105,7 @@ fn vehicle(
     let at = args.set.at();
     let analysis = analyse::analyse(&known.folder, models, &known.trust.store, at)?;
     let declaration = known.folder.declaration(analysis.unreadable.len());
+    let registrations = Registrations::default();
     let call = |frames: &[Frame],
                 documents: &[Presented],
                 left_out: Option<usize>|
@@ -117,6 +118,7 @@ fn vehicle(
             declaration: &declaration,
             frames,
             documents,
+            registrations: &registrations,
             at,
         })
         .map_err(|e| Failure::file(&known.folder.path, &e))

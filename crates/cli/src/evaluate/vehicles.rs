@@ -207,6 +207,7 @@ impl Known {
             declaration: &self.folder.declaration(analysis.unreadable.len()),
             frames: &analysis.frames,
             documents: &analysis.documents,
+            registrations: &rowcall_face::Registrations::default(),
             at,
         };
         Trial::run(&self.folder.name, &self.truth, &evidence)

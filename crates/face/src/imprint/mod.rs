@@ -7,9 +7,13 @@
 //! And what is flat has a border, unless it was cut out.
 
 mod border;
+mod known;
 mod register;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 pub use border::border_around;
+pub use known::Registrations;
 use zeroize::Zeroizing;
 
 use crate::Image;
@@ -23,7 +27,12 @@ const SIDE: usize = 56;
 /// no telling `Debug`.
 pub struct Imprint {
     luma: Zeroizing<Vec<f32>>,
+    /// No other imprint of this process has it; [`Registrations`] knows them by it.
+    id: u64,
 }
+
+/// The next imprint's. A digest of its content would be one of a face.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl Imprint {
     /// Of an aligned crop, as [`crate::Embedder::align`] gives it.
@@ -51,7 +60,8 @@ impl Imprint {
                 luma[y * SIDE + x] = sum / count;
             }
         }
-        Self { luma }
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { luma, id }
     }
 
     /// How far the detail of this face is that of `picture`, after the affine

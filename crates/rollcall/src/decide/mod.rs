@@ -5,7 +5,7 @@ mod vehicle;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use rowcall_face::Calibration;
+use rowcall_face::{Calibration, Registrations};
 use rowcall_picture::Turn;
 
 use vehicle::{Outcomes, vehicle};
@@ -39,6 +39,9 @@ pub struct Evidence<'a> {
     pub frames: &'a [Frame],
     /// The documents, in the order in which they were presented.
     pub documents: &'a [Presented],
+    /// What earlier decisions found out about the same faces, which spares time and changes
+    /// nothing.
+    pub registrations: &'a Registrations,
     /// The day on which they must be valid.
     pub at: Date,
 }
@@ -55,6 +58,7 @@ pub fn call(evidence: &Evidence<'_>) -> Result<RollCall, Error> {
         declaration,
         frames,
         documents: presented,
+        registrations,
         at,
     } = *evidence;
     let policy = &lane.policy;
@@ -82,12 +86,13 @@ pub fn call(evidence: &Evidence<'_>) -> Result<RollCall, Error> {
         .map(|i| comparisons.decide(i, |j| holders[j].portraits_differ, policy))
         .collect();
 
+    registrations.begin();
     let cues: Vec<Vec<PictureCue>> = matches
         .iter()
         .zip(&occupants)
         .map(|(m, occupant)| match m {
             Match::Holder(j) if occupant.probe.is_ok() => {
-                presentation::cues(occupant, &holders[*j])
+                presentation::cues(occupant, &holders[*j], registrations)
             }
             _ => Vec::new(),
         })

@@ -4,7 +4,9 @@ mod cameras;
 
 use jiff::civil::{Date, date};
 use rowcall_document::NamedFile;
-use rowcall_face::{Calibration, FaceObservation, Landmarks, Point, PortraitView, Quality};
+use rowcall_face::{
+    Calibration, FaceObservation, Landmarks, Point, PortraitView, Quality, Registrations,
+};
 use rowcall_pki::trust::TrustStore;
 use rowcall_rollcall::{
     Declaration, Evidence, Frame, Lane, PortraitFace, Presented, RollCall, SecondLook,
@@ -401,6 +403,7 @@ impl Scene {
             declaration: &self.declaration,
             frames: &self.frames,
             documents: &self.presented,
+            registrations: &Registrations::default(),
             at: DAY,
         })
         .expect("a roll call")

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::civil::Date;
 use rowcall_evaluate::{CameraFault, Composition, Outcome};
-use rowcall_face::{Image, Rect, Search, Sketch, Worker};
+use rowcall_face::{Image, Rect, Registrations, Search, Sketch, Worker};
 use rowcall_picture::Limits;
 use rowcall_pipeline::models::Models;
 use rowcall_rollcall::{Camera, Declaration, Evidence, Frame, Presented, SecondLook};
@@ -80,6 +80,7 @@ impl Composer<'_> {
             declaration: &declaration,
             frames: &frames,
             documents: &documents,
+            registrations: &Registrations::default(),
             at: self.at,
         })
         .map_err(|e| Failure::file(&given.path, &e))?;
