@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use rowcall_words::fault::Fault;
+
 /// What went wrong with an audit log, in a sentence for the person who has to
 /// act on it, and a [`ErrorKind`] for the program that has to branch on it.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +32,19 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Whose fault it is.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it is. A log that isn't what it was is a file's.
+    pub fn fault(&self) -> Fault {
+        match self.kind {
+            ErrorKind::Log => Fault::Document,
+            ErrorKind::Device => Fault::Device,
+            ErrorKind::Operator => Fault::Operator,
+            ErrorKind::Us => Fault::Us,
+        }
     }
 
     pub(crate) fn log(message: impl fmt::Display) -> Self {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rowcall_words::fault::Fault;
+
 /// Why a camera gives nothing, in a sentence for the person who has to act on it.
 /// No message holds a password, or a byte of a picture.
 #[derive(Debug, thiserror::Error)]
@@ -38,17 +40,6 @@ pub enum ErrorKind {
     Ended,
     /// A mistake of this program.
     Internal,
-}
-
-/// Whose fault it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fault {
-    /// The camera's, or the network's to it.
-    Device,
-    /// Of whoever configured it.
-    Operator,
-    /// This program's.
-    Us,
 }
 
 impl Error {
@@ -110,14 +101,4 @@ pub(crate) fn one_line(text: &str) -> String {
         line.push_str(word);
     }
     line
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Device => "the camera, or the network to it",
-            Self::Operator => "the configuration",
-            Self::Us => "a mistake of this program",
-        })
-    }
 }

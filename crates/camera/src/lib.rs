@@ -46,7 +46,7 @@ mod watch;
 
 pub use clock::{Clock, SystemClock};
 pub use config::{CameraConfig, Source};
-pub use error::{Error, ErrorKind, Fault};
+pub use error::{Error, ErrorKind};
 pub use look::Look;
 pub use watch::{
     Frames, Options, Thresholds, Watch,

@@ -2,14 +2,15 @@
 
 use std::{fmt::Display, path::Path};
 
+use rowcall_words::fault::Fault;
 use serde::Serialize;
 
 /// Why a command doesn't end well, for a person.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// It can't be carried out: exit status 2.
-    #[error("{0}")]
-    Impossible(String),
+    /// It can't be carried out, and whose fault that is: exit status 2.
+    #[error("{line}{}", aside(*fault))]
+    Impossible { line: String, fault: Fault },
     /// It was carried out, and what was asked about doesn't hold: exit status 1.
     #[error("{0}")]
     DoesNotHold(String),
@@ -24,8 +25,17 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// What an argument or a file of the operator's makes impossible.
     pub(crate) fn new(line: impl Into<String>) -> Self {
-        Self::Impossible(line.into())
+        Self::by(Fault::Operator, line.into())
+    }
+
+    /// What somebody's fault makes impossible.
+    fn by(fault: Fault, line: impl Display) -> Self {
+        Self::Impossible {
+            line: line.to_string(),
+            fault,
+        }
     }
 
     /// What was asked about doesn't hold.
@@ -41,14 +51,14 @@ impl Failure {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        Self::Impossible(format!("{}: {why}", path.display()))
+        Self::new(format!("{}: {why}", path.display()))
     }
 
     /// The exit status that it ends with.
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::DoesNotHold(_) => 1,
-            Self::Impossible(_) | Self::Told => 2,
+            Self::Impossible { .. } | Self::Told => 2,
             Self::ClosedPipe => 141,
         }
     }
@@ -67,32 +77,46 @@ impl Failure {
         #[derive(Serialize)]
         struct Error {
             message: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            fault: Option<Fault>,
             exit_status: u8,
         }
         Object {
             error: Error {
                 message: self.to_string(),
+                fault: match self {
+                    Self::Impossible { fault, .. } => Some(*fault),
+                    _ => None,
+                },
                 exit_status: self.status(),
             },
         }
     }
 }
 
+/// What a reader can't know by the line alone: that nothing of theirs is wrong.
+fn aside(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Us => " (a mistake of Rowcall's own: please report it)",
+        _ => "",
+    }
+}
+
 impl From<rowcall_evaluate::Error> for Failure {
     fn from(error: rowcall_evaluate::Error) -> Self {
-        Self::new(error.to_string())
+        Self::by(error.fault(), error)
     }
 }
 
 impl From<rowcall_pipeline::Error> for Failure {
     fn from(error: rowcall_pipeline::Error) -> Self {
-        Self::new(error.to_string())
+        Self::by(error.fault(), error)
     }
 }
 
 impl From<rowcall_lane::Error> for Failure {
     fn from(error: rowcall_lane::Error) -> Self {
-        Self::new(error.to_string())
+        Self::by(error.fault(), error)
     }
 }
 
@@ -100,13 +124,13 @@ impl From<rowcall_audit::Error> for Failure {
     fn from(error: rowcall_audit::Error) -> Self {
         match error.kind() {
             rowcall_audit::ErrorKind::Log => Self::finding(error),
-            _ => Self::new(error.to_string()),
+            _ => Self::by(error.fault(), error),
         }
     }
 }
 
 impl From<rowcall_custody::Error> for Failure {
     fn from(error: rowcall_custody::Error) -> Self {
-        Self::new(error.to_string())
+        Self::by(error.fault(), error)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rowcall_words::fault::Fault;
+
 /// Why custody refused or failed, in a sentence for the person who has to act
 /// on it. No message holds anything of a person.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -28,9 +30,19 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Whose fault it is.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self.kind {
+            ErrorKind::Ended | ErrorKind::InUse => Fault::Caller,
+            ErrorKind::Operator => Fault::Operator,
+            ErrorKind::Device => Fault::Device,
+            ErrorKind::Us => Fault::Us,
+        }
     }
 
     pub(crate) fn ended(what: &str) -> Self {

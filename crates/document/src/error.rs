@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rowcall_words::fault::Fault;
+
 /// Whose fault an [`Error`] was, which is also who can do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -21,9 +23,18 @@ pub struct Error {
 }
 
 impl Error {
-    /// Whose fault it was.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it was.
+    pub fn fault(&self) -> Fault {
+        match self.kind {
+            ErrorKind::Document => Fault::Document,
+            ErrorKind::Operator => Fault::Operator,
+            ErrorKind::Us => Fault::Us,
+        }
     }
 
     pub(crate) fn document(message: impl Into<String>) -> Self {

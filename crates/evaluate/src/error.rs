@@ -1,5 +1,7 @@
 //! What can go wrong, and whose fault it is.
 
+use rowcall_words::fault::Fault;
+
 /// Why an evaluation can't be made: one clear sentence, naming file and line
 /// where there is one.
 #[derive(Debug, thiserror::Error)]
@@ -34,8 +36,16 @@ impl Error {
         }
     }
 
-    /// Whose fault it is.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self.kind {
+            ErrorKind::Manifest | ErrorKind::Truth | ErrorKind::TooFew => Fault::Operator,
+            ErrorKind::Inference | ErrorKind::Output => Fault::Us,
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rowcall_words::fault::Fault;
+
 /// Why the lane refused or failed, in a sentence for the person who has to act on
 /// it. No message holds anything of a person.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -13,7 +15,7 @@ pub struct Error {
     seconds: Option<u64>,
 }
 
-/// Whose fault an [`Error`] is; `http::problem` maps it to a status in one table.
+/// What went wrong; `http::problem` maps it to a status in one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -41,6 +43,26 @@ pub enum ErrorKind {
     Device,
     /// A mistake of this program.
     Us,
+}
+
+impl ErrorKind {
+    /// Whose fault it is.
+    pub fn fault(self) -> Fault {
+        match self {
+            Self::Request
+            | Self::Gone
+            | Self::Method
+            | Self::Slow
+            | Self::Conflict
+            | Self::Busy
+            | Self::TooLarge
+            | Self::Unknown
+            | Self::Forbidden => Fault::Caller,
+            Self::Operator => Fault::Operator,
+            Self::Device => Fault::Device,
+            Self::Us => Fault::Us,
+        }
+    }
 }
 
 impl Error {
@@ -96,9 +118,14 @@ impl Error {
         self.seconds
     }
 
-    /// Whose fault it is.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        self.kind.fault()
     }
 }
 

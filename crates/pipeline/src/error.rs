@@ -2,6 +2,8 @@
 
 use std::{fmt::Display, path::Path};
 
+use rowcall_words::fault::Fault;
+
 /// Why a vehicle can't be checked, in one line for a person.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{line}", about.as_ref().map(|what| format!("{what}: ")).unwrap_or_default())]
@@ -43,9 +45,17 @@ impl Error {
         Self::new(format!("{}: {}", path.display(), why.join(" ")))
     }
 
-    /// Whose fault it is.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self.kind {
+            ErrorKind::Operator => Fault::Operator,
+            ErrorKind::Us => Fault::Us,
+        }
     }
 
     /// The same error, about this picture or document.

@@ -1,5 +1,7 @@
 //! Why a roll call can't be taken at all.
 
+use rowcall_words::fault::Fault;
+
 /// A lane or a presentation that can't be used. Always the operator's to mend:
 /// a defect of a document or a frame is an outcome, not an error.
 #[derive(Debug, thiserror::Error)]
@@ -30,5 +32,13 @@ impl Error {
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self.kind {
+            ErrorKind::Lane => Fault::Operator,
+            ErrorKind::TooMany => Fault::Caller,
+        }
     }
 }

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod document;
+pub mod fault;
 pub mod finding;
 pub mod log;
 pub mod outcome;

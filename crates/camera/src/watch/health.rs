@@ -4,7 +4,9 @@ use std::{fmt, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::{Error, ErrorKind, Fault, look::Look, stream::About};
+use rowcall_words::fault::Fault;
+
+use crate::{Error, ErrorKind, look::Look, stream::About};
 
 /// What a camera does, or what is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

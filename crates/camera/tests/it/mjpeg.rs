@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use rowcall_camera::{
-    CameraConfig, Error, ErrorKind, Fault, Source,
+    CameraConfig, Error, ErrorKind, Source,
     capture::Picture,
     config::{Address, Login},
     mjpeg::Mjpeg,
@@ -11,6 +11,7 @@ use rowcall_camera::{
     play::Player,
     stream::{Event, Opener as _},
 };
+use rowcall_words::fault::Fault;
 use tokio::{net::TcpListener, time::timeout};
 
 use crate::{

@@ -16,6 +16,7 @@ use rowcall_camera::{
     config::{Address, Login, Transport},
     opener,
 };
+use rowcall_words::fault::Fault;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
 use super::told::Told;
@@ -130,8 +131,7 @@ async fn until(
                 bar.set_message(format!("{:.1} frames/s", health.frames_per_second));
             }
             // Somebody has to change something first: no use to wait.
-            let is_hopeless =
-                |t: &rowcall_camera::Trouble| t.fault == rowcall_camera::Fault::Operator;
+            let is_hopeless = |t: &rowcall_camera::Trouble| t.fault == Fault::Operator;
             if health.trouble.as_ref().is_some_and(is_hopeless) {
                 return None;
             }

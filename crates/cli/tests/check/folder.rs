@@ -39,6 +39,7 @@ impl Run {
         if !self.stdout.is_empty() {
             let error = &self.json()["error"];
             assert_eq!(error["exit_status"], 2, "{}", self.stdout);
+            assert_eq!(error["fault"], "operator", "{}", self.stdout);
             let line = format!("rowcall: {}", error["message"].as_str().unwrap_or_default());
             assert_eq!(line, self.stderr.trim_end());
         }

@@ -11,7 +11,9 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::without_quotes;
+use rowcall_words::fault::Fault;
+
+use super::{body::without_quotes, words};
 use crate::{Error, ErrorKind};
 
 /// A problem as it is sent (RFC 9457).
@@ -29,8 +31,8 @@ pub(super) struct Problem {
     /// What was wrong, and what to do.
     detail: String,
     /// Whose fault it is: the caller's, the operator's, a device's or ours.
-    #[schema(pattern = "^(caller|operator|device|us)$")]
-    fault: &'static str,
+    #[schema(value_type = words::Fault)]
+    fault: Fault,
 }
 
 /// Every kind of problem.
@@ -51,84 +53,60 @@ pub(super) const KINDS: [ErrorKind; 12] = [
 
 /// A kind's status, and what it is in words.
 pub(super) fn summary(kind: ErrorKind) -> (StatusCode, &'static str) {
-    let (status, _, title, _) = row(kind);
+    let (status, _, title) = row(kind);
     (status, title)
 }
 
 /// The one table from an error's kind to a status.
-fn row(kind: ErrorKind) -> (StatusCode, &'static str, &'static str, &'static str) {
+fn row(kind: ErrorKind) -> (StatusCode, &'static str, &'static str) {
     match kind {
         ErrorKind::Request => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "request",
             "The request can't be carried out",
-            "caller",
         ),
         ErrorKind::Gone => (
             StatusCode::NOT_FOUND,
             "gone",
             "There is no such thing, or no more",
-            "caller",
         ),
         ErrorKind::Method => (
             StatusCode::METHOD_NOT_ALLOWED,
             "method",
             "It isn't done that way",
-            "caller",
         ),
-        ErrorKind::Slow => (
-            StatusCode::REQUEST_TIMEOUT,
-            "slow",
-            "It took too long",
-            "caller",
-        ),
+        ErrorKind::Slow => (StatusCode::REQUEST_TIMEOUT, "slow", "It took too long"),
         ErrorKind::Conflict => (
             StatusCode::CONFLICT,
             "conflict",
             "It conflicts with what there is",
-            "caller",
         ),
-        ErrorKind::Busy => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "busy",
-            "Too much at once",
-            "caller",
-        ),
+        ErrorKind::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy", "Too much at once"),
         ErrorKind::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
             "It is too large",
-            "caller",
         ),
-        ErrorKind::Unknown => (
-            StatusCode::UNAUTHORIZED,
-            "unknown",
-            "Log in first",
-            "caller",
-        ),
+        ErrorKind::Unknown => (StatusCode::UNAUTHORIZED, "unknown", "Log in first"),
         ErrorKind::Forbidden => (
             StatusCode::FORBIDDEN,
             "forbidden",
             "That isn't for this role",
-            "caller",
         ),
         ErrorKind::Operator => (
             StatusCode::SERVICE_UNAVAILABLE,
             "operator",
             "The lane isn't set up for it",
-            "operator",
         ),
         ErrorKind::Device => (
             StatusCode::SERVICE_UNAVAILABLE,
             "device",
             "A part of the lane has failed: go on by hand",
-            "device",
         ),
         ErrorKind::Us => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "us",
             "A mistake of this program",
-            "us",
         ),
     }
 }
@@ -137,21 +115,21 @@ fn row(kind: ErrorKind) -> (StatusCode, &'static str, &'static str, &'static str
 #[cfg(test)]
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, u16, &'static str)> {
     KINDS.into_iter().map(|kind| {
-        let (status, name, _, fault) = row(kind);
-        (name, status.as_u16(), fault)
+        let (status, name, _) = row(kind);
+        (name, status.as_u16(), kind.fault().as_str())
     })
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (status, kind, title, fault) = row(self.kind());
+        let (status, kind, title) = row(self.kind());
         let seconds = self.seconds().unwrap_or(1);
         let problem = Problem {
             kind: format!("/problems#{kind}"),
             title,
             status: status.as_u16(),
             detail: self.to_string(),
-            fault,
+            fault: self.fault(),
         };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();

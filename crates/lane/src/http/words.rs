@@ -3,7 +3,7 @@
 
 use rowcall_rollcall as rollcall;
 use rowcall_rollcall::Guise;
-use rowcall_words::{document, log, outcome, seat};
+use rowcall_words::{document, fault, log, outcome, seat};
 use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -64,6 +64,9 @@ words! {
 
     /// Why an image pair is kept for a while.
     HoldReason of log::HoldReason;
+
+    /// Whose fault a problem is.
+    Fault of fault::Fault;
 }
 
 /// Where a face is that is on no seat.
