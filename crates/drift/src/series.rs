@@ -44,7 +44,7 @@ impl SeriesId {
 impl fmt::Display for SeriesId {
     /// Its first 8 bytes in hex.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0[..8].iter().try_for_each(|b| write!(f, "{b:02x}"))
+        f.write_str(&base16ct::lower::encode_string(&self.0[..8]))
     }
 }
 

@@ -28,22 +28,18 @@ impl FromStr for Sha256 {
                 bytes.len()
             ));
         }
-        let mut digest = [0; 32];
-        for (byte, pair) in digest.iter_mut().zip(bytes.chunks_exact(2)) {
-            let digit = |c: u8| {
-                (c as char)
-                    .to_digit(16)
-                    .ok_or_else(|| format!("{:?} isn't a hexadecimal digit", c as char))
-            };
-            *byte = (digit(pair[0])? * 16 + digit(pair[1])?) as u8;
+        if let Some(other) = s.chars().find(|c| !c.is_ascii_hexdigit()) {
+            return Err(format!("{other:?} isn't a hexadecimal digit"));
         }
+        let mut digest = [0; 32];
+        base16ct::mixed::decode(bytes, &mut digest).map_err(|e| e.to_string())?;
         Ok(Self(digest))
     }
 }
 
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
