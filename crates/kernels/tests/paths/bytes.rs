@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 use rowcall_kernels::{
-    Activation, BLOCK, Buffer, ByteFilter, Bytes, Geometry, Isa, Rows, RowsMut, pack_pointwise,
-    pointwise, pointwise_scratch,
+    Activation, BLOCK, ByteFilter, Bytes, Geometry, Isa, Rows, RowsMut, pack_pointwise, pointwise,
+    pointwise_scratch,
 };
 
 use crate::{
     case::activated,
-    plain::{Plain, numbers, padded},
+    plain::{Plain, below, numbers, padded, zeros},
 };
 
 proptest! {
@@ -16,8 +16,9 @@ proptest! {
 
     #[test]
     fn products_with_bytes(
-        (run, runs, outputs) in (1..4_usize, 1..4_usize, 1..70_usize),
-        (height, width) in (1..4_usize, 1..34_usize),
+        (run, runs, outputs) in (1..4_usize, 1..4_usize, 1..below(70)),
+        (height, width) in (1..4_usize, 1..below(34)),
+        (halo, around) in (0..=1_usize, 0..=1_usize),
         which in 0..3_u8,
         seed in any::<u64>(),
     ) {
@@ -40,20 +41,20 @@ proptest! {
         let (bias, slopes) = (padded(numbers(outputs, seed ^ 3)), padded(numbers(outputs, seed ^ 4)));
         let (activation, apply) = activated(which, &slopes);
         let filter = ByteFilter { weights: &weights, scales: &packed, run, bias: &bias, activation };
-        let from = src.geometry(1, height);
-        let (blocked, zeros) = (src.blocked(from, 0), Buffer::new(from.row_len()));
-        let to = Plain::new(outputs, height, width, 0).geometry(1, height);
+        let from = src.geometry(halo, height);
+        let (blocked, of_zeros) = (src.blocked(from, 0), zeros(from.row_len()));
+        let to = Plain::new(outputs, height, width, 0).geometry(around, height);
         let rows = height / 2..height;
         let run_with = |isa: Isa| {
-            let mut found = Buffer::new(to.len());
-            let mut scratch = Buffer::new(pointwise_scratch(&from, rows.len()));
-            let src = Rows::new(blocked.values(), zeros.values(), from);
-            let dst = RowsMut::new(found.values_mut(), to);
-            pointwise(isa, filter, src, dst, rows.clone(), scratch.values_mut());
+            let mut found = zeros(to.len());
+            let mut scratch = zeros(pointwise_scratch(&from, rows.len()));
+            let src = Rows::new(&blocked, &of_zeros, from);
+            let dst = RowsMut::new(&mut found, to);
+            pointwise(isa, filter, src, dst, rows.clone(), &mut scratch);
             found
         };
         let mut oracle = run_with(Isa::fused());
-        let mut oracle_rows = RowsMut::new(oracle.values_mut(), to);
+        let mut oracle_rows = RowsMut::new(&mut oracle, to);
         for y in rows.clone() {
             let row = oracle_rows.row_mut(y);
             let of_row = (0..inputs * width)
@@ -80,8 +81,8 @@ proptest! {
         }
         for isa in Isa::all() {
             let found = run_with(isa);
-            let largest = oracle.values().iter().fold(1.0_f32, |m, v| m.max(v.abs()));
-            for (i, (a, b)) in found.values().iter().zip(oracle.values()).enumerate() {
+            let largest = oracle.iter().fold(1.0_f32, |m, v| m.max(v.abs()));
+            for (i, (a, b)) in found.iter().zip(&oracle).enumerate() {
                 let equal = match isa == Isa::portable() {
                     true => (a - b).abs() <= 1e-5 * largest,
                     false => a.to_bits() == b.to_bits(),
