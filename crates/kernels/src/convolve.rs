@@ -6,6 +6,7 @@ use crate::{
     BLOCK, Filter, Isa, Rows, RowsMut, Window,
     filter::{activate, tiles, with_count},
     isa::Body,
+    rows::product,
     simd::{self, Simd},
 };
 
@@ -54,8 +55,9 @@ pub fn convolve(
 ) {
     let (from, to) = (*src.geometry(), *dst.geometry());
     window.check((from.width, from.halo), &to);
-    let taps = window.kernel * window.kernel;
-    filter.check(to.blocks * taps * from.blocks * BLOCK * BLOCK, to.blocks);
+    let taps = product([window.kernel, window.kernel]);
+    let weights = product([to.blocks, taps, from.blocks, BLOCK * BLOCK]);
+    filter.check(weights, to.blocks);
     assert!(rows.end <= to.height, "rows beyond the tensor");
     let body = Convolve {
         filter,

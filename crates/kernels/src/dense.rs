@@ -4,6 +4,7 @@
 use crate::{
     BLOCK, Isa,
     isa::Body,
+    rows::product,
     simd::{self, Simd},
 };
 
@@ -27,7 +28,8 @@ pub struct Bytes<'a> {
 /// # Panics
 /// If the lengths don't fit, or the input's isn't a multiple of 16.
 pub fn dense(isa: Isa, weights: &[f32], bias: &[f32], input: &[f32], output: &mut [f32]) {
-    assert_eq!(weights.len(), input.len() * output.len(), "the weights");
+    let count = product([input.len(), output.len()]);
+    assert_eq!(weights.len(), count, "the weights");
     assert_eq!(bias.len(), output.len(), "the biases");
     assert!(input.len().is_multiple_of(BLOCK), "the input's length");
     let body = Dense {
@@ -46,11 +48,8 @@ pub fn dense(isa: Isa, weights: &[f32], bias: &[f32], input: &[f32], output: &mu
 /// # Panics
 /// As [`dense`]; and if the input isn't whole runs.
 pub fn dense_bytes(isa: Isa, weights: Bytes<'_>, bias: &[f32], input: &[f32], output: &mut [f32]) {
-    assert_eq!(
-        weights.values.len(),
-        input.len() * output.len(),
-        "the weights"
-    );
+    let count = product([input.len(), output.len()]);
+    assert_eq!(weights.values.len(), count, "the weights");
     assert_eq!(bias.len(), output.len(), "the biases");
     assert!(
         weights.run > 0 && weights.run.is_multiple_of(BLOCK),

@@ -6,6 +6,7 @@ use crate::{
     BLOCK, Filter, Isa, Rows, RowsMut, Window,
     filter::{activate, tiles, with_count},
     isa::Body,
+    rows::product,
     simd::{self, Simd},
 };
 
@@ -47,7 +48,7 @@ pub fn depthwise(
     assert_eq!(window.kernel, KERNEL, "the side of the window");
     assert_eq!(from.blocks, to.blocks, "the number of channels");
     window.check((from.width, from.halo), &to);
-    filter.check(to.blocks * KERNEL * KERNEL * BLOCK, to.blocks);
+    filter.check(product([to.blocks, KERNEL * KERNEL, BLOCK]), to.blocks);
     assert!(rows.end <= to.height, "rows beyond the tensor");
     let body = Depthwise {
         filter,

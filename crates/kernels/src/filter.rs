@@ -56,8 +56,12 @@ impl Window {
         assert!(matches!(self.stride, 1 | 2), "a stride of {}", self.stride);
         assert!(self.kernel > 0 && dst.width > 0, "an empty filter or row");
         assert!(halo >= self.pad, "the halo is narrower than the padding");
-        let last = halo - self.pad + (dst.width - 1) * self.stride + self.kernel;
-        assert!(last <= width + 2 * halo, "the filter leaves the row");
+        let places = (dst.width - 1).checked_mul(self.stride);
+        let last = places.and_then(|p| p.checked_add(self.kernel)?.checked_add(halo - self.pad));
+        assert!(
+            last.is_some_and(|last| last <= width + 2 * halo),
+            "the filter leaves the row"
+        );
     }
 
     /// The first input row of output row `y`.

@@ -7,6 +7,7 @@ use crate::{
     Activation, BLOCK, Bytes, Isa, Rows, RowsMut,
     filter::{activate, tiles, with_count},
     isa::Body,
+    rows::product,
     simd::{self, Simd},
 };
 
@@ -70,7 +71,8 @@ pub fn pack_pointwise(bytes: Bytes<'_>, (outputs, inputs): (usize, usize)) -> (V
 
 /// How many values of scratch memory [`pointwise`] needs for so many rows.
 pub fn pointwise_scratch(src: &crate::Geometry, rows: usize) -> usize {
-    rows * (src.blocks * src.width * BLOCK / 2 + BLOCK)
+    let rounded = product([src.blocks, src.width, BLOCK / 2]);
+    product([rows, rounded + BLOCK])
 }
 
 /// Rows `rows` of `dst`, which is as wide and high as `src`: every output channel
@@ -107,8 +109,9 @@ pub fn pointwise(
         "the runs"
     );
     let blocks = to.blocks * BLOCK;
-    assert_eq!(filter.weights.len(), blocks * inputs, "the weights");
-    assert_eq!(filter.scales.len(), blocks * (inputs / run), "the scales");
+    let (weights, scales) = (product([blocks, inputs]), product([blocks, inputs / run]));
+    assert_eq!(filter.weights.len(), weights, "the weights");
+    assert_eq!(filter.scales.len(), scales, "the scales");
     assert_eq!(filter.bias.len(), blocks, "the biases");
     if let Activation::PRelu(slopes) = filter.activation {
         assert_eq!(slopes.len(), blocks, "the slopes");

@@ -42,10 +42,31 @@ impl Geometry {
         self.len() == 0
     }
 
+    /// As [`Geometry::len`], or `None` where that or a row's length is more than a number
+    /// can say: a wrapped product would pass for a short one.
+    fn checked_len(&self) -> Option<usize> {
+        let pitch = self.halo.checked_mul(2)?.checked_add(self.width)?;
+        let row = self.blocks.checked_mul(pitch)?.checked_mul(BLOCK)?;
+        row.checked_mul(self.ring)
+    }
+
+    fn is_in(&self, values: usize) -> bool {
+        self.checked_len().is_some_and(|len| values >= len)
+    }
+
     fn slot(&self, y: usize) -> std::ops::Range<usize> {
         let start = y % self.ring * self.row_len();
         start..start + self.row_len()
     }
+}
+
+/// A product of extents, which bounds indices and so mustn't wrap.
+///
+/// # Panics
+/// If it is more than a number can say.
+pub(crate) fn product<const N: usize>(factors: [usize; N]) -> usize {
+    let all = factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
+    all.expect("more values than a number can say")
 }
 
 /// A tensor to read.
@@ -62,7 +83,7 @@ impl<'a> Rows<'a> {
     /// # Panics
     /// If `data` or `zeros` is shorter than `geometry` calls for.
     pub fn new(data: &'a [f32], zeros: &'a [f32], geometry: Geometry) -> Self {
-        assert!(data.len() >= geometry.len(), "too few values for the rows");
+        assert!(geometry.is_in(data.len()), "too few values for the rows");
         assert!(zeros.len() >= geometry.row_len(), "too few zeros for a row");
         let zeros = &zeros[..geometry.row_len()];
         Self {
@@ -99,7 +120,7 @@ impl<'a> RowsMut<'a> {
     /// # Panics
     /// If `data` is shorter than `geometry` calls for.
     pub fn new(data: &'a mut [f32], geometry: Geometry) -> Self {
-        assert!(data.len() >= geometry.len(), "too few values for the rows");
+        assert!(geometry.is_in(data.len()), "too few values for the rows");
         Self { data, geometry }
     }
 

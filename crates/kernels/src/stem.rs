@@ -6,6 +6,7 @@ use crate::{
     BLOCK, Filter, Isa, RowsMut, Window,
     filter::{activate, tiles, with_count},
     isa::Body,
+    rows::product,
     simd::{self, Simd},
 };
 
@@ -33,6 +34,19 @@ impl<'a> Planes<'a> {
     /// Values in a row of all planes.
     pub fn row_len(&self) -> usize {
         self.channels * (self.width + 2 * self.halo)
+    }
+
+    /// Whether all rows that are kept are there, and a row of zeros.
+    fn is_whole(&self) -> bool {
+        let pitch = self
+            .halo
+            .checked_mul(2)
+            .and_then(|h| h.checked_add(self.width));
+        let row = pitch.and_then(|p| p.checked_mul(self.channels));
+        row.is_some_and(|row| {
+            let all = row.checked_mul(self.ring);
+            all.is_some_and(|all| self.data.len() >= all) && self.zeros.len() >= row
+        })
     }
 
     fn row(&self, y: isize) -> &'a [f32] {
@@ -79,11 +93,11 @@ pub fn stem(
     rows: Range<usize>,
 ) {
     let to = *dst.geometry();
+    assert!(src.is_whole(), "too few values");
     window.check((src.width, src.halo), &to);
-    let taps = src.channels * window.kernel * window.kernel;
-    filter.check(to.blocks * taps * BLOCK, to.blocks);
+    let taps = product([src.channels, window.kernel, window.kernel]);
+    filter.check(product([to.blocks, taps, BLOCK]), to.blocks);
     assert!(rows.end <= to.height, "rows beyond the tensor");
-    assert!(src.data.len() >= src.ring * src.row_len(), "too few values");
     let body = Stem {
         filter,
         window,

@@ -1,7 +1,7 @@
 //! What a kernel is held against.
 
 use proptest::prelude::*;
-use rowcall_kernels::{Activation, BLOCK, Buffer, Geometry, Isa, RowsMut};
+use rowcall_kernels::{Activation, BLOCK, Geometry, Isa, RowsMut};
 
 /// What a kernel wrote, and what it should have by its definition.
 pub(crate) struct Case<'a> {
@@ -12,16 +12,20 @@ pub(crate) struct Case<'a> {
     pub(crate) run: &'a dyn Fn(Isa, RowsMut<'_>),
 }
 
+/// What memory holds that no kernel wrote to. No kernel computes it here.
+const UNTOUCHED: f32 = 12_345.678;
+
 impl Case<'_> {
     pub(crate) fn check(&self) -> Result<(), TestCaseError> {
         let run = |isa: Isa| {
-            let mut buffer = Buffer::new(self.geometry.len());
-            (self.run)(isa, RowsMut::new(buffer.values_mut(), self.geometry));
-            buffer
+            let mut values = vec![UNTOUCHED; self.geometry.len()].into_boxed_slice();
+            (self.run)(isa, RowsMut::new(&mut values, self.geometry));
+            values
         };
         let mut oracle = run(Isa::fused());
+        self.is_nowhere_else(Isa::fused(), &oracle)?;
         let geometry = self.geometry;
-        let mut rows = RowsMut::new(oracle.values_mut(), geometry);
+        let mut rows = RowsMut::new(&mut oracle, geometry);
         for y in self.rows.clone() {
             let row = rows.row_mut(y);
             for c in 0..self.channels {
@@ -39,7 +43,25 @@ impl Case<'_> {
             }
         }
         for isa in Isa::all() {
-            same(isa, run(isa).values(), oracle.values())?;
+            let found = run(isa);
+            self.is_nowhere_else(isa, &found)?;
+            same(isa, &found, &oracle)?;
+        }
+        Ok(())
+    }
+
+    /// Nothing was written but the pixels of the rows that were asked for.
+    fn is_nowhere_else(&self, isa: Isa, found: &[f32]) -> Result<(), TestCaseError> {
+        let geometry = self.geometry;
+        for (i, &value) in found.iter().enumerate() {
+            let (y, x) = (i / geometry.row_len(), i / BLOCK % geometry.pitch());
+            let pixels = geometry.halo..geometry.halo + geometry.width;
+            if !(self.rows.contains(&y) && pixels.contains(&x)) {
+                prop_assert!(
+                    value == UNTOUCHED,
+                    "{isa:?}: {value} at {i}, beside what was asked for"
+                );
+            }
         }
         Ok(())
     }

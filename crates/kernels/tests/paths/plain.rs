@@ -1,7 +1,7 @@
 //! Tensors and windows as ONNX has them.
 
 use proptest::prelude::*;
-use rowcall_kernels::{BLOCK, Buffer, Geometry, RowsMut, Window};
+use rowcall_kernels::{BLOCK, Geometry, RowsMut, Window};
 
 /// A tensor in ONNX's order.
 #[derive(Clone, Debug)]
@@ -10,6 +10,12 @@ pub(crate) struct Plain {
     pub(crate) height: usize,
     pub(crate) width: usize,
     pub(crate) values: Vec<f32>,
+}
+
+/// The bound of an extent to draw: less where every step is interpreted, but still more than
+/// a block, a register and a tile.
+pub(crate) const fn below(bound: usize) -> usize {
+    if cfg!(miri) { bound / 2 } else { bound }
 }
 
 /// Numbers between -1 and 1 that look random.
@@ -54,9 +60,9 @@ impl Plain {
     }
 
     /// Rows `first..` of which `ring` are kept, blocked.
-    pub(crate) fn blocked(&self, geometry: Geometry, first: usize) -> Buffer {
-        let mut buffer = Buffer::new(geometry.len());
-        let mut rows = RowsMut::new(buffer.values_mut(), geometry);
+    pub(crate) fn blocked(&self, geometry: Geometry, first: usize) -> Box<[f32]> {
+        let mut values = zeros(geometry.len());
+        let mut rows = RowsMut::new(&mut values, geometry);
         for y in first..self.height.min(first + geometry.ring) {
             let row = rows.row_mut(y);
             for c in 0..self.channels {
@@ -66,13 +72,23 @@ impl Plain {
                 }
             }
         }
-        buffer
+        values
     }
 }
 
-pub(crate) fn padded(mut values: Vec<f32>) -> Vec<f32> {
+// What kernels read and write lies in boxes, whose memory ends where their values do, so
+// that a sanitizer sees an access past either end: a `Buffer` has room to be aligned, a
+// `Vec` to grow.
+
+/// So many zeros.
+pub(crate) fn zeros(count: usize) -> Box<[f32]> {
+    vec![0.0; count].into_boxed_slice()
+}
+
+/// Values and as many zeros as fill the last block.
+pub(crate) fn padded(mut values: Vec<f32>) -> Box<[f32]> {
     values.resize(values.len().next_multiple_of(BLOCK), 0.0);
-    values
+    values.into_boxed_slice()
 }
 
 pub(crate) fn window() -> impl Strategy<Value = Window> {
