@@ -239,6 +239,28 @@ impl Biometrics {
         Ok(())
     }
 
+    /// Says that the vehicle's seats and cameras are those of `lane`.
+    pub(crate) fn set_lane(&mut self, lane: Arc<Lane>) -> Result<(), Error> {
+        if !self.frames.is_empty() {
+            return Err(Error::operator(
+                "what was seen is of another sort of vehicle: say which it is before the first frame",
+            ));
+        }
+        let known = lane.seats();
+        let out = &mut self.declaration.opted_out_seats;
+        match self.is_vehicle_out {
+            true => *out = known,
+            false if out.is_subset(&known) => {}
+            false => {
+                return Err(Error::operator(
+                    "somebody opted out on a seat that this sort of vehicle hasn't",
+                ));
+            }
+        }
+        self.lane = lane;
+        Ok(())
+    }
+
     /// Forgets what was seen of a seat so far, so that it is captured anew.
     pub(crate) fn recapture(&mut self, seat: Seat) {
         for i in 0..self.frames.len() {

@@ -12,7 +12,7 @@ use crate::custody::shared::Shared;
 use rowcall_audit::Note;
 use rowcall_audit::entry::Subject;
 use rowcall_face::Image;
-use rowcall_rollcall::Presented;
+use rowcall_rollcall::{Lane, Presented};
 use rowcall_words::log::DestructionCause;
 use rowcall_words::seat::Seat;
 use std::collections::BTreeSet;
@@ -170,6 +170,15 @@ impl OpenTransaction {
             live.biometrics.declare(occupants);
             Ok(())
         })
+    }
+
+    /// Says which sort of vehicle has come, where that wasn't known as it was opened.
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`]; once a frame was taken, and if somebody opted out on a
+    /// seat that `lane` hasn't.
+    pub fn set_lane(&mut self, lane: Arc<Lane>) -> Result<(), Error> {
+        self.with(|live| live.biometrics.set_lane(lane))
     }
 
     /// Takes a document out, since it isn't this vehicle's, or back in.

@@ -32,6 +32,12 @@ pub(crate) fn lane() -> Arc<Lane> {
     Arc::new(Lane::parse(LANE).expect("a lane"))
 }
 
+/// The same without the second row.
+pub(crate) fn one_row() -> Arc<Lane> {
+    let (first, _) = LANE.rsplit_once("[[camera.zone]]").expect("two zones");
+    Arc::new(Lane::parse(first).expect("a lane"))
+}
+
 pub(crate) fn template(seed: u8) -> Template {
     Template::from_embedding(embedding(seed)).expect("a direction")
 }

@@ -152,7 +152,7 @@ fn read(task: DocumentTask, worker: &Worker) -> Result<(), Error> {
         id: task.id,
         files: task.files,
     };
-    let policy = &transaction.lane.policy.documents;
+    let policy = &transaction.lane().policy.documents;
     let read = document::document(
         &given,
         policy,
@@ -205,7 +205,7 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
             return transaction.add_unreadable();
         }
     };
-    let lane = &transaction.lane;
+    let lane = transaction.lane();
     let ready = match task.offset {
         None => Ready::new(image, &task.camera, lane, &out),
         Some(offset) => Ready::passing(image, &task.camera, lane, &out, offset),
@@ -213,15 +213,11 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
     let name = transaction.next_frame(&task.camera);
     let analyser = &equipment.models.analyser;
     let mut frame = ready.look(&task.camera, name, analyser, worker)?;
-    let looks = SecondLook::at(&transaction.lane, &frame, 0, &transaction.settled_seats());
-    let more = ready.look_again(&frame, &looks, &transaction.lane, analyser, worker)?;
+    let looks = SecondLook::at(lane, &frame, 0, &transaction.settled_seats());
+    let more = ready.look_again(&frame, &looks, lane, analyser, worker)?;
     frame.faces.extend(more);
     let filled = transaction.filled_seats(&task.camera);
-    if let Some(camera) = transaction
-        .lane
-        .camera(&task.camera)
-        .filter(|_| !filled.is_empty())
-    {
+    if let Some(camera) = lane.camera(&task.camera).filter(|_| !filled.is_empty()) {
         let size = (frame.width, frame.height);
         frame.faces.retain(|face| {
             let seat = camera.seat_of(face.face, size.0, size.1);

@@ -87,7 +87,7 @@ async fn feed(service: Arc<Service>, desk: Arc<Desk>, camera: Arc<LaneCamera>) {
     let mut events = desk.events();
     loop {
         let wanting = desk.at_cameras();
-        let wanting = wanting.filter(|t| t.lane.camera(&camera.name).is_some());
+        let wanting = wanting.filter(|t| t.lane().camera(&camera.name).is_some());
         match wanting {
             None => changed(&mut events).await,
             Some(transaction) => tokio::select! {

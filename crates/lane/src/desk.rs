@@ -234,7 +234,11 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Parties::claim`]; if stations aren't apart here, or the log can't have it.
-    pub(crate) fn arrive(&self, by: Shown<'_>) -> Result<Option<Arc<Transaction>>, Error> {
+    pub(crate) fn arrive(
+        &self,
+        by: Shown<'_>,
+        layout: Option<Arc<Lane>>,
+    ) -> Result<Option<Arc<Transaction>>, Error> {
         let claimed = match &mut self.lock().parties {
             Some(parties) => parties.claim(by)?,
             None => {
@@ -247,7 +251,7 @@ impl Desk {
             return Ok(None);
         };
         let found = self.find(&id).ok_or_else(|| Error::gone("party"));
-        let arrived = found.and_then(|t| t.arrive().map(|()| t));
+        let arrived = found.and_then(|t| t.arrive(layout).map(|()| t));
         let transaction = arrived.inspect_err(|_| {
             if let Some(parties) = &mut self.lock().parties {
                 parties.give_back(&id);

@@ -39,8 +39,10 @@ pub(crate) struct Transaction {
     /// Of the lane at which it stays.
     pub(crate) equipment: Arc<Equipment>,
     pub(crate) direction: Direction,
-    /// Where this sort of vehicle has its seats.
-    pub(crate) lane: Arc<Lane>,
+    /// Where the sort of vehicle that was said as it was opened has its seats.
+    lane: Arc<Lane>,
+    /// Where that which has come has them, if it is another.
+    came_as: OnceLock<Arc<Lane>>,
     /// Where it was opened, at a lane whose stations are apart.
     pub(crate) station: Option<String>,
     /// When it was opened, since boot.
@@ -182,6 +184,7 @@ impl Transaction {
             id: opened.id,
             direction: opened.direction,
             lane: opened.lane,
+            came_as: OnceLock::new(),
             station: opened.station,
             opened: now,
             limit: opened.limit,
@@ -257,14 +260,35 @@ impl Transaction {
         }
     }
 
-    /// Its vehicle comes to the cameras: the log has it before anything of it is seen.
-    pub(crate) fn arrive(&self) -> Result<(), Error> {
+    /// Where this sort of vehicle has its seats.
+    pub(crate) fn lane(&self) -> &Arc<Lane> {
+        self.came_as.get().unwrap_or(&self.lane)
+    }
+
+    /// Its vehicle comes to the cameras, as the sort that was said or as this one: the log
+    /// has it before anything of it is seen.
+    pub(crate) fn arrive(&self, layout: Option<Arc<Lane>>) -> Result<(), Error> {
         let mut inner = self.lock();
         let now = self.equipment.clock.read().since_boot;
         if self.due() <= now {
             return Err(Error::gone("party"));
         }
-        inner.open()?.record(&[Fact::Arrived])?;
+        if let Some(layout) = &layout {
+            if layout.policy.documents != self.lane.policy.documents {
+                return Err(Error::conflict(
+                    "layout: its lane file judges documents otherwise than the one under which this party's were read: say the layout as a party begins",
+                ));
+            }
+            inner.open()?.set_lane(layout.clone())?;
+        }
+        let recorded = inner.open()?.record(&[Fact::Arrived]);
+        if recorded.is_err() && layout.is_some() {
+            inner.open()?.set_lane(self.lane.clone())?;
+        }
+        recorded?;
+        if let Some(layout) = layout {
+            let _ = self.came_as.set(layout);
+        }
         let set = self.arrival.set(Arrival::now(now));
         set.map_err(|_| Error::us("one vehicle came twice"))
     }

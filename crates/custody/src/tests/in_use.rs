@@ -227,6 +227,36 @@ fn what_is_proposed_goes_with_the_transaction_and_with_an_opt_out() {
     world.verify();
 }
 
+/// Which sort of vehicle it is may be said until something of it was seen, and takes no
+/// opting out back.
+#[test]
+fn the_sort_of_vehicle_is_said_before_it_is_seen() {
+    use rowcall_audit::entry::Subject;
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let seats = |open: &mut crate::OpenTransaction| {
+        let call = |b: &crate::Biometrics| b.declaration().opted_out_seats.len();
+        open.read(call).unwrap()
+    };
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.set_lane(made::one_row()).unwrap();
+    open.opt_out(Subject::Vehicle).unwrap();
+    assert_eq!(seats(&mut open), 1);
+    open.set_lane(made::lane()).unwrap();
+    assert_eq!(seats(&mut open), 2, "all seats of the sort that came");
+    open.close().unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    open.opt_out(seat_subject(seat(2)).unwrap()).unwrap();
+    let refused = open.set_lane(made::one_row()).unwrap_err().to_string();
+    assert!(refused.contains("opted out"), "{refused}");
+    open.add_frame(occupant(1, 9)).unwrap();
+    let refused = open.set_lane(made::lane()).unwrap_err().to_string();
+    assert!(refused.contains("before the first frame"), "{refused}");
+    open.close().unwrap();
+    custody.shutdown().unwrap();
+    world.verify();
+}
+
 /// Should custody's own thread fail, what is open is destroyed and that is said.
 #[test]
 fn a_failure_of_custody_itself_destroys_what_is_open() {

@@ -109,16 +109,19 @@ impl Service {
         Ok((transaction, opening))
     }
 
-    /// A vehicle comes to the cameras of a lane whose documents are presented elsewhere;
-    /// none where nobody is under way and nothing was shown.
+    /// A vehicle comes to the cameras of a lane whose documents are presented elsewhere, of
+    /// the sort that its party said or of this `layout`; none where nobody is under way and
+    /// nothing was shown.
     pub(crate) fn party_arrives(
         &self,
         lane: &str,
         by: Shown<'_>,
+        layout: Option<&str>,
     ) -> Result<Option<Arc<Transaction>>, Error> {
         let desk = self.desk(lane)?;
+        let layout = layout.map(|name| desk.layout(Some(name))).transpose()?;
         desk.check_room()?;
-        let arrived = desk.arrive(by)?;
+        let arrived = desk.arrive(by, layout)?;
         let came = usize::from(arrived.is_some());
         self.metrics.count_parties(desk.name(), "arrived", came);
         Ok(arrived)
@@ -130,7 +133,7 @@ impl Service {
         let apart = self.desk(lane)?.equipment.apart.as_ref();
         let station = apart.map(|apart| apart.cameras.clone());
         if station.is_some()
-            && let Some(arrived) = self.party_arrives(lane, Shown::Place)?
+            && let Some(arrived) = self.party_arrives(lane, Shown::Place, None)?
         {
             return Ok(arrived);
         }
@@ -179,8 +182,8 @@ impl Service {
         camera: &str,
         picture: Zeroizing<Vec<u8>>,
     ) -> Result<(), Error> {
-        if transaction.lane.camera(camera).is_none() {
-            let known = transaction.lane.cameras.iter();
+        if transaction.lane().camera(camera).is_none() {
+            let known = transaction.lane().cameras.iter();
             let known: Vec<&str> = known.map(|c| c.name.as_str()).collect();
             return Err(Error::request(format_args!(
                 "camera: the lane has none of this name; it has {}",

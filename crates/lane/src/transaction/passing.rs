@@ -13,7 +13,7 @@ use super::Transaction;
 impl Transaction {
     /// How vehicles pass a camera, if they don't stand before it.
     pub(crate) fn passes(&self, camera: &str) -> Option<&Pass> {
-        self.lane.camera(camera)?.pass.as_ref()
+        self.lane().camera(camera)?.pass.as_ref()
     }
 
     /// Where the vehicle is in the next frame of a camera that it passes; none where that
@@ -28,7 +28,7 @@ impl Transaction {
         name: &str,
         capture: &Capture,
     ) -> Result<Option<Offset>, rowcall_picture::Error> {
-        let Some(camera) = self.lane.camera(name) else {
+        let Some(camera) = self.lane().camera(name) else {
             return Ok(None);
         };
         let image = capture.picture.image(&Limits::FRAME)?.turned(camera.rotate);
@@ -45,7 +45,7 @@ impl Transaction {
 
     /// Whether vehicles stand before a camera after they passed others.
     pub(crate) fn is_after_pass(&self, camera: &str) -> bool {
-        let mut cameras = self.lane.cameras.iter();
+        let mut cameras = self.lane().cameras.iter();
         cameras.any(|camera| camera.pass.is_some()) && self.passes(camera).is_none()
     }
 

@@ -113,7 +113,7 @@ impl Transaction {
         let mut inner = self.lock();
         let seat = match subject {
             Subject::Seat(..) => {
-                let seats = self.lane.seats();
+                let seats = self.lane().seats();
                 let seat = seats
                     .into_iter()
                     .find(|s| seat_subject(*s) == Some(subject));
@@ -173,7 +173,7 @@ impl Transaction {
     }
 
     fn check_seat(&self, seat: Seat) -> Result<(), Error> {
-        match self.lane.seats().contains(&seat) {
+        match self.lane().seats().contains(&seat) {
             true => Ok(()),
             false => Err(Error::request(format_args!(
                 "seat: the lane has no zone for {seat}"

@@ -16,7 +16,7 @@ impl Transaction {
     pub(crate) fn opted_out(&self) -> Result<BTreeSet<Seat>, Error> {
         let mut inner = self.lock();
         Ok(inner.open()?.read(|held| match held.is_vehicle_out() {
-            true => self.lane.seats(),
+            true => self.lane().seats(),
             false => held.declaration().opted_out_seats.clone(),
         })?)
     }

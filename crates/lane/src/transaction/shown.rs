@@ -24,10 +24,10 @@ impl Transaction {
             rowcall_rollcall::call(&evidence)
         })?;
         let call = call.map_err(|e| Error::request(e.to_string()))?;
-        let gate = &self.lane.policy.quality;
+        let gate = &self.lane().policy.quality;
         inner.settled_seats = inner.open()?.read(|held| {
             let fit = held.frames().iter().flat_map(|frame| {
-                let camera = self.lane.camera(&frame.camera);
+                let camera = self.lane().camera(&frame.camera);
                 let fit = frame.faces.iter();
                 let fit = fit.filter(|f| f.quality.failures(gate).is_empty());
                 fit.filter_map(move |f| camera?.seat_of(f.face, frame.width, frame.height))
@@ -63,7 +63,7 @@ impl Transaction {
         let is_under_way = self.is_under_way();
         let mut view = open.read(|held| {
             let outlook = Outlook {
-                lane: &self.lane,
+                lane: self.lane(),
                 calibration: &equipment.models.calibration,
                 held,
                 call: &call,
@@ -101,7 +101,7 @@ impl Transaction {
             }
         })?;
         if is_under_way {
-            before_cameras(&mut view, &self.lane);
+            before_cameras(&mut view, self.lane());
         }
         view.heed_officers();
         let are_asked = view.seats.iter().filter(|seat| seat.state.needs_officer());

@@ -163,6 +163,10 @@ pub(in crate::http) struct ArrivalRequest {
     /// The code that was given as it was opened.
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
+    /// The sort of vehicle that has come, where it isn't the one that was said as the party
+    /// began.
+    #[schema(min_length = 1, max_length = 64)]
+    layout: Option<String>,
 }
 
 /// Tells that a party's vehicle has come to the cameras.
@@ -187,6 +191,7 @@ pub(in crate::http) async fn arrival(
     for (key, given, most) in [
         ("reference", &arrival.reference, 256),
         ("code", &arrival.code, 64),
+        ("layout", &arrival.layout, 64),
     ] {
         let length = given.as_ref().map_or(1, String::len);
         if length == 0 || length > most {
@@ -211,7 +216,9 @@ pub(in crate::http) async fn arrival(
                 return Err(Error::request("say one of reference and code, or neither"));
             }
         };
-        let arrived = app.service.party_arrives(&lane, by)?;
+        let arrived = app
+            .service
+            .party_arrives(&lane, by, arrival.layout.as_deref())?;
         arrived.ok_or_else(|| Error::gone("party"))
     })
     .await?;
