@@ -132,7 +132,8 @@ fn parse(bytes: &[u8]) -> Result<Exchanges<'_>, String> {
     }
 }
 
-/// The data group with the key, if somebody signed it.
+/// The data group with the key, if somebody trusted signed it: whoever signs keys of their
+/// own has a chip that knows them.
 fn key_file<'a>(
     groups: &[(u8, &'a Part)],
     outcome: &Outcome,
@@ -141,10 +142,8 @@ fn key_file<'a>(
     let is_listed = outcome.listed.as_ref().is_some_and(|l| l.contains(&number));
     match (outcome.authenticity, groups.iter().find(|g| g.0 == number)) {
         (_, None) => Err("with the key was not presented"),
-        (Authenticity::Trusted | Authenticity::NotTrusted, Some((_, part))) if is_listed => {
-            Ok(part)
-        }
-        (..) => Err("with the key isn't known to be signed"),
+        (Authenticity::Trusted, Some((_, part))) if is_listed => Ok(part),
+        (..) => Err("with the key isn't known to be signed by anybody trusted"),
     }
 }
 

@@ -63,8 +63,7 @@ fn made(issuer: &Issuer, folder: &Path) -> Option<Chip> {
     })
 }
 
-/// The chip's document: `signed` groups are in the security object, all but those `left_out`
-/// are presented.
+/// The chip's document, whose issuer is trusted.
 fn read(
     issuer: &Issuer,
     chip: &Chip,
@@ -72,6 +71,19 @@ fn read(
     left_out: &[u8],
     exchanges: Option<&str>,
 ) -> VerifiedDocument {
+    let files = presented(issuer, chip, signed, left_out, exchanges);
+    let (trust, _) = TrustStore::from_files([("csca.der", issuer.csca_certificate())]);
+    rowcall_document::read(files, &trust, &Policy::default(), shared::AT)
+}
+
+/// `signed` groups are in the security object, all but those `left_out` are presented.
+fn presented(
+    issuer: &Issuer,
+    chip: &Chip,
+    signed: &[u8],
+    left_out: &[u8],
+    exchanges: Option<&str>,
+) -> Vec<NamedFile> {
     let is_signed = |group: &&(u8, Vec<u8>)| signed.contains(&group.0);
     let listed: Vec<_> = chip.groups.iter().filter(is_signed).cloned().collect();
     let file = |name: String, bytes: Vec<u8>| NamedFile { name, bytes };
@@ -79,8 +91,7 @@ fn read(
     let presented = chip.groups.iter().filter(|g| !left_out.contains(&g.0));
     files.extend(presented.map(|(n, b)| file(format!("EF_DG{n}.bin"), b.clone())));
     files.extend(exchanges.map(|text| file("exchanges.json".into(), text.into())));
-    let (trust, _) = TrustStore::from_files([("csca.der", issuer.csca_certificate())]);
-    rowcall_document::read(files, &trust, &Policy::default(), shared::AT)
+    files
 }
 
 /// What the exchanges add to the findings, and the verdict.
@@ -244,6 +255,22 @@ fn a_key_under_a_broken_signature_proves_nothing() {
     let theirs = format!(r#"{{"active_authentication": {}}}"#, other.active);
     chip.groups[3] = other.groups[3].clone();
     let (trust, _) = TrustStore::from_files([("csca.der", issuer.csca_certificate())]);
+    // Of a forger everything is right but who signed it.
+    let own = read(&issuer, &other, &[1, 2, 14, 15], &[], Some(&theirs));
+    assert!(
+        own.findings()
+            .iter()
+            .any(|f| f.code.as_str() == "chip-genuine")
+    );
+    let files = presented(&issuer, &other, &[1, 2, 14, 15], &[], Some(&theirs));
+    let nobody = TrustStore::empty();
+    let forged = rowcall_document::read(files, &nobody, &Policy::default(), shared::AT);
+    assert!(forged.verdict() >= Verdict::Untrusted);
+    let genuine = forged
+        .findings()
+        .iter()
+        .any(|f| f.code.as_str() == "chip-genuine");
+    assert!(!genuine, "{:?}", forged.findings());
     for (name, text) in [("the chip's own", exchanges), ("the other key's", theirs)] {
         let groups = chip.groups.iter().map(|(n, b)| NamedFile {
             name: format!("EF_DG{n}.bin"),

@@ -124,7 +124,7 @@ pub enum Code {
     ChipGenuine,
     /// In a recorded exchange the chip didn't know its private key: it is a copy.
     ChipNotGenuine,
-    /// A recorded exchange proves nothing: the key isn't signed or not there, or can't be used.
+    /// A recorded exchange proves nothing: the key isn't there or signed by nobody trusted, or can't be used.
     ExchangeNotChecked,
     /// The recorded exchanges can't be read.
     ExchangeUnreadable,
