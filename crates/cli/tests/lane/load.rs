@@ -1,10 +1,11 @@
-//! Four lanes at once on one machine, as issue by issue the figures of
-//! docs/performance.md are measured. It takes minutes: it is run by hand.
+//! Lanes at once on one machine, as the figures of docs/performance.md are measured. It
+//! takes minutes: it is run by hand.
 //!
 //!   cargo test --release -p rowcall --test lane -- --ignored --nocapture load
 //!
-//! `ROWCALL_LOAD_VEHICLES` is how many vehicles pass in all [default: 200],
-//! `ROWCALL_LOAD_SECONDS` for how long each is filmed [default: 6].
+//! `ROWCALL_LOAD_LANES` is how many lanes there are [default: 4], `ROWCALL_LOAD_VEHICLES` how
+//! many vehicles pass in all [default: 200], `ROWCALL_LOAD_SECONDS` for how long each is
+//! filmed [default: 6]. What one lane costs: one lane, one vehicle, 60 seconds.
 
 use std::{
     path::PathBuf,
@@ -21,7 +22,6 @@ use super::{
     serve::{Asker, FIRST, Lane, Place, samples},
 };
 
-const LANES: usize = 4;
 /// Frames a second of each camera.
 const RATE: f64 = 5.0;
 
@@ -49,6 +49,15 @@ fn resident(process: u32) -> f64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line.and_then(|l| l.trim().trim_end_matches(" kB").trim().parse::<f64>().ok());
     kib.unwrap_or(0.0) / 1024.0
+}
+
+/// Processor time of a process so far, in seconds; Linux counts it in hundredths.
+fn processor_seconds(process: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // User and system time are the twelfth and thirteenth after the name (proc(5)).
+    let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    let ticks = fields.split(' ').skip(11).take(2);
+    ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn quantile(sorted: &[f64], q: f64) -> f64 {
@@ -155,13 +164,14 @@ impl Caller {
 
 #[test]
 #[ignore = "it takes minutes and wants the machine for itself"]
-fn load_of_four_lanes() {
+fn load_of_lanes() {
+    let of_lanes = number("ROWCALL_LOAD_LANES", 4);
     let vehicles = number("ROWCALL_LOAD_VEHICLES", 200);
     let seconds = number("ROWCALL_LOAD_SECONDS", 6) as f64;
     let place = Place::new(&BOOTH);
     let text = std::fs::read_to_string(place.path("service.toml")).expect("it");
     let (service, lane) = text.split_once("[[lane]]").expect("a lane");
-    let lanes: Vec<String> = (1..=LANES).map(|i| format!("booth-{i}")).collect();
+    let lanes: Vec<String> = (1..=of_lanes).map(|i| format!("booth-{i}")).collect();
     let lanes_text = lanes
         .iter()
         .map(|name| format!("[[lane]]{}", lane.replace("booth-1", name)));
@@ -198,6 +208,7 @@ fn load_of_four_lanes() {
     let all = Arc::new(Mutex::new(Measured::default()));
     let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
+    let busy = processor_seconds(lane.child.id());
     let over = Arc::new(AtomicBool::new(false));
     let memory = std::thread::spawn({
         let (over, process) = (over.clone(), lane.child.id());
@@ -234,6 +245,7 @@ fn load_of_four_lanes() {
         caller.join().expect("no panic");
     }
     let took = begun.elapsed().as_secs_f64();
+    let busy = processor_seconds(lane.child.id()) - busy;
     over.store(true, Ordering::Relaxed);
     let memory = memory.join().expect("no panic");
     let metrics = ask(&lane.at, "GET /metrics", &device.0, b"").text();
@@ -242,7 +254,7 @@ fn load_of_four_lanes() {
     let quarter = memory.len() / 4;
     let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len().max(1) as f64;
     println!(
-        "{} vehicles of 4 in {took:.0} s at {LANES} lanes; {} frames sent ({:.1}/s), {} looked at ({:.1}/s), {} dropped ({:.0} %), {} refused",
+        "{} vehicles of 4 in {took:.0} s at {of_lanes} lanes; {} frames sent ({:.1}/s), {} looked at ({:.1}/s), {} dropped ({:.0} %), {} refused",
         all.waits.len(),
         all.sent,
         all.sent as f64 / took,
@@ -259,6 +271,11 @@ fn load_of_four_lanes() {
         quantile(&all.waits, 1.0),
         all.confirmed,
         4 * all.waits.len(),
+    );
+    println!(
+        "processor time of the service: {busy:.1} s, {:.2} cores; {:.0} ms for each frame looked at",
+        busy / took,
+        1e3 * busy / all.looked_at.max(1) as f64,
     );
     println!(
         "resident memory: {:.0} MiB at most; mean by quarter {:.0}, {:.0}, {:.0}, {:.0} MiB",
