@@ -27,6 +27,7 @@ mod orient;
 mod png;
 mod probe;
 mod turn;
+mod wiped;
 
 pub use canvas::rec_601;
 pub use decode::check_whole;
@@ -37,3 +38,4 @@ pub use limits::{Limit, Limits};
 pub use luma::Luma;
 pub use probe::{Header, ImageFormat, foreign_format, is_picture, probe};
 pub use turn::Turn;
+pub use wiped::Wiped;
