@@ -105,16 +105,21 @@ fn adaptive(image: &Image, luma: &[f32]) -> Image {
             equalised(&histogram(own), CLIP)
         })
         .collect();
-    relight(image, luma, |x, y, v| {
-        // Between the middles of the fields, bilinearly.
-        let place = |i: usize, side: usize| {
-            ((i as f32 + 0.5) / side as f32 * FIELDS as f32 - 0.5).clamp(0.0, (FIELDS - 1) as f32)
+    // Between the middles of the fields, bilinearly: the two fields of each column and row,
+    // and how far from the first it lies.
+    let places = |side: usize| -> Vec<(usize, usize, f32)> {
+        let place = |i: usize| {
+            let place = (i as f32 + 0.5) / side as f32 * FIELDS as f32 - 0.5;
+            let place = place.clamp(0.0, (FIELDS - 1) as f32);
+            let first = place as usize;
+            (first, (first + 1).min(FIELDS - 1), place - first as f32)
         };
-        let (px, py) = (place(x, width), place(y, height));
-        let (left, top) = (px as usize, py as usize);
-        let (right, bottom) = ((left + 1).min(FIELDS - 1), (top + 1).min(FIELDS - 1));
+        (0..side).map(place).collect()
+    };
+    let (columns, rows) = (places(width), places(height));
+    relight(image, luma, |x, y, v| {
+        let ((left, right, u), (top, bottom, w)) = (columns[x], rows[y]);
         let at = |fx: usize, fy: usize| tables[fy * FIELDS + fx][(v * 255.0) as usize];
-        let (u, w) = (px - left as f32, py - top as f32);
         let upper = at(left, top) + u * (at(right, top) - at(left, top));
         let lower = at(left, bottom) + u * (at(right, bottom) - at(left, bottom));
         upper + w * (lower - upper)
@@ -170,16 +175,25 @@ fn map(image: &Image, value: impl Fn(usize, f32) -> f32) -> Image {
 /// Every pixel's luminance by `value`, its colour kept.
 fn relight(image: &Image, luma: &[f32], value: impl Fn(usize, usize, f32) -> f32) -> Image {
     let width = image.width() as usize;
-    map(image, |i, v| {
-        let own = luma[i];
-        v * value(i % width, i / width, own) / own.max(1.0 / 255.0)
-    })
+    let rows = image
+        .rgb()
+        .chunks_exact(3 * width)
+        .zip(luma.chunks_exact(width));
+    let values = rows.enumerate().flat_map(|(y, (row, luma))| {
+        let pixels = row.chunks_exact(3).zip(luma).enumerate();
+        let value = &value;
+        pixels.flat_map(move |(x, (pixel, &own))| {
+            let (to, from) = (value(x, y, own), own.max(1.0 / 255.0));
+            [pixel[0], pixel[1], pixel[2]].map(|v| f32::from(v) / 255.0 * to / from)
+        })
+    });
+    finish(image, values)
 }
 
 fn finish(image: &Image, values: impl Iterator<Item = f32>) -> Image {
-    let bytes: Vec<u8> = values
-        .map(|v| (v.clamp(0.0, 1.0) * 255.0 + 0.5) as u8)
-        .collect();
+    // Room from the start: growing would leave copies behind.
+    let mut bytes = Vec::with_capacity(image.rgb().len());
+    bytes.extend(values.map(|v| (v.clamp(0.0, 1.0) * 255.0 + 0.5) as u8));
     let made = Image::from_rgb(image.width(), image.height(), bytes);
     made.unwrap_or_else(|| unreachable!("as many pixels as there were"))
 }
