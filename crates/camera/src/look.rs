@@ -1,8 +1,7 @@
 //! What a small grey picture tells of a camera: how bright, how sharp, how unlike the
 //! one before. No face is looked for.
 
-use rowcall_picture::{Error, Image, Limits, Luma, probe, rec_601};
-use zeroize::Zeroizing;
+use rowcall_picture::{Error, Image, Limits, Luma, Wiped, probe, rec_601};
 
 use crate::capture::Picture;
 
@@ -38,7 +37,7 @@ pub struct Look {
 /// A small grey picture, wiped on drop.
 pub(crate) struct Grey {
     width: usize,
-    pixels: Zeroizing<Vec<u8>>,
+    pixels: Wiped<u8>,
     size: (u32, u32),
 }
 
@@ -75,7 +74,7 @@ impl Grey {
             .find(|by| (width / by * (height / by)) as u64 <= ENOUGH);
         let by = by.unwrap_or(8).min(width).min(height);
         let (columns, rows) = (width / by, height / by);
-        let mut pixels = Zeroizing::new(Vec::with_capacity(columns * rows));
+        let mut pixels = Wiped::new(Vec::with_capacity(columns * rows));
         for y in 0..rows {
             for x in 0..columns {
                 let mut sum = 0;

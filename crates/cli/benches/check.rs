@@ -1,8 +1,11 @@
-//! The main job as a user runs it: `rowcall check` on a sample, whole process,
-//! wall time and peak memory. `cargo bench -p rowcall`.
+//! The main job as a user runs it: `rowcall check` on a sample, whole process, wall and
+//! processor time and peak memory. `cargo bench -p rowcall --bench check`.
 //!
 //! A process is measured from outside, so this is a program of its own rather
 //! than a criterion benchmark: medians over several runs, after one to warm up.
+
+#[path = "cost/children.rs"]
+mod children;
 
 use std::{
     path::Path,
@@ -19,22 +22,25 @@ fn main() {
     }
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/vehicles");
     println!(
-        "{:12} {:>9} {:>9} {:>9}  {:>11}",
-        "vehicle", "min", "median", "max", "peak memory"
+        "{:12} {:>9} {:>9} {:>9}  {:>9}  {:>11}",
+        "vehicle", "min", "median", "max", "processor", "peak memory"
     );
     for vehicle in ["couple", "family", "minivan"] {
         measure(&samples.join(vehicle));
+        let before = children::processor_seconds();
         let mut runs: Vec<(Duration, Option<u64>)> =
             (0..RUNS).map(|_| measure(&samples.join(vehicle))).collect();
+        let processor = (children::processor_seconds() - before) / RUNS as f64;
         runs.sort();
         let ms = |i: usize| runs[i].0.as_millis();
         let memory = runs.iter().filter_map(|r| r.1).max();
         let memory = memory.map_or("unknown".into(), |kb| format!("{} MB", kb / 1000));
         println!(
-            "{vehicle:12} {:>6} ms {:>6} ms {:>6} ms  {memory:>11}",
+            "{vehicle:12} {:>6} ms {:>6} ms {:>6} ms  {:>6.0} ms  {memory:>11}",
             ms(0),
             ms(RUNS / 2),
-            ms(RUNS - 1)
+            ms(RUNS - 1),
+            1e3 * processor,
         );
     }
 }

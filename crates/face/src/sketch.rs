@@ -1,6 +1,6 @@
 //! Whether a camera shows the same picture again, or nothing at all.
 
-use zeroize::Zeroizing;
+use rowcall_picture::Wiped;
 
 use crate::Image;
 
@@ -25,14 +25,14 @@ const SOMETHING: f32 = 2.0;
 /// The brightness of a frame's fields: enough to know the same frame by, and too
 /// little to know anybody by. Wiped when it is dropped.
 pub struct Sketch {
-    fields: Zeroizing<Vec<f32>>,
+    fields: Wiped<f32>,
 }
 
 impl Sketch {
     /// Of a frame.
     pub fn of(image: &Image) -> Self {
         let (width, height) = (image.width() as usize, image.height() as usize);
-        let mut sums = Zeroizing::new(vec![0_u64; ACROSS * DOWN]);
+        let mut sums = Wiped::new(vec![0_u64; ACROSS * DOWN]);
         let mut counts = vec![0_u64; ACROSS * DOWN];
         for (y, row) in image.rgb().chunks_exact(3 * width).enumerate() {
             let down = y * DOWN / height;
@@ -43,7 +43,7 @@ impl Sketch {
             }
         }
         let mean = |(sum, count): (&u64, u64)| *sum as f32 / count.max(1) as f32;
-        let mut fields = Zeroizing::new(Vec::with_capacity(ACROSS * DOWN));
+        let mut fields = Wiped::new(Vec::with_capacity(ACROSS * DOWN));
         fields.extend(sums.iter().zip(counts).map(mean));
         Self { fields }
     }

@@ -1,6 +1,6 @@
 //! Pixels while rows come in.
 
-use zeroize::Zeroizing;
+use crate::wiped::Wiped;
 
 /// What is kept of each pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Canvas {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) colours: Colours,
-    pub(crate) bytes: Zeroizing<Vec<u8>>,
+    pub(crate) bytes: Wiped<u8>,
 }
 
 impl Canvas {
@@ -35,7 +35,7 @@ impl Canvas {
             width,
             height,
             colours,
-            bytes: Zeroizing::new(Vec::with_capacity(width * height * colours.channels())),
+            bytes: Wiped::new(Vec::with_capacity(width * height * colours.channels())),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A picture in memory, wiped when it is dropped.
 
-use zeroize::Zeroizing;
+use crate::wiped::Wiped;
 
 use crate::canvas::{Canvas, Colours};
 use crate::{Error, Limits, Point, Rect, Turn, decode, orient};
@@ -12,14 +12,14 @@ use crate::{Error, Limits, Point, Rect, Turn, decode, orient};
 pub struct Image {
     width: u32,
     height: u32,
-    rgb: Zeroizing<Vec<u8>>,
+    rgb: Wiped<u8>,
 }
 
 impl Image {
     /// Takes over `rgb`, which must hold exactly `3 · width · height` bytes;
     /// `None` if it does not or if either side is zero.
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
-        let rgb = Zeroizing::new(rgb);
+        let rgb = Wiped::new(rgb);
         let expected = 3_u64 * u64::from(width) * u64::from(height);
         (expected > 0 && rgb.len() as u64 == expected).then_some(Self { width, height, rgb })
     }
@@ -62,7 +62,7 @@ impl Image {
     pub fn mirrored(&self) -> Self {
         let width = self.width as usize;
         let rows = self.rgb.chunks_exact(3 * width);
-        let mut rgb = Zeroizing::new(Vec::with_capacity(self.rgb.len()));
+        let mut rgb = Wiped::new(Vec::with_capacity(self.rgb.len()));
         rows.for_each(|row| row.chunks_exact(3).rev().for_each(|p| rgb.extend(p)));
         Self { rgb, ..*self }
     }
@@ -75,7 +75,7 @@ impl Image {
         let away = (by.unsigned_abs() as usize).min(width);
         let (from, to) = if by > 0 { (0, away) } else { (away, 0) };
         let kept = 3 * (width - away);
-        let mut rgb = Zeroizing::new(vec![0; self.rgb.len()]);
+        let mut rgb = Wiped::new(vec![0; self.rgb.len()]);
         let rows = self.rgb.chunks_exact(3 * width);
         for (own, row) in rgb.chunks_exact_mut(3 * width).zip(rows) {
             own[3 * to..3 * to + kept].copy_from_slice(&row[3 * from..3 * from + kept]);

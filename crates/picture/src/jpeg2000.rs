@@ -1,8 +1,8 @@
 //! JPEG 2000 (ISO/IEC 15444-1): chips have portraits in it. A picture that is too
 //! large is decoded without its last levels of resolution, each of which halves it.
 
+use crate::wiped::Wiped;
 use image::metadata::Orientation;
-use zeroize::Zeroizing;
 
 use crate::canvas::{Canvas, Colours};
 use crate::probe::{Header, codestream_of};
@@ -70,13 +70,13 @@ fn inner(
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(malformed)?;
     let stride = decoded.components().len();
-    let pixels = Zeroizing::new(decoded.data_u8());
+    let pixels = Wiped::new(decoded.data_u8());
     let (width, height) = (width as usize, height as usize);
     if stride < channels || stride > 8 || pixels.len() != width * height * stride {
         return Err(malformed("its parts don't fit together"));
     }
     let mut canvas = Canvas::new(width, height, colours);
-    let mut row = Zeroizing::new(vec![0; 3 * width]);
+    let mut row = Wiped::new(vec![0; 3 * width]);
     for line in pixels.chunks_exact(width * stride) {
         let samples = line.chunks_exact(stride);
         for (out, pixel) in row.as_chunks_mut::<3>().0.iter_mut().zip(samples) {

@@ -28,6 +28,7 @@ mod orient;
 mod png;
 mod probe;
 mod turn;
+mod wiped;
 
 pub use canvas::rec_601;
 pub use decode::check_whole;
@@ -39,3 +40,4 @@ pub use limits::{Limit, Limits};
 pub use luma::Luma;
 pub use probe::{Header, ImageFormat, probe};
 pub use turn::Turn;
+pub use wiped::Wiped;

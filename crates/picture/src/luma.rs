@@ -1,6 +1,6 @@
 //! A picture in grey.
 
-use zeroize::Zeroizing;
+use crate::wiped::Wiped;
 
 use crate::canvas::Colours;
 use crate::{Error, Limits, decode};
@@ -12,7 +12,7 @@ pub struct Luma {
     /// Height in pixels.
     pub height: u32,
     /// `width · height` bytes: luma of ITU-R BT.601.
-    pub pixels: Zeroizing<Vec<u8>>,
+    pub pixels: Wiped<u8>,
 }
 
 impl Luma {

@@ -1,8 +1,8 @@
 //! A picture turned as its metadata or its camera's mounting say, in little more
 //! than its own memory.
 
+use crate::wiped::Wiped;
 use image::metadata::Orientation;
-use zeroize::Zeroizing;
 
 use crate::canvas::Canvas;
 
@@ -62,7 +62,7 @@ const BAND: usize = 64;
 /// Rows to columns, one channel after the other, so that only one is held twice.
 fn transpose(canvas: &mut Canvas) {
     let (w, h, channels) = (canvas.width, canvas.height, canvas.colours.channels());
-    let mut plane = Zeroizing::new(vec![0_u8; w * h]);
+    let mut plane = Wiped::new(vec![0_u8; w * h]);
     for channel in 0..channels {
         for rows in (0..h).step_by(BAND).map(|y| y..(y + BAND).min(h)) {
             for (x, column) in plane.chunks_exact_mut(h).enumerate() {

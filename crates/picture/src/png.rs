@@ -3,9 +3,9 @@
 
 use std::io::{Cursor, ErrorKind as IoError};
 
+use crate::wiped::Wiped;
 use image::metadata::Orientation;
 use png::{BitDepth, ColorType, DecodingError, Reader, Transformations};
-use zeroize::Zeroizing;
 
 use crate::canvas::{Canvas, Colours, on_white};
 use crate::{Error, ImageFormat, Limits};
@@ -58,7 +58,7 @@ pub(crate) fn decode(
             Ok(()) => {
                 let mut reduced = Reduced::new(by, size, colours);
                 let kind = reader.output_color_type();
-                let mut rgb = Zeroizing::new(vec![0; 3 * width]);
+                let mut rgb = Wiped::new(vec![0; 3 * width]);
                 each_row(&mut reader, interlaced, |row| {
                     to_rgb(kind, row, &mut rgb);
                     reduced.push(&rgb);
@@ -79,7 +79,7 @@ fn each_row(
 ) -> Result<(), Error> {
     if interlaced {
         let size = reader.output_buffer_size().unwrap_or(0);
-        let mut whole = Zeroizing::new(vec![0; size]);
+        let mut whole = Wiped::new(vec![0; size]);
         let info = reader.next_frame(&mut whole).map_err(damaged)?;
         whole.chunks_exact(info.line_size).for_each(each);
     } else {
@@ -131,10 +131,10 @@ fn to_rgb((colour, depth): (ColorType, BitDepth), row: &[u8], rgb: &mut [u8]) {
 /// smaller.
 struct Reduced {
     by: usize,
-    sums: Zeroizing<Vec<[u32; 3]>>,
+    sums: Wiped<[u32; 3]>,
     /// Rows in the sums.
     rows: usize,
-    row: Zeroizing<Vec<u8>>,
+    row: Wiped<u8>,
     canvas: Canvas,
 }
 
@@ -142,9 +142,9 @@ impl Reduced {
     fn new(by: usize, (width, height): (usize, usize), colours: Colours) -> Self {
         Self {
             by,
-            sums: Zeroizing::new(vec![[0; 3]; if by > 1 { width } else { 0 }]),
+            sums: Wiped::new(vec![[0; 3]; if by > 1 { width } else { 0 }]),
             rows: 0,
-            row: Zeroizing::new(vec![0; 3 * width]),
+            row: Wiped::new(vec![0; 3 * width]),
             canvas: Canvas::new(width, height, colours),
         }
     }

@@ -6,7 +6,7 @@
 //! it, or go on beyond where they would have to meet. What does close around a
 //! head in the picture, a small window behind it, can't be told from a sheet.
 
-use zeroize::Zeroizing;
+use rowcall_picture::Wiped;
 
 use crate::{Image, Landmarks, Point, Rect};
 
@@ -117,7 +117,7 @@ impl Edges {
     fn of(luma: &[f32]) -> Self {
         let mean = luma.iter().sum::<f32>() / luma.len() as f32;
         let least = LEAST_STEP + STEP_SHARE * mean;
-        let columns: Zeroizing<Vec<f32>> = Zeroizing::new(
+        let columns: Wiped<f32> = Wiped::new(
             (0..SIDE * SIDE)
                 .map(|i| luma[(i % SIDE) * SIDE + i / SIDE])
                 .collect(),
@@ -200,7 +200,7 @@ fn ridges(luma: &[f32], least: f32) -> Vec<i8> {
 
 /// The grey surroundings of a face, turned so that its eyes are level. Beyond
 /// the picture its edge goes on. `None` for a face without size.
-fn surroundings(image: &Image, face: Rect, landmarks: &Landmarks) -> Option<Zeroizing<Vec<f32>>> {
+fn surroundings(image: &Image, face: Rect, landmarks: &Landmarks) -> Option<Wiped<f32>> {
     let size = (face.width + face.height) / 2.0;
     let (l, r) = (landmarks.right_eye, landmarks.left_eye);
     let (dx, dy) = (r.x - l.x, r.y - l.y);
@@ -221,7 +221,7 @@ fn surroundings(image: &Image, face: Rect, landmarks: &Landmarks) -> Option<Zero
     let samples: Vec<Point> = (0..per_axis * per_axis)
         .map(|i| turned(within(i % per_axis), within(i / per_axis)))
         .collect();
-    let mut out = Zeroizing::new(Vec::with_capacity(SIDE * SIDE));
+    let mut out = Wiped::new(Vec::with_capacity(SIDE * SIDE));
     for i in 0..SIDE * SIDE {
         let at = |i: usize| i as f32 + 0.5 - MIDDLE;
         let about = turned(at(i % SIDE), at(i / SIDE));

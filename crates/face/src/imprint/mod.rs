@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use border::border_around;
 pub use known::Registrations;
-use zeroize::Zeroizing;
+use rowcall_picture::Wiped;
 
 use crate::Image;
 
@@ -26,7 +26,7 @@ const SIDE: usize = 56;
 /// as a template is: zeroized on drop, no `Clone`, no `Serialize`, no getter,
 /// no telling `Debug`.
 pub struct Imprint {
-    luma: Zeroizing<Vec<f32>>,
+    luma: Wiped<f32>,
     /// No other imprint of this process has it; [`Registrations`] knows them by it.
     id: u64,
 }
@@ -38,7 +38,7 @@ impl Imprint {
     /// Of an aligned crop, as [`crate::Embedder::align`] gives it.
     pub fn of(crop: &Image) -> Self {
         let (width, height) = (crop.width() as usize, crop.height() as usize);
-        let mut luma = Zeroizing::new(vec![0.0; SIDE * SIDE]);
+        let mut luma = Wiped::new(vec![0.0; SIDE * SIDE]);
         for y in 0..SIDE {
             for x in 0..SIDE {
                 let span = |at: usize, side: usize| {

@@ -1,11 +1,11 @@
 //! Registration of one small picture onto another, and how far they then agree.
 
-use zeroize::Zeroizing;
+use rowcall_picture::Wiped;
 
 use super::Registration;
 
 /// Grey values, row by row; wiped after use, since they show a face.
-type Plane = Zeroizing<Vec<f32>>;
+type Plane = Wiped<f32>;
 
 /// Steps at half size and at full size.
 const STEPS: [usize; 2] = [12, 12];
@@ -152,7 +152,7 @@ fn is_near_face(u: f32, v: f32, reach: f32) -> bool {
 /// `plane` as the map sees it, bilinear, where it `is_wanted` and 0 elsewhere; its edge
 /// goes on beyond it.
 fn warp(plane: &Plane, side: usize, map: &Affine, is_wanted: impl Fn(f32, f32) -> bool) -> Plane {
-    let mut out = Zeroizing::new(vec![0.0; side * side]);
+    let mut out = Wiped::new(vec![0.0; side * side]);
     let last = (side - 1) as f32;
     for y in 0..side {
         for x in 0..side {
@@ -188,7 +188,7 @@ fn shrink(plane: &Plane, side: usize) -> Plane {
     let mean = |x: usize, y: usize| {
         (value(x, y) + value(x + 1, y) + value(x, y + 1) + value(x + 1, y + 1)) / 4.0
     };
-    Zeroizing::new(
+    Wiped::new(
         (0..half * half)
             .map(|i| mean(2 * (i % half), 2 * (i / half)))
             .collect(),
@@ -198,7 +198,7 @@ fn shrink(plane: &Plane, side: usize) -> Plane {
 /// What lies between the two blurs.
 fn detail(plane: &Plane, side: usize) -> Plane {
     let (fine, coarse) = (blur(plane, side, FINE), blur(plane, side, COARSE));
-    Zeroizing::new(fine.iter().zip(coarse.iter()).map(|(f, c)| f - c).collect())
+    Wiped::new(fine.iter().zip(coarse.iter()).map(|(f, c)| f - c).collect())
 }
 
 /// A Gaussian blur; the edge goes on beyond the picture.
@@ -211,8 +211,8 @@ fn blur(plane: &Plane, side: usize, deviation: f32) -> Plane {
     let sum: f32 = kernel.iter().sum();
     let last = side - 1;
     // Tap by tap over a whole row: each pixel's sum has the order of the taps.
-    let mut across = Zeroizing::new(vec![0.0; side * side]);
-    let mut row = Zeroizing::new(vec![0.0; side + 2 * reach]);
+    let mut across = Wiped::new(vec![0.0; side * side]);
+    let mut row = Wiped::new(vec![0.0; side + 2 * reach]);
     for y in 0..side {
         let own = &plane[y * side..][..side];
         for (i, value) in row.iter_mut().enumerate() {
@@ -222,7 +222,7 @@ fn blur(plane: &Plane, side: usize, deviation: f32) -> Plane {
             &row[tap..]
         });
     }
-    let mut out = Zeroizing::new(vec![0.0; side * side]);
+    let mut out = Wiped::new(vec![0.0; side * side]);
     for y in 0..side {
         add_taps(&mut out[y * side..][..side], &kernel, sum, |tap| {
             &across[(y + tap).saturating_sub(reach).min(last) * side..]

@@ -1,7 +1,7 @@
 //! From blocks to rows of pixels: colours that were sampled more coarsely are
 //! filled in between, and turned to R, G, B.
 
-use zeroize::Zeroizing;
+use crate::wiped::Wiped;
 
 use super::{
     colour::Space,
@@ -21,7 +21,7 @@ pub(super) struct Painter {
     /// Whether a row of units waits for the next one.
     waiting: bool,
     canvas: Canvas,
-    row: Zeroizing<Vec<u8>>,
+    row: Wiped<u8>,
 }
 
 /// The samples of one colour.
@@ -31,13 +31,13 @@ struct Plane {
     /// How many times more pixels there are, across and down.
     ratio: (usize, usize),
     /// The row of units that is decoded, and the one before it.
-    next: Zeroizing<Vec<u8>>,
-    held: Zeroizing<Vec<u8>>,
+    next: Wiped<u8>,
+    held: Wiped<u8>,
     /// The last line before `held`; empty above the picture.
-    above: Zeroizing<Vec<u8>>,
+    above: Wiped<u8>,
     /// A line between two others, and one of as many samples as pixels.
-    between: Zeroizing<Vec<u8>>,
-    line: Zeroizing<Vec<u8>>,
+    between: Wiped<u8>,
+    line: Wiped<u8>,
 }
 
 impl Painter {
@@ -56,13 +56,13 @@ impl Painter {
         let plane = |c: &super::header::Component| {
             let stride = c.blocks(frame).0 * side;
             let ratio = (frame.most.0 / c.sampling.0, frame.most.1 / c.sampling.1);
-            let zeros = |lines: usize| Zeroizing::new(vec![0; lines * stride]);
+            let zeros = |lines: usize| Wiped::new(vec![0; lines * stride]);
             Plane {
                 stride,
                 ratio,
                 next: zeros(c.sampling.1 * side),
                 held: zeros(c.sampling.1 * side),
-                above: Zeroizing::new(Vec::with_capacity(stride)),
+                above: Wiped::new(Vec::with_capacity(stride)),
                 between: zeros(1),
                 line: zeros(ratio.0),
             }
@@ -75,7 +75,7 @@ impl Painter {
             lines: frame.most.1 * side,
             waiting: false,
             canvas: Canvas::new(width, height, colours),
-            row: Zeroizing::new(vec![0; 3 * width]),
+            row: Wiped::new(vec![0; 3 * width]),
         }
     }
 

@@ -2,7 +2,7 @@
 //! lowest frequencies that its size needs, and of the others a bit that says
 //! whether they differ from zero, without which a progressive scan can't be read.
 
-use zeroize::Zeroizing;
+use crate::wiped::Wiped;
 
 use super::{
     header::Frame,
@@ -21,8 +21,8 @@ pub(super) struct Store {
 struct Coefficients {
     /// Blocks a row.
     across: usize,
-    nonzero: Zeroizing<Vec<u64>>,
-    kept: Zeroizing<Vec<i16>>,
+    nonzero: Wiped<u64>,
+    kept: Wiped<i16>,
 }
 
 impl Store {
@@ -42,8 +42,8 @@ impl Store {
             let (across, down) = c.blocks(frame);
             Coefficients {
                 across,
-                nonzero: Zeroizing::new(vec![0; across * down]),
-                kept: Zeroizing::new(vec![0; across * down * side * side]),
+                nonzero: Wiped::new(vec![0; across * down]),
+                kept: Wiped::new(vec![0; across * down * side * side]),
             }
         });
         let slot = |place: u8| {
@@ -71,7 +71,7 @@ impl Store {
     /// All blocks, row of units by row of units.
     pub(super) fn paint(&self, frame: &Frame, painter: &mut Painter) {
         let each = self.side * self.side;
-        let mut block = Zeroizing::new([0_i16; 64]);
+        let mut block = zeroize::Zeroizing::new([0_i16; 64]);
         for row in 0..frame.units.1 {
             for (index, of) in self.components.iter().enumerate() {
                 let down = frame.components[index].sampling.1;
