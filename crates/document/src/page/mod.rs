@@ -43,7 +43,7 @@ const MOST_SEEDS: usize = 12;
 /// of the generated pages those that lead to a zone are by 0.41 and more.
 const LIKELY: f32 = 0.4;
 /// Cells that are looked at before giving up: nearly all of the generated pages that are
-/// read take up to 250,000, one more than 450,000; one look takes a microsecond or two.
+/// read take up to 250,000, two more than 450,000; one look takes a microsecond or two.
 const MOST_LOOKS: u32 = 600_000;
 /// Regular rows that are looked at for another zone when one was found.
 const MOST_AFTER: usize = 6;
