@@ -42,9 +42,9 @@ const MOST_SEEDS: usize = 12;
 /// A regular row is tried that is as much like characters before a line is fitted to it:
 /// of the generated pages those that lead to a zone are by 0.41 and more.
 const LIKELY: f32 = 0.4;
-/// Cells that are looked at before giving up: of the generated pages those that are read
-/// take up to 250,000, and one look a microsecond or two.
-const MOST_LOOKS: u32 = 450_000;
+/// Cells that are looked at before giving up: nearly all of the generated pages that are
+/// read take up to 250,000, two more than 450,000; one look takes a microsecond or two.
+const MOST_LOOKS: u32 = 600_000;
 /// Regular rows that are looked at for another zone when one was found.
 const MOST_AFTER: usize = 6;
 /// A zone as much like OCR-B as this is plain print.
