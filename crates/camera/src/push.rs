@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rowcall_picture::{ImageFormat, Limits, probe};
+use rowcall_picture::{ImageFormat, Limits, foreign_format, probe};
 use tokio::{sync::Notify, time::Instant};
 
 use crate::{
@@ -52,10 +52,11 @@ impl Pusher {
         }
         let header = probe(&file).filter(|header| header.format == ImageFormat::Jpeg);
         let header = header.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Unsupported,
-                "the frame isn't a JPEG with a header",
-            )
+            let why = match foreign_format(&file) {
+                Some(format) => format!("the frame is {format}, and a JPEG is taken"),
+                None => "the frame isn't a JPEG with a header".to_owned(),
+            };
+            Error::new(ErrorKind::Unsupported, why)
         })?;
         let declared = u64::from(header.width) * u64::from(header.height);
         if declared > Limits::FRAME.max_declared {

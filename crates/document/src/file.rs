@@ -1,5 +1,6 @@
 //! The files of a presented document, by name.
 
+use rowcall_picture::{foreign_format, probe};
 use zeroize::Zeroizing;
 
 /// One file of a presented document's folder.
@@ -53,7 +54,10 @@ pub(crate) struct Part {
 
 impl From<NamedFile> for Part {
     fn from(file: NamedFile) -> Self {
-        let role = role(&file.name);
+        let role = match role(&file.name) {
+            Role::Other => role_of_picture(&file),
+            role => role,
+        };
         Self {
             role,
             name: file.name,
@@ -118,6 +122,25 @@ fn role(name: &str) -> Role {
         ("page-back" | "page_back", _) if is_picture(extension) => Role::PageBack,
         _ => Role::Other,
     }
+}
+
+/// The part of a picture under a name whose extension isn't one of a picture.
+fn role_of_picture(file: &NamedFile) -> Role {
+    let is_picture = || probe(&file.bytes).is_some() || foreign_format(&file.bytes).is_some();
+    let named = match stem(&file.name).as_str() {
+        "page" | "page-front" | "page_front" => Role::Page,
+        "page-back" | "page_back" => Role::PageBack,
+        "portrait" => Role::Portrait,
+        _ => return Role::Other,
+    };
+    if is_picture() { named } else { Role::Other }
+}
+
+/// A name in lower case, without folders and extension.
+fn stem(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.to_ascii_lowercase()
 }
 
 /// Extensions of pictures and scans, those that are not read among them: what such a

@@ -128,15 +128,15 @@ pub(crate) fn is_there(parts: &[Part], page: &Recognised) -> bool {
 fn portrait(parts: &[Part], findings: &mut Vec<Finding>) -> Option<Portrait> {
     let part = find(parts, Role::Portrait)?;
     let Some(header) = probe(&part.bytes) else {
+        let what = match foreign_format(&part.bytes) {
+            Some(format) => {
+                format!("{format}, which is not read; give the portrait as JPEG or PNG")
+            }
+            None => "neither JPEG, PNG nor JPEG 2000, or its header is cut".to_owned(),
+        };
         findings.push(
-            Finding::warning(
-                Code::PortraitUnreadable,
-                format!(
-                    "{}: neither JPEG, PNG nor JPEG 2000, or its header is cut",
-                    part.name
-                ),
-            )
-            .under(Clause::PrintedPortrait),
+            Finding::warning(Code::PortraitUnreadable, format!("{}: {what}", part.name))
+                .under(Clause::PrintedPortrait),
         );
         return None;
     };

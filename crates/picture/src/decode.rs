@@ -1,8 +1,9 @@
 //! One way from a file to pixels, whatever its format.
 
 use crate::canvas::{Canvas, Colours};
+use crate::foreign::foreign_format;
 use crate::jpeg::{self, Problem};
-use crate::probe::{ImageFormat, foreign_format, probe};
+use crate::probe::{ImageFormat, probe};
 use crate::{Error, Header, Limits, jpeg2000, orient, png};
 
 /// The pixels upright, at the largest size within the limits.

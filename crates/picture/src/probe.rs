@@ -188,68 +188,9 @@ pub(crate) fn codestream_of(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// A format that isn't read here, for messages: by what a file begins with,
-/// whatever its name says; `None` for one that is read, or isn't known.
-pub fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
-    Some(match bytes {
-        [b'G', b'I', b'F', b'8', ..] => "a GIF picture",
-        [b'B', b'M', ..] => "a BMP picture",
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF picture",
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => "a WebP picture",
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'A',
-            b'V',
-            b'I',
-            b' ',
-            ..,
-        ] => "an AVI film",
-        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => "a JPEG XL picture",
-        [0x1a, 0x45, 0xdf, 0xa3, ..] => "a Matroska film",
-        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.first_chunk() {
-            Some(b"avif" | b"avis") => "an AVIF picture",
-            Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1") => "a HEIC picture",
-            _ => "a film",
-        },
-        _ => return None,
-    })
-}
-
-/// Whether a file is a picture or a film, by its first bytes, read here or not.
-pub fn is_picture(beginning: &[u8]) -> bool {
-    const READ: [&[u8]; 4] = [
-        b"\xff\xd8\xff",
-        b"\x89PNG\r\n\x1a\n",
-        b"\xff\x4f\xff\x51",
-        b"\x00\x00\x00\x0cjP  ",
-    ];
-    READ.iter().any(|magic| beginning.starts_with(magic)) || foreign_format(beginning).is_some()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ImageFormat, foreign_format, is_picture, probe};
+    use super::{ImageFormat, probe};
 
     #[test]
     fn a_header_is_read_as_far_as_it_goes() {
@@ -271,13 +212,5 @@ mod tests {
             }
         }
         assert_eq!(probe(b"GIF89a"), None);
-        assert_eq!(foreign_format(b"GIF89a"), Some("a GIF picture"));
-        assert_eq!(
-            foreign_format(b"\0\0\0\x20ftypavif"),
-            Some("an AVIF picture")
-        );
-        assert_eq!(foreign_format(&png), None);
-        assert!(is_picture(&png) && is_picture(&jpeg) && is_picture(b"II*\0"));
-        assert!(!is_picture(b"notes") && !is_picture(b""));
     }
 }

@@ -65,6 +65,8 @@ fn what_is_left_out_is_told() {
         .file("frames/front/0006.jpg", b"")
         .file("frames/front/0007.avif", b"\0\0\0\x20ftypavif")
         .file("frames/front/0008", &frame)
+        .file("frames/front/0012", b"II\xbc\x01\x08\0\0\0")
+        .file("frames/front/lane.pdf", b"\n%PDF-1.4\n")
         .file("frames/front/notes.txt", b"notes")
         .file("frames/front/._0001.jpg", b"x")
         .file("frames/front/more/0001.jpg", &frame)
@@ -101,6 +103,8 @@ fn what_is_left_out_is_told() {
         (&unreadable, "0006.jpg"),
         (&unreadable, "the file is empty"),
         (&unreadable, "an AVIF picture"),
+        (&unreadable, "a JPEG XR picture"),
+        (&remarks, "frames/front/lane.pdf: a PDF document"),
         (&unreadable, "0009.jpg"),
         (&unreadable, "a pipe"),
         (&unreadable, "a device"),

@@ -11,6 +11,7 @@ pub(super) fn kinds(add: &mut Add<'_>) {
     );
     add("page", "24 million pixels of noise, a JPEG", photograph());
     add("page", "stripes of one pitch", stripes(2_000, 2_000));
+    add("page", "rows of OCR-B that are no zone", rows(2_000, 2_000));
 }
 
 /// Noise in so many rows at the top.
@@ -41,5 +42,21 @@ fn stripes(width: u32, height: u32) -> Vec<u8> {
     png(&image::GrayImage::from_fn(width, height, |x, y| {
         let dark = x % 20 < 9 && y % 40 < 24;
         image::Luma([if dark { 20 } else { 240 }])
+    }))
+}
+
+/// Rows of OCR-B from side to side, each of which may be a zone's until it is read.
+fn rows(width: u32, height: u32) -> Vec<u8> {
+    const CELL: (u32, u32) = (28, 40);
+    let sheet = image::load_from_memory(include_bytes!("../../src/page/ocr-b.png"));
+    let sheet = sheet.expect("decodes").into_luma8();
+    png(&image::GrayImage::from_fn(width, height, |x, y| {
+        let (column, row) = (x / CELL.0, y / (CELL.1 + 8));
+        let (x, y) = (x % CELL.0, y % (CELL.1 + 8));
+        let character = (column * 7 + row * 13 + column * row) % (sheet.width() / CELL.0);
+        match y < CELL.1 {
+            true => *sheet.get_pixel(character * CELL.0 + x, y),
+            false => image::Luma([255]),
+        }
     }))
 }

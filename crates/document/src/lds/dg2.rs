@@ -1,7 +1,7 @@
 //! DG2: the face, in CBEFF wrapping (Doc 9303-10, 4.7.2 and Appendix C;
 //! ISO/IEC 19785-3).
 
-use rowcall_picture::probe;
+use rowcall_picture::{foreign_format, probe};
 use zeroize::Zeroizing;
 
 use super::face_image::FaceImage;
@@ -153,12 +153,11 @@ fn blocks<'a>(outer: &Tlv<'a>) -> Result<Vec<Tlv<'a>>, BerError> {
 /// field of the record is wrong too often to decide by.
 fn portrait(file: &str, image: FaceImage<'_>, findings: &mut Vec<Finding>) -> Option<Portrait> {
     let Some(header) = probe(image.bytes) else {
+        let what = foreign_format(image.bytes)
+            .unwrap_or("neither JPEG nor JPEG 2000, or its header is cut");
         findings.push(Finding::warning(
             Code::PortraitUnreadable,
-            format!(
-                "{file}: the image at offset {} is neither JPEG nor JPEG 2000, or its header is cut",
-                image.offset
-            ),
+            format!("{file}: the image at offset {} is {what}", image.offset),
         ));
         return None;
     };

@@ -178,7 +178,28 @@ impl Grey {
         }
     }
 
+    /// Whether every pixel around what lies between two corners is on the picture.
+    pub(super) fn is_inside(&self, from: (f32, f32), to: (f32, f32)) -> bool {
+        let (right, bottom) = (self.width as f32 - 2.0, self.height as f32 - 2.0);
+        from.0 >= 1.0 && from.1 >= 1.0 && to.0 <= right && to.1 <= bottom
+    }
+
+    /// As [`at`](Self::at), of what lies inside.
+    #[inline]
+    pub(super) fn at_inside(&self, x: f32, y: f32) -> f32 {
+        let (left, top) = (x as i32, y as i32);
+        let (along, down) = (x - left as f32, y - top as f32);
+        let start = top as usize * self.width + left as usize;
+        let row = |start: usize| match self.pixels[start..start + 2] {
+            [a, b] => a + (b - a) * along,
+            _ => 0.0,
+        };
+        let (a, b) = (row(start), row(start + self.width));
+        a + (b - a) * down
+    }
+
     /// The brightness between pixels (bilinear); beyond the edge, the edge's.
+    #[inline]
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);

@@ -105,6 +105,18 @@ const ALL: [Move; 9] = [
     },
 ];
 
+/// Whether one character other than the filler makes more than three quarters of a row:
+/// then it is what a pattern looks most like, and no text.
+fn is_pattern(characters: impl Iterator<Item = u8>) -> bool {
+    let (mut counts, mut all) = ([0; 128], 0);
+    for character in characters {
+        counts[usize::from(character & 0x7f)] += 1;
+        all += 1;
+    }
+    counts[usize::from(b'<')] = 0;
+    counts.iter().any(|count| *count > all - all / 4)
+}
+
 /// A row of cells of one pitch, numbered from any one of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
@@ -155,13 +167,14 @@ impl Line {
     pub(super) fn likeness_at(page: &Sheet<'_>, seed: &Seed) -> f32 {
         let half = STRETCH as i32 / 2;
         let line = Self::near(page, seed, -half..half);
-        let mut counts = [0; 128];
-        for cell in (-half..half).step_by(2) {
-            counts[usize::from(line.look(page, cell).0 & 0x7f)] += 1;
-        }
-        counts[usize::from(b'<')] = 0;
-        let is_pattern = counts.iter().any(|count| *count > half - half / 4);
+        let seen = (-half..half).step_by(2).map(|cell| line.look(page, cell).0);
+        let is_pattern = is_pattern(seen);
         if is_pattern { -1.0 } else { line.likeness }
+    }
+
+    /// Whether one character is in most of some cells.
+    pub(super) fn repeats(&self, page: &Sheet<'_>, cells: &std::ops::Range<i32>) -> bool {
+        is_pattern(cells.clone().map(|cell| self.look(page, cell).0))
     }
 
     /// Where around a seed every second of some cells is most like a character, not
@@ -398,12 +411,21 @@ impl Line {
             let right = part(column, COLUMNS) * pitch;
             (x + right, right * slope)
         });
+        // Nearly all cells lie inside, where no pixel's neighbours have to be looked for.
+        let wide = 0.5 * (pitch + tall * self.lean.abs());
+        let high = 0.5 * (tall + pitch * slope.abs());
+        let is_inside = page.is_inside((x - wide, y - high), (x + wide, y + high));
         let mut pattern = [0.0; COLUMNS * ROWS];
         for (row, values) in pattern.chunks_exact_mut(COLUMNS).enumerate() {
             let down = part(row, ROWS) * tall;
             let (aside, y) = (down * self.lean, y + down);
             for (value, (x, lower)) in values.iter_mut().zip(&columns) {
-                *value = 1.0 - page.at(x + aside, y + lower);
+                let (x, y) = (x + aside, y + lower);
+                *value = 1.0
+                    - match is_inside {
+                        true => page.at_inside(x, y),
+                        false => page.at(x, y),
+                    };
             }
         }
         normalise(&mut pattern);

@@ -42,9 +42,9 @@ const MOST_SEEDS: usize = 12;
 /// A regular row is tried that is as much like characters before a line is fitted to it:
 /// of the generated pages those that lead to a zone are by 0.41 and more.
 const LIKELY: f32 = 0.4;
-/// Cells that are looked at before giving up: the altered specimens take up to
-/// 430,000, and one look some microseconds.
-const MOST_LOOKS: u32 = 600_000;
+/// Cells that are looked at before giving up: of the generated pages those that are read
+/// take up to 250,000, and one look a microsecond or two.
+const MOST_LOOKS: u32 = 450_000;
 /// Regular rows that are looked at for another zone when one was found.
 const MOST_AFTER: usize = 6;
 /// A zone as much like OCR-B as this is plain print.
@@ -85,9 +85,11 @@ impl Found {
         self.zone.likeness > PLAIN && self.text.is_right(at)
     }
 
-    /// How good a reading it is: by likeness first.
+    /// How good a reading it is: by likeness first, but for one of which a part is hidden. A
+    /// zone that fits its lines badly is unlike them everywhere, and hides nothing.
     fn rank(&self) -> (bool, f32) {
-        (self.text.hidden.is_empty(), self.zone.evidence)
+        let is_whole = self.text.hidden.is_empty() && self.zone.likeness > PLAIN;
+        (is_whole, self.zone.evidence)
     }
 }
 

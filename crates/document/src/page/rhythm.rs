@@ -96,11 +96,22 @@ fn search(ink: &Grey, mut found: impl FnMut(Seed)) {
         rows.at_pitch(fine, columns.width);
         let tall = (0.9 * pitch) as usize;
         let step = ((pitch / 4.0) as usize).max(1);
-        for top in (0..ink.height.saturating_sub(tall)).step_by(step) {
-            if let Some((x, strength)) = rows.strongest(&columns, top, tall) {
+        let mut tops = (0..ink.height.saturating_sub(tall)).step_by(step);
+        while let Some(first) = tops.next() {
+            // Where there are no more, the first again, which isn't looked at.
+            let mut together = [first; LANES];
+            let mut count = 1;
+            for top in &mut together[1..] {
+                let Some(next) = tops.next() else { break };
+                *top = next;
+                count += 1;
+            }
+            let strongest = rows.strongest(&columns, together, tall);
+            for (top, best) in together.iter().zip(strongest).take(count) {
+                let Some((x, strength)) = best else { continue };
                 found(Seed {
                     x: x * by as f32 + (by - 1) as f32 / 2.0,
-                    y: top as f32 + tall as f32 / 2.0,
+                    y: *top as f32 + tall as f32 / 2.0,
                     pitch,
                     slope: 0.0,
                     strength,
@@ -134,16 +145,25 @@ impl Columns {
     }
 }
 
-/// What rows are compared with at one pitch, and room for the sums of a row.
+/// Rows that are looked at together: each sum depends on the one before, and a processor
+/// adds as many at once as one.
+const LANES: usize = 4;
+type Lanes = [f32; LANES];
+
+fn lanes(of: impl Fn(usize) -> f32) -> Lanes {
+    std::array::from_fn(of)
+}
+
+/// What rows are compared with at one pitch, and room for the sums of some rows.
 #[derive(Default)]
 struct Rows {
     pitch: f32,
     waves: Vec<(f32, f32)>,
-    profile: Vec<f32>,
+    profile: Vec<Lanes>,
     /// Running sums of the ink.
-    ink: Vec<f32>,
+    ink: Vec<Lanes>,
     /// Running sums of its variation squared, and times sine and cosine.
-    parts: Vec<[f32; 3]>,
+    parts: Vec<[Lanes; 3]>,
 }
 
 impl Rows {
@@ -152,59 +172,96 @@ impl Rows {
         self.waves.clear();
         self.waves
             .extend((0..width).map(|x| (x as f32 * std::f32::consts::TAU / pitch).sin_cos()));
-        self.profile.resize(width, 0.0);
-        self.ink.resize(width + 1, 0.0);
-        self.parts.resize(width + 1, [0.0; 3]);
+        self.profile.resize(width, Lanes::default());
+        self.ink.resize(width + 1, Lanes::default());
+        self.parts.resize(width + 1, <[Lanes; 3]>::default());
     }
 
-    /// The stretch of a row that repeats best: its centre, and the part of its
+    /// The stretch of each row that repeats best: its centre, and the part of its
     /// variation that lies at the pitch.
-    fn strongest(&mut self, columns: &Columns, top: usize, tall: usize) -> Option<(f32, f32)> {
+    fn strongest(
+        &mut self,
+        columns: &Columns,
+        tops: [usize; LANES],
+        tall: usize,
+    ) -> [Option<(f32, f32)>; LANES] {
         let w = columns.width;
-        let above = &columns.sums[top * w..(top + 1) * w];
-        let below = &columns.sums[(top + tall) * w..(top + tall + 1) * w];
+        let row = |y: usize| &columns.sums[y * w..(y + 1) * w];
+        let (above, below) = (tops.map(row), tops.map(|top| row(top + tall)));
         let share = 1.0 / tall as f32;
-        let mut sum = 0.0;
-        for (i, (above, below)) in above.iter().zip(below).enumerate() {
-            let value = (below - above) * share;
-            sum += value;
-            self.profile[i] = value;
-            self.ink[i + 1] = sum;
+        let mut sum = Lanes::default();
+        let sums = self.profile.iter_mut().zip(&mut self.ink[1..]);
+        for (i, (profile, ink)) in sums.enumerate().take(w) {
+            *profile = lanes(|l| (below[l][i] - above[l][i]) * share);
+            sum = lanes(|l| sum[l] + profile[l]);
+            *ink = sum;
         }
         let length = (STRETCH as f32 * self.pitch) as usize;
-        if sum < LEAST_PRINT * length as f32 {
-            return None;
+        let has_print = sum.map(|sum| sum >= LEAST_PRINT * length as f32);
+        if has_print == [false; LANES] {
+            return [None; LANES];
         }
         let half = (self.pitch / 2.0) as usize;
+        self.add_up(half);
+        let best = self.best(length, half);
+        std::array::from_fn(|l| best[l].filter(|_| has_print[l]))
+    }
+
+    /// Fills `parts`; a pixel's variation is from the mean of `half` a pitch around it.
+    fn add_up(&mut self, half: usize) {
+        let w = self.profile.len();
         let around = 1.0 / (2 * half + 1) as f32;
-        let mut sum = [0.0; 3];
-        for (x, (value, (sin, cos))) in self.profile.iter().zip(&self.waves).enumerate() {
+        let mut sum = <[Lanes; 3]>::default();
+        let values = self.profile.iter().zip(&self.waves);
+        for (x, ((value, (sin, cos)), parts)) in values.zip(&mut self.parts[1..]).enumerate() {
             let mean = if x >= half && x + half < w {
-                (self.ink[x + half + 1] - self.ink[x - half]) * around
+                let (to, from) = (&self.ink[x + half + 1], &self.ink[x - half]);
+                lanes(|l| (to[l] - from[l]) * around)
             } else {
                 let (from, to) = (x.saturating_sub(half), (x + half + 1).min(w));
-                (self.ink[to] - self.ink[from]) / (to - from) as f32
+                lanes(|l| (self.ink[to][l] - self.ink[from][l]) / (to - from) as f32)
             };
-            let varies = value - mean;
-            sum[0] += varies * varies;
-            sum[1] += varies * sin;
-            sum[2] += varies * cos;
-            self.parts[x + 1] = sum;
+            let varies = lanes(|l| value[l] - mean[l]);
+            sum = [
+                lanes(|l| sum[0][l] + varies[l] * varies[l]),
+                lanes(|l| sum[1][l] + varies[l] * sin),
+                lanes(|l| sum[2][l] + varies[l] * cos),
+            ];
+            *parts = sum;
         }
-        let mut best: Option<(f32, f32)> = None;
+    }
+
+    /// Of the stretches of `length`, begun at each `half` pitch.
+    fn best(&self, length: usize, half: usize) -> [Option<(f32, f32)>; LANES] {
+        /// Less than any strength.
+        const NONE: f32 = -1.0;
+        let mut best = [(NONE, 0); LANES];
+        let w = self.profile.len();
         for start in (0..w.saturating_sub(length)).step_by(half.max(1)) {
-            let (from, to) = (self.parts[start], self.parts[start + length]);
-            let print = (self.ink[start + length] - self.ink[start]) / length as f32;
-            let variation = to[0] - from[0];
-            if variation <= 0.0 || print < LEAST_PRINT {
-                continue;
-            }
-            let at_pitch = (to[1] - from[1]).powi(2) + (to[2] - from[2]).powi(2);
-            let strength = 2.0 * at_pitch / (variation * length as f32) * (print / 0.1).min(1.0);
-            if best.is_none_or(|(_, s)| strength > s) {
-                best = Some((start as f32 + length as f32 / 2.0, strength));
+            let (from, to) = (&self.parts[start], &self.parts[start + length]);
+            let (ink, ink_to) = (&self.ink[start], &self.ink[start + length]);
+            let strength = lanes(|l| {
+                let print = (ink_to[l] - ink[l]) / length as f32;
+                let variation = to[0][l] - from[0][l];
+                let (sin, cos) = (to[1][l] - from[1][l], to[2][l] - from[2][l]);
+                let at_pitch = sin * sin + cos * cos;
+                let strength = 2.0 * at_pitch / (variation * length as f32);
+                let strength = strength * (print / 0.1).min(1.0);
+                if variation <= 0.0 || print < LEAST_PRINT {
+                    NONE
+                } else {
+                    strength
+                }
+            });
+            for (best, strength) in best.iter_mut().zip(strength) {
+                if strength > best.0 {
+                    *best = (strength, start);
+                }
             }
         }
-        best
+        best.map(|(strength, start)| {
+            let middle = start as f32 + length as f32 / 2.0;
+            (strength > NONE).then_some((middle, strength))
+        })
     }
 }

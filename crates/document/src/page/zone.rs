@@ -43,7 +43,7 @@ impl Zone {
 /// The zone around a regular stretch of print, if it is one.
 pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
     let (mut first, mut cells) = Line::at(page, seed);
-    if first.likeness < STRETCHED {
+    if first.likeness < STRETCHED || first.repeats(page, &cells) {
         return None;
     }
     grow(page, &mut first, &mut cells);
@@ -69,6 +69,9 @@ pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
     for (count, width) in [(2, 44), (2, 36), (3, 30)] {
         for top in 0..(lines.len() + 1).saturating_sub(count) {
             for start in 0..=(2 * REACH as usize - width) {
+                if goes_on(&seen[top..top + count], start, start + width) {
+                    continue;
+                }
                 let evidence: f32 = seen[top..top + count]
                     .iter()
                     .flat_map(|cells| &cells[start..start + width])
@@ -105,6 +108,24 @@ pub(super) fn around(page: &Sheet<'_>, seed: &Seed) -> Option<Zone> {
         evidence,
         likeness: evidence / (count * width) as f32 + HALF_LIKE,
     })
+}
+
+/// Whether the lines are longer than from `start` to `end`: beyond, there are characters in
+/// all of them. Where a finger lies on a line, what is left of it is as long as a shorter one.
+fn goes_on(lines: &[Vec<(u8, f32)>], start: usize, end: usize) -> bool {
+    /// So many columns are looked at on either side, and so many must be characters: one
+    /// may be a frame around the lines.
+    const BESIDE: usize = 3;
+    const LEAST: usize = 2;
+    let is_text = |column: &usize| {
+        let cells = lines.iter().map(|cells| cells.get(*column));
+        cells
+            .into_iter()
+            .all(|cell| cell.is_some_and(|(_, likeness)| *likeness > TEXT))
+    };
+    let before = start.saturating_sub(BESIDE)..start;
+    let after = end..end + BESIDE;
+    before.filter(is_text).count() >= LEAST || after.filter(is_text).count() >= LEAST
 }
 
 /// Follows the line outward from some cells as long as there are characters, fitting it
@@ -163,4 +184,28 @@ fn siblings(page: &Sheet<'_>, line: &Line, cells: &std::ops::Range<i32>) -> Vec<
     }
     kept.sort_by(|a, b| a.0.total_cmp(&b.0));
     kept.into_iter().map(|(_, line)| line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REACH, goes_on};
+
+    /// Four characters of a line of 44 are under a finger: the others are no line of 36.
+    #[test]
+    fn what_is_left_of_a_line_is_no_shorter_one() {
+        const START: usize = 20;
+        let mut line = vec![(b'<', 0.1); 2 * REACH as usize];
+        line[START + 4..START + 44].fill((b'A', 0.9));
+        let lines = [line.clone(), line.clone()];
+        let is_long = |start: usize, width: usize| goes_on(&lines, start, start + width);
+        assert!((START + 4..=START + 8).all(|start| is_long(start, 36)));
+        assert!(!is_long(START, 44));
+        // A frame beside it is one column, and characters beside one line aren't the zone's.
+        let mut framed = line.clone();
+        framed[START - 1] = (b'I', 0.9);
+        assert!(!goes_on(&[framed.clone(), framed], START, START + 44));
+        let mut beside = line.clone();
+        beside[START - 3..START].fill((b'A', 0.9));
+        assert!(!goes_on(&[beside, line], START, START + 44));
+    }
 }

@@ -5,6 +5,7 @@ use crate::{jpeg, shared};
 use rowcall_document::{NamedFile, Policy, VerifiedDocument};
 use rowcall_picture::{Limit, Limits};
 use rowcall_pki::trust::TrustStore;
+use rowcall_words::document::Verdict;
 use serde_json::Value;
 
 fn read(name: &str, bytes: Vec<u8>) -> VerifiedDocument {
@@ -239,27 +240,93 @@ fn what_is_no_image_is_said_by_name() {
     assert!(document.findings()[0].detail.contains("portrait.jpg"));
 }
 
+/// A face's biometric data block of ISO/IEC 39794-5 with that image.
+fn face_block(image: &[u8]) -> Vec<u8> {
+    let tlv = rowcall_specimen::tlv;
+    let data = tlv(0xa0, &tlv(0xa0, &tlv(0x80, image)));
+    let representation = tlv(0x30, &[tlv(0x80, &[0]), tlv(0xa1, &data)].concat());
+    let version = tlv(0xa0, &tlv(0x80, &[3]));
+    tlv(0x65, &[version, tlv(0xa1, &representation)].concat())
+}
+
+/// Under whatever name it is given, a format that isn't read is called by its own.
+#[test]
+fn a_format_that_is_not_read_is_named_on_every_way_in() {
+    let boxed = |brands: &[u8]| {
+        let length = (brands.len() as u32 + 8).to_be_bytes();
+        [&length, &b"ftyp"[..], brands].concat()
+    };
+    let formats: [(&str, &str, Vec<u8>); 16] = [
+        ("gif", "a GIF picture", b"GIF89a\x10\0\x10\0".to_vec()),
+        (
+            "bmp",
+            "a BMP picture",
+            b"BM\x46\0\0\0\0\0\0\0\x36\0".to_vec(),
+        ),
+        ("tif", "a TIFF picture", b"II*\0\x08\0\0\0".to_vec()),
+        ("tiff", "a TIFF picture", b"MM\0*\0\0\0\x08".to_vec()),
+        ("tif", "a TIFF picture", b"II+\0\x08\0\0\0".to_vec()),
+        ("tif", "a TIFF picture", b"MM\0+\0\x08\0\0".to_vec()),
+        ("webp", "a WebP picture", b"RIFF\x10\0\0\0WEBPVP8 ".to_vec()),
+        ("jxl", "a JPEG XL picture", b"\xff\x0a\0\0".to_vec()),
+        ("jxr", "a JPEG XR picture", b"II\xbc\x01\x08\0\0\0".to_vec()),
+        ("ppm", "a PNM picture", b"P6\n640 480\n255\n".to_vec()),
+        ("heic", "a HEIC picture", boxed(b"heic\0\0\0\0mif1")),
+        ("heif", "a HEIC picture", boxed(b"mif1\0\0\0\0heic")),
+        ("avif", "an AVIF picture", boxed(b"avif\0\0\0\0mif1")),
+        ("mov", "a film", boxed(b"qt  \0\0\0\0qt  ")),
+        ("pdf", "a PDF document", b"%PDF-1.4\n%\xe2\xe3\n".to_vec()),
+        (
+            "pdf",
+            "a PDF document",
+            [&[b'\n'; 1_000][..], b"%PDF-1.4\n"].concat(),
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (extension, is, bytes) in &formats {
+        for (stem, code) in [
+            ("page", "page-unreadable"),
+            ("page-back", "page-unreadable"),
+            ("portrait", "portrait-unreadable"),
+            ("a chip's face", "portrait-unreadable"),
+            // By itself it may be called anything.
+            ("IMG_2317", "page-unreadable"),
+        ] {
+            for extension in [extension, "jpg", "PNG", "dat"] {
+                let name = format!("{stem}.{extension}");
+                let document = match stem {
+                    "a chip's face" => read("block", face_block(bytes)),
+                    _ => read(&name, bytes.clone()),
+                };
+                let told = document.findings().iter().find(|f| f.code.as_str() == code);
+                if !told.is_some_and(|f| f.detail.contains(is)) || document.portrait().is_some() {
+                    wrong.push(format!("{name}, {is}: {:?}", document.findings()));
+                }
+                let is_unsupported = document.verdict() == Verdict::Unsupported;
+                if code == "page-unreadable" && !is_unsupported {
+                    wrong.push(format!("{name}, {is}: {:?}", document.verdict()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// By itself, under any name, it is judged like a lone EF.DG2: nobody signed it.
 #[test]
 fn a_face_block_without_its_template_is_read() {
-    let issuer = rowcall_specimen::Issuer::new(1);
+    let image = jpeg::empty((96, 80), COLOUR, false, 1, None);
     let mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\
                L898902C36UTO7408122F1204159ZE184226B<<<<<10";
-    let image = jpeg::empty((96, 80), COLOUR, false, 1, None);
-    let chip = issuer.issue(mrz, &image).expect("issues");
-    let dg2 = chip.into_iter().find(|(name, _)| name == "EF_DG2.bin");
+    let chip = rowcall_specimen::Issuer::new(1).issue(mrz, &image);
+    let mut chip = chip.expect("issues").into_iter();
+    let dg2 = chip.find(|(name, _)| name == "EF_DG2.bin");
     let dg2 = dg2.expect("a file").1;
     let record = dg2
         .windows(4)
         .position(|w| w == b"FAC\0")
         .expect("a record");
-    let tlv = rowcall_specimen::tlv;
-    let representation = {
-        let data = tlv(0xa0, &tlv(0xa0, &tlv(0x80, &image)));
-        tlv(0x30, &[tlv(0x80, &[0]), tlv(0xa1, &data)].concat())
-    };
-    let version = tlv(0xa0, &tlv(0x80, &[3]));
-    let bare = tlv(0x65, &[version, tlv(0xa1, &representation)].concat());
+    let bare = face_block(&image);
     let whole = read("EF_DG2.bin", dg2.clone());
     let codes = |document: &VerifiedDocument| -> Vec<&str> {
         document
@@ -268,7 +335,11 @@ fn a_face_block_without_its_template_is_read() {
             .map(|f| f.code.as_str())
             .collect()
     };
-    for block in [dg2[record..].to_vec(), tlv(0xa1, &bare), bare] {
+    for block in [
+        dg2[record..].to_vec(),
+        rowcall_specimen::tlv(0xa1, &bare),
+        bare,
+    ] {
         let document = read("anything", block);
         let portrait = document.portrait().expect("a portrait");
         assert_eq!((portrait.width(), portrait.height()), (96, 80));

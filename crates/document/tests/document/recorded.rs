@@ -94,6 +94,10 @@ fn presented(
     files
 }
 
+/// A name, the exchanges, which groups are signed and which left out; what the exchanges
+/// add, and the verdict.
+type Case<'a> = (&'a str, &'a str, &'a [u8], &'a [u8], Vec<String>, Verdict);
+
 /// What the exchanges add to the findings, and the verdict.
 fn said(with: &VerifiedDocument, without: &VerifiedDocument) -> (Vec<String>, Verdict) {
     let told = |document: &VerifiedDocument| -> Vec<_> {
@@ -137,7 +141,7 @@ fn what_a_reader_recorded_is_part_of_the_verdict() {
     let base = read(&issuer, &chip, ALL, &[], None);
     assert!(base.verdict() <= warned, "{:?}", base.findings());
     let good = base.verdict();
-    let cases: [(&str, &str, &[u8], &[u8], Vec<String>, Verdict); 13] = [
+    let cases: [Case<'_>; 13] = [
         (
             "both",
             &both,

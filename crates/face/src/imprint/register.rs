@@ -89,17 +89,18 @@ fn step(face: &Plane, picture: &Plane, side: usize, map: &Affine) -> Option<Affi
             let gy = (mapped[i + side] - mapped[i - side]) * scale;
             let row = [gx * u, gx * v, gx, gy * u, gy * v, gy, -picture[i], -1.0].map(f64::from);
             // It is symmetric: the other half is the same.
-            for a in 0..8 {
-                for b in a..8 {
-                    normal[a][b] += row[a] * row[b];
+            for (a, value) in row.iter().enumerate() {
+                for (b, other) in row.iter().enumerate().skip(a) {
+                    normal[a][b] += value * other;
                 }
-                right[a] -= row[a] * f64::from(mapped[i]);
+                right[a] -= value * f64::from(mapped[i]);
             }
         }
     }
-    for a in 0..8 {
-        for b in 0..a {
-            normal[a][b] = normal[b][a];
+    let upper = normal;
+    for (a, row) in normal.iter_mut().enumerate() {
+        for (b, value) in row.iter_mut().enumerate().take(a) {
+            *value = upper[b][a];
         }
     }
     let solved = solve(normal, right)?;

@@ -144,7 +144,7 @@ pub fn beginning(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Ok(file) = fs::File::open(path) {
         // What was read before an error is enough.
-        let _ = file.take(64).read_to_end(&mut bytes);
+        let _ = file.take(1_024).read_to_end(&mut bytes);
     }
     bytes
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rowcall_picture::is_picture;
+use rowcall_picture::{foreign_format, is_picture};
 use rowcall_rollcall::Lane;
 
 use crate::{
@@ -115,7 +115,12 @@ fn left_out(entry: &Entry) -> Option<String> {
         _ if entry.is_hidden() => Some("hidden, left out".into()),
         _ if is_named_so => None,
         Kind::Odd(what) => Some(format!("{what}, left out")),
-        Kind::File if is_picture(&beginning(&entry.path)) => None,
-        Kind::File => Some("not a picture, left out".into()),
+        Kind::File => {
+            let beginning = beginning(&entry.path);
+            (!is_picture(&beginning)).then(|| match foreign_format(&beginning) {
+                Some(format) => format!("{format} and not a picture, left out"),
+                None => "not a picture, left out".into(),
+            })
+        }
     }
 }
