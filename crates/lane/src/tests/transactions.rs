@@ -57,6 +57,27 @@ async fn a_couple_is_confirmed_closed_fetched_and_forgotten() {
 }
 
 /// Who sits where the lane knows no seat is told, with a picture for the officer's eyes.
+/// A caller that asks right after its last frame mustn't take it for looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frame_that_was_taken_is_seen_to_wait_at_once() {
+    let world = World::new();
+    let device = world.device();
+    let opened = world
+        .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
+        .await
+        .json();
+    let id = opened["id"].as_str().expect("an id");
+    let transaction = world.service.find(id).expect("it is open");
+    let path = format!("/v1/transactions/{id}");
+    transaction.frame_waits();
+    transaction.frame_waits();
+    let view = world.get(&device, &path).await.json();
+    assert_eq!(view["waiting"]["frames"], 2, "{view:#}");
+    transaction.frame_dropped("front");
+    let view = world.get(&device, &path).await.json();
+    assert_eq!(view["waiting"]["frames"], 1, "{view:#}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_face_on_no_seat_has_a_picture() {
     let folder = tempfile::tempdir().expect("a folder");

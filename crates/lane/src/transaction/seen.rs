@@ -1,6 +1,6 @@
 //! What comes of a vehicle: frames, documents, and pictures of them for whoever asks.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use rowcall_camera::State;
 use rowcall_custody::Seen;
@@ -27,7 +27,18 @@ impl Transaction {
     }
 
     pub(crate) fn frame_waits(&self) {
-        self.lock().waiting_frames += 1;
+        let mut inner = self.lock();
+        inner.waiting_frames += 1;
+        self.show_waiting(&inner);
+    }
+
+    /// Whoever asks after a frame was taken sees that it waits; nobody is told of it, since
+    /// nothing else changes.
+    fn show_waiting(&self, inner: &Inner) {
+        self.view.send_if_modified(|view| {
+            Arc::make_mut(view).waiting.frames = inner.waiting_frames;
+            false
+        });
     }
 
     /// A frame that waited goes without being looked at.
@@ -35,6 +46,7 @@ impl Transaction {
         let mut inner = self.lock();
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
         *inner.dropped.entry(camera.to_owned()).or_default() += 1;
+        self.show_waiting(&inner);
     }
 
     /// A frame's name in results: nothing of when it was taken.
