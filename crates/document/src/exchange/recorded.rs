@@ -12,7 +12,8 @@ use rowcall_words::document::{Authenticity, Verdict};
 use rowcall_words::finding::clause::Clause;
 use rowcall_words::finding::code::Code;
 
-/// Longer than any: an answer under an RSA key of 16,384 bits has 4,096 digits.
+/// Longer than any: an answer under the largest RSA key that is read, of 8,192 bits, has 2,048
+/// digits, and an ephemeral key is shorter.
 const LONGEST: usize = 64 << 10;
 
 /// The file. Numbers and bytes are hexadecimal digits, of either case.
