@@ -7,7 +7,7 @@ use rowcall_custody::{Clock, Reading, system::SystemClock};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
-use super::world::{Answer, Asker, World, vehicle};
+use super::world::{Answer, Asker, World, samples, vehicle};
 use crate::Role;
 
 const ARRIVALS: &str = "/v1/lanes/booth-1/arrivals";
@@ -158,6 +158,33 @@ async fn a_vehicle_of_another_sort_than_was_said_may_come() {
     assert_eq!(of("not-captured"), ["3-left"], "{view:#}");
     assert_eq!(of("poor-quality"), ["3-right"], "{view:#}");
     world.verify_log();
+}
+
+/// Documents were read under the policy of the sort that was said.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sort_of_vehicle_that_judges_documents_otherwise_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let usual = samples().join("lanes/three-row.toml");
+    let strict = folder.path().join("strict.toml");
+    let text = std::fs::read_to_string(&usual).expect("a lane file");
+    let trust = samples().join("trust").display().to_string();
+    let text = text.replace("../trust", &trust) + "\n[policy.documents]\nsha1 = \"refuse\"\n";
+    std::fs::write(&strict, text).expect("written");
+    let world = World::changed(|config| {
+        let (usual, strict) = (usual.display().to_string(), strict.display().to_string());
+        assert!(config.contains(&usual));
+        config.replace(&usual, &strict) + &apart("free")
+    });
+    let device = world.device();
+    begin(&world, &device, "a").await;
+    let order = json!({ "reference": "a", "layout": vehicle("minivan").lane.name });
+    let refused = world.post(&device, ARRIVALS, order).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.json());
+    // It is still to come.
+    let came = world
+        .post(&device, ARRIVALS, json!({ "reference": "a" }))
+        .await;
+    assert_eq!(came.status, StatusCode::OK, "{}", came.json());
 }
 
 #[tokio::test(flavor = "multi_thread")]
