@@ -51,9 +51,8 @@ impl<'a> Reader<'a> {
                 self.graph.channels[PICTURE] = inputs;
                 Ok(self.push(Operation::Stem(filter), vec![PICTURE], outputs))
             }
-            Value::Tensor(tensor) if group == 1 && self.graph.channels[tensor] == inputs => {
-                Ok(self.push(Operation::Convolve(filter), vec![tensor], outputs))
-            }
+            // Before the next: a filter of a single channel is both, and as this it can be
+            // joined with others.
             Value::Tensor(tensor)
                 if inputs == 1
                     && usize::try_from(group) == Ok(outputs)
@@ -61,6 +60,9 @@ impl<'a> Reader<'a> {
                     && window.kernel == 3 =>
             {
                 Ok(self.push(Operation::Depthwise(filter), vec![tensor], outputs))
+            }
+            Value::Tensor(tensor) if group == 1 && self.graph.channels[tensor] == inputs => {
+                Ok(self.push(Operation::Convolve(filter), vec![tensor], outputs))
             }
             _ => no("the plan has no such groups"),
         }
