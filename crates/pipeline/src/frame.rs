@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rowcall_face::{Analyser, FaceObservation, Image, Point, Search, Sketch, Worker};
-use rowcall_rollcall::{Frame, Lane, SecondLook};
+use rowcall_rollcall::{Frame, Lane, SecondLook, Unkept};
 use rowcall_words::seat::Seat;
 
 use crate::{Error, pass::Offset};
@@ -95,6 +95,7 @@ impl Ready {
             height: self.image.height(),
             faces: analyser.observe(&self.image, Search::Frame, worker)?,
             sketch: Sketch::of(&self.image),
+            unkept: Unkept::default(),
         })
     }
 

@@ -35,7 +35,7 @@ pub use decide::{Evidence, call};
 pub use declaration::Declaration;
 pub use document::{PortraitFace, Presented};
 pub use error::{Error, ErrorKind};
-pub use frame::Frame;
+pub use frame::{Frame, Unkept};
 pub use lane::{Camera, Lane, Pass, Travel, Zone, said_of_toml};
 pub use look::SecondLook;
 pub use outcome::{
