@@ -164,8 +164,8 @@ fn what_would_cost_as_much_as_the_whole_is_not_looked_at_near() {
     for (faces, is_cheap) in [
         (vec![], true),
         (vec![face(60.0)], true),
-        (vec![face(230.0)], true),
-        (vec![face(240.0)], false),
+        (vec![face(250.0)], true),
+        (vec![face(260.0)], false),
         (vec![face(60.0); 30], false),
     ] {
         let near = detector.detect_near(&image, &faces, &worker);

@@ -16,10 +16,10 @@ const OVERLAP: u32 = 320;
 const MULTIPLE: usize = 32;
 /// Sides of the squares that are looked at around a face: few, since the network has a plan
 /// for each.
-const SQUARES: [u32; 5] = [128, 192, 256, 384, 512];
-/// The side of such a square, in heights of the face: wide enough for one that moved by as
-/// much as a face may that is followed (0.6 of its width), and all of it.
-const AROUND: f32 = 2.2;
+const SQUARES: [u32; 8] = [96, 128, 160, 192, 224, 256, 320, 448];
+/// The side of such a square, in heights of the face: all of one that moved by half of its
+/// width lies in it, and of one that moved by a third upwards.
+const AROUND: f32 = 1.75;
 /// A page's portrait is a fifth of it or more, and its face large enough at this
 /// longer side.
 const LONGEST_PAGE: u32 = 1280;

@@ -24,7 +24,7 @@ use crate::{Error, ErrorKind, Sha256, expand::Folded};
 /// A picture larger than this (in values) is refused: 3 × 4,096 × 4,096.
 const MAX_INPUT: usize = 3 * 4096 * 4096;
 /// An arena remembers the layouts of so many pairs of plan and size.
-const LAYOUTS: usize = 8;
+const LAYOUTS: usize = 16;
 
 /// A network of the families that the plan knows: filters over all channels and
 /// over each, of one picture, ending in cells or in one vector.
