@@ -87,56 +87,91 @@ impl Body for Depthwise<'_> {
 impl Depthwise<'_> {
     #[inline(always)]
     unsafe fn strided<S: Simd, const STRIDE: usize>(mut self) {
-        let to = *self.dst.geometry();
-        for y in self.rows.clone() {
-            let top = self.window.top(y);
-            let src: [&[f32]; KERNEL] = [0, 1, 2].map(|ky| self.src.row(top + ky));
-            for channel in (0..to.blocks * BLOCK).step_by(S::LANES) {
-                for (x, pixels) in tiles(to.width, S::DEPTHWISE) {
-                    // SAFETY: the caller's; the tile lies inside the row.
-                    unsafe {
-                        with_count!(pixels, S::DEPTHWISE, P =>
-                            self.tile::<S, STRIDE, P>(&src, channel, y, x));
-                    }
-                }
+        let mut y = self.rows.start;
+        let pairs = STRIDE == 1 && self.dst.geometry().ring > 1;
+        // SAFETY: the caller's.
+        unsafe {
+            while pairs && y + 2 <= self.rows.end {
+                self.output_rows::<S, STRIDE, 2, 4>(y);
+                y += 2;
+            }
+            while y < self.rows.end {
+                self.output_rows::<S, STRIDE, 1, 3>(y);
+                y += 1;
             }
         }
     }
 
+    /// Rows `y..y + N` from `ROWS` of the input: two at once read four, where one after
+    /// the other would read six.
     #[inline(always)]
-    unsafe fn tile<S: Simd, const STRIDE: usize, const P: usize>(
+    unsafe fn output_rows<S: Simd, const STRIDE: usize, const N: usize, const ROWS: usize>(
         &mut self,
-        src: &[&[f32]; KERNEL],
-        channel: usize,
         y: usize,
-        x: usize,
     ) {
         let (from, to) = (*self.src.geometry(), *self.dst.geometry());
-        let (block, lane) = (channel / BLOCK, channel % BLOCK);
-        let left = block * from.pitch() + from.halo - self.window.pad + x * STRIDE;
-        // SAFETY: `channel + LANES` is within the output blocks, so biases, slopes
-        // and weights are in bounds; `x + P ≤ width`, so that input pixels are
-        // inside the row by `Window::check`.
-        unsafe {
-            let mut sums = [simd::load::<S>(self.filter.bias, channel); P];
-            for ky in 0..KERNEL {
-                for kx in 0..KERNEL {
-                    let tap = block * KERNEL * KERNEL + ky * KERNEL + kx;
-                    let weight = simd::load::<S>(self.filter.weights, tap * BLOCK + lane);
-                    for p in 0..P {
-                        let pixel = left + p * STRIDE + kx;
-                        let v = simd::load::<S>(src[ky], pixel * BLOCK + lane);
-                        sums[p] = S::fma(v, weight, sums[p]);
+        let top = self.window.top(y);
+        let src = std::array::from_fn(|i| self.src.row(top + i as isize));
+        let dst = self.dst.rows_mut::<N>(y);
+        for channel in (0..to.blocks * BLOCK).step_by(S::LANES) {
+            let (block, lane) = (channel / BLOCK, channel % BLOCK);
+            let mut left = block * from.pitch() + from.halo - self.window.pad;
+            let mut pixel = block * to.pitch() + to.halo;
+            for (_, pixels) in tiles(to.width, S::DEPTHWISE / N) {
+                // SAFETY: the caller's. `channel + LANES` is within the output blocks, so
+                // biases, slopes and weights are in bounds; the tile lies inside the
+                // output rows, and so input pixels lie inside theirs by `Window::check`.
+                unsafe {
+                    with_count!(pixels, S::DEPTHWISE / N, P => {
+                        let sums = sums::<S, STRIDE, N, ROWS, P>(
+                            &self.filter, &src, channel, left * BLOCK + lane);
+                        for n in 0..N {
+                            for p in 0..P {
+                                let v = activate::<S>(self.filter.activation, sums[n][p], channel);
+                                simd::store::<S>(dst[n], (pixel + p) * BLOCK + lane, v);
+                            }
+                        }
+                    });
+                }
+                left += pixels * STRIDE;
+                pixel += pixels;
+            }
+        }
+    }
+}
+
+/// The sums of `P` pixels of `N` output rows, whose windows begin at `at` in the first
+/// of the input rows.
+///
+/// # Safety
+/// There are such channels, and so many pixels in the rows.
+#[inline(always)]
+unsafe fn sums<S: Simd, const STRIDE: usize, const N: usize, const ROWS: usize, const P: usize>(
+    filter: &Filter<'_>,
+    src: &[&[f32]; ROWS],
+    channel: usize,
+    at: usize,
+) -> [[S::V; P]; N] {
+    let (block, lane) = (channel / BLOCK, channel % BLOCK);
+    // SAFETY: the caller's.
+    unsafe {
+        let mut sums = [[simd::load::<S>(filter.bias, channel); P]; N];
+        for i in 0..ROWS {
+            for kx in 0..KERNEL {
+                for n in 0..N {
+                    // Which row of the window of output row `n` this is.
+                    let ky = i.wrapping_sub(n * STRIDE);
+                    if ky < KERNEL {
+                        let tap = (block * KERNEL + ky) * KERNEL + kx;
+                        let weight = simd::load::<S>(filter.weights, tap * BLOCK + lane);
+                        for p in 0..P {
+                            let v = simd::load::<S>(src[i], at + (p * STRIDE + kx) * BLOCK);
+                            sums[n][p] = S::fma(v, weight, sums[n][p]);
+                        }
                     }
                 }
             }
-            let activation = self.filter.activation;
-            let row = self.dst.row_mut(y);
-            for p in 0..P {
-                let v = activate::<S>(activation, sums[p], channel);
-                let pixel = block * to.pitch() + to.halo + x + p;
-                simd::store::<S>(row, pixel * BLOCK + lane, v);
-            }
         }
+        sums
     }
 }

@@ -13,6 +13,8 @@ use crate::{
 
 /// The largest magnitude of a rounded value.
 const LARGEST: f32 = 32_767.0;
+/// How many registers look for a row's largest magnitude.
+const MAXIMA: usize = 4;
 /// The longest run of weights with one scale: as many products of 16-bit values and
 /// differences of bytes as 32 bits can hold the sum of, 256 · 32,767 · 255 < 2^31.
 pub const LONGEST_RUN: usize = 256;
@@ -194,15 +196,27 @@ impl Pointwise<'_> {
         // SAFETY: each block's pixels lie inside the row, and the rounded row is as
         // long as all of them.
         unsafe {
-            let mut largest = S::zero();
+            // Several, so that none waits for the one before.
+            let mut largest = [S::zero(); MAXIMA];
             for block in 0..from.blocks {
-                for at in (0..plane).step_by(S::LANES) {
+                let mut at = 0;
+                while at + MAXIMA * S::LANES <= plane {
+                    for (i, largest) in largest.iter_mut().enumerate() {
+                        let v = simd::load::<S>(row, start(block) + at + i * S::LANES);
+                        *largest = S::max(*largest, S::abs(v));
+                    }
+                    at += MAXIMA * S::LANES;
+                }
+                while at < plane {
                     let v = simd::load::<S>(row, start(block) + at);
-                    largest = S::max(largest, S::abs(v));
+                    largest[0] = S::max(largest[0], S::abs(v));
+                    at += S::LANES;
                 }
             }
-            let mut lanes = [0.0; BLOCK];
-            simd::store::<S>(&mut lanes, 0, largest);
+            let mut lanes = [0.0; MAXIMA * BLOCK];
+            for (i, largest) in largest.into_iter().enumerate() {
+                simd::store::<S>(&mut lanes, i * S::LANES, largest);
+            }
             let largest = lanes.iter().fold(0.0_f32, |m, v| m.max(*v));
             // A row without a value that can be told from zero is zero.
             let fits = largest > f32::MIN_POSITIVE * LARGEST && largest.is_finite();

@@ -140,6 +140,18 @@ impl<'a> RowsMut<'a> {
         &mut self.data[slot]
     }
 
+    /// Rows `y..y + N`, to write, of which at least so many are kept at a time.
+    ///
+    /// # Panics
+    /// If the tensor has no such rows, or keeps fewer.
+    #[inline]
+    pub(crate) fn rows_mut<const N: usize>(&mut self, y: usize) -> [&mut [f32]; N] {
+        assert!(y + N <= self.geometry.height, "no rows {y} and on");
+        let slots = std::array::from_fn(|n| self.geometry.slot(y + n));
+        let rows = self.data.get_disjoint_mut(slots);
+        rows.expect("rows that lie in one place")
+    }
+
     /// Zeros at both ends of every row that is kept. No kernel writes there.
     pub fn clear_halo(&mut self) {
         let (pitch, halo) = (self.geometry.pitch() * BLOCK, self.geometry.halo * BLOCK);

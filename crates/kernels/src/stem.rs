@@ -125,16 +125,19 @@ impl Body for Stem<'_> {
         // SAFETY: the caller's; the stride was checked to be 1 or 2.
         unsafe {
             match self.window.stride {
-                1 => self.strided::<S, 1>(),
-                _ => self.strided::<S, 2>(),
+                1 => self.strided::<S, 1, 0>(),
+                // What detectors and embedders begin with, with loops of known lengths.
+                2 if self.window.kernel == 3 => self.strided::<S, 2, 3>(),
+                _ => self.strided::<S, 2, 0>(),
             }
         }
     }
 }
 
 impl Stem<'_> {
+    /// `KERNEL`: the window's sides, or 0 if they aren't known beforehand.
     #[inline(always)]
-    unsafe fn strided<S: Simd, const STRIDE: usize>(mut self) {
+    unsafe fn strided<S: Simd, const STRIDE: usize, const KERNEL: usize>(mut self) {
         let to = *self.dst.geometry();
         let registers = to.blocks * BLOCK / S::LANES;
         for y in self.rows.clone() {
@@ -145,16 +148,16 @@ impl Stem<'_> {
                     with_count!(pixels, S::PIXELS, P => {
                         if S::REGISTERS == 4 {
                             while first < registers {
-                                self.tile::<S, STRIDE, 4, P>(first, y, x);
+                                self.tile::<S, STRIDE, KERNEL, 4, P>(first, y, x);
                                 first += 4;
                             }
                         }
                         while first + 2 <= registers {
-                            self.tile::<S, STRIDE, 2, P>(first, y, x);
+                            self.tile::<S, STRIDE, KERNEL, 2, P>(first, y, x);
                             first += 2;
                         }
                         if S::LANES == BLOCK && first < registers {
-                            self.tile::<S, STRIDE, 1, P>(first, y, x);
+                            self.tile::<S, STRIDE, KERNEL, 1, P>(first, y, x);
                         }
                     });
                 }
@@ -163,14 +166,24 @@ impl Stem<'_> {
     }
 
     #[inline(always)]
-    unsafe fn tile<S: Simd, const STRIDE: usize, const R: usize, const P: usize>(
+    unsafe fn tile<
+        S: Simd,
+        const STRIDE: usize,
+        const KERNEL: usize,
+        const R: usize,
+        const P: usize,
+    >(
         &mut self,
         first: usize,
         y: usize,
         x: usize,
     ) {
         let to = *self.dst.geometry();
-        let (kernel, channels) = (self.window.kernel, self.src.channels);
+        let channels = self.src.channels;
+        let kernel = match KERNEL {
+            0 => self.window.kernel,
+            known => known,
+        };
         let pitch = self.src.width + 2 * self.src.halo;
         let each = BLOCK / S::LANES;
         let place: [(usize, usize); R] =

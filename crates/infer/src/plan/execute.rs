@@ -248,8 +248,14 @@ fn emit(
             let part = (BLOCK - lane).min(n - c);
             let start = row + (block * geometry.pitch() + geometry.halo) * BLOCK;
             let pixels = src[start..start + geometry.width * BLOCK].chunks_exact(BLOCK);
-            for (cell, pixel) in cells.chunks_exact_mut(n).zip(pixels) {
-                cell[c..c + part].copy_from_slice(&pixel[lane..lane + part]);
+            let pairs = cells.chunks_exact_mut(n).zip(pixels);
+            let pairs = pairs.map(|(cell, pixel)| (&mut cell[c..], &pixel[lane..]));
+            // What detectors have, whose few values are copied without a call each.
+            match part {
+                1 => pairs.for_each(|(cell, pixel)| copy::<1>(cell, pixel)),
+                4 => pairs.for_each(|(cell, pixel)| copy::<4>(cell, pixel)),
+                10 => pairs.for_each(|(cell, pixel)| copy::<10>(cell, pixel)),
+                _ => pairs.for_each(|(cell, pixel)| cell[..part].copy_from_slice(&pixel[..part])),
             }
             c += part;
         }
@@ -259,6 +265,10 @@ fn emit(
                 .for_each(|v| *v = 1.0 / (1.0 + (-*v).exp()));
         }
     }
+}
+
+fn copy<const N: usize>(to: &mut [f32], from: &[f32]) {
+    to[..N].copy_from_slice(&from[..N]);
 }
 
 /// A whole tensor in ONNX's order, each channel multiplied and shifted.

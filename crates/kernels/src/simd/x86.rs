@@ -22,7 +22,7 @@ impl Simd for Avx2 {
     const PIXELS: usize = 6;
     const REGISTERS: usize = 2;
     const FEW_PIXELS: usize = 4;
-    const DEPTHWISE: usize = 4;
+    const DEPTHWISE: usize = 8;
 
     #[inline(always)]
     unsafe fn zero() -> __m256 {
