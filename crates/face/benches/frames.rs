@@ -6,7 +6,10 @@
 //!
 //! One thread each first: that thread's processor time. Then all cores: wall time, which
 //! wants an idle machine; OpenCV once with its own threads and once as a process a core.
-//! "as a lane looks" is what a lane does besides: quality, fine structure, borders.
+//! "as a lane looks" is what a lane does besides: quality, fine structure, borders. "as a
+//! lane follows" is what it does once it has seen enough of a vehicle that stands, at five
+//! frames a second: of a camera's five frames the first is looked at so, in the others it
+//! looks around the faces of the frame before, and at the whole where somebody isn't there.
 
 use std::{
     hint::black_box,
@@ -16,7 +19,10 @@ use std::{
     time::Instant,
 };
 
-use rowcall_face::{Analyser, Detector, Embedder, Image, Manifest, Point, Search, Worker};
+use rowcall_face::{
+    Analyser, Detection, Detector, Embedder, Image, Landmarks, Manifest, Point, Rect, Search,
+    Worker,
+};
 use rowcall_infer::{Sha256, expanded};
 use rowcall_picture::Limits;
 use serde_json::{Value, json};
@@ -84,6 +90,7 @@ fn main() {
     };
     let worker = Worker::new();
     let (mut ours, mut theirs) = (Found::new(), Found::new());
+    let (mut followed, mut whole) = (Found::new(), 0);
     for round in 0..=ROUNDS {
         let start = processor_ms();
         ours = shots
@@ -97,6 +104,13 @@ fn main() {
         }
         note(
             "one thread: rowcall, as a lane looks",
+            round,
+            processor_ms() - start,
+        );
+        let start = processor_ms();
+        (followed, whole) = follow(&shots, &analyser, &worker);
+        note(
+            "one thread: rowcall, as a lane follows",
             round,
             processor_ms() - start,
         );
@@ -137,6 +151,10 @@ fn main() {
         println!("{name:38} {median:9.0} {:9.0} {rate:9.1}", all[0]);
     }
     println!("found of them: rowcall {}", recall(&shots, &ours));
+    println!(
+        "found of them, as a lane follows: {}; {whole} frames were looked at whole",
+        recall(&shots, &followed)
+    );
     if !theirs.is_empty() {
         println!("found of them: opencv {}", recall(&shots, &theirs));
     }
@@ -211,6 +229,42 @@ fn looked_at(shot: &Shot, analyser: &Analyser, worker: &Worker) -> usize {
         .observe(&image, Search::Frame, worker)
         .expect("a look")
         .len()
+}
+
+/// What a lane finds that follows people, and how many frames it looks at whole.
+fn follow(shots: &[Shot], analyser: &Analyser, worker: &Worker) -> (Found, usize) {
+    let eyes = |landmarks: &Landmarks| [landmarks.right_eye, landmarks.left_eye];
+    let (mut found, mut whole) = (Found::new(), 0);
+    let mut camera = None;
+    let mut faces: Vec<Rect> = Vec::new();
+    for shot in shots {
+        let image = Image::decode(&shot.file, &Limits::FRAME).expect("a frame");
+        let is_next = camera == shot.path.parent() && !faces.is_empty();
+        camera = shot.path.parent();
+        let near = match is_next {
+            true => analyser.detector.detect_near(&image, &faces, worker),
+            false => Ok(None),
+        };
+        let near = near.expect("a look").filter(|near| {
+            let is_there = |face: &Rect| {
+                let moved = |d: &Detection| d.face.centre().distance(face.centre());
+                near.iter().any(|d| moved(d) < 0.6 * face.width)
+            };
+            near.len() == faces.len() && faces.iter().all(is_there)
+        });
+        let (now, seen) = match near {
+            Some(near) => near.iter().map(|d| (d.face, eyes(&d.landmarks))).unzip(),
+            None => {
+                whole += 1;
+                let all = analyser.observe(&image, Search::Frame, worker);
+                let all = all.expect("a look");
+                all.iter().map(|f| (f.face, eyes(&f.landmarks))).unzip()
+            }
+        };
+        faces = now;
+        found.push(seen);
+    }
+    (found, whole)
 }
 
 /// All frames on all cores, one picture a core.
