@@ -1,12 +1,12 @@
 //! Bytes that arrive, wiped as they go: a vector that grows by itself would leave
 //! what it held behind.
 
-use zeroize::{Zeroize as _, Zeroizing};
+use rowcall_picture::Wiped;
 
 /// A queue of bytes. What is taken out or thrown away is wiped.
 #[derive(Default)]
 pub(crate) struct Buffer {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Wiped<u8>,
     start: usize,
 }
 
@@ -15,7 +15,7 @@ impl Buffer {
         let need = self.bytes.len() + new.len();
         if need > self.bytes.capacity() {
             let held = self.len() + new.len();
-            let mut larger = Zeroizing::new(Vec::with_capacity(held.next_power_of_two().max(4096)));
+            let mut larger = Wiped::new(Vec::with_capacity(held.next_power_of_two().max(4096)));
             larger.extend_from_slice(self.as_slice());
             self.bytes = larger;
             self.start = 0;
@@ -34,7 +34,7 @@ impl Buffer {
     /// Throws the first `count` bytes away.
     pub(crate) fn skip(&mut self, count: usize) {
         let end = (self.start + count).min(self.bytes.len());
-        self.bytes[self.start..end].zeroize();
+        self.bytes.wipe_part(self.start..end);
         self.start = end;
         if self.start == self.bytes.len() {
             self.bytes.clear();
@@ -43,8 +43,8 @@ impl Buffer {
     }
 
     /// Takes the first `count` bytes out.
-    pub(crate) fn take(&mut self, count: usize) -> Zeroizing<Vec<u8>> {
-        let taken = Zeroizing::new(self.as_slice()[..count].to_vec());
+    pub(crate) fn take(&mut self, count: usize) -> Wiped<u8> {
+        let taken = Wiped::new(self.as_slice()[..count].to_vec());
         self.skip(count);
         taken
     }

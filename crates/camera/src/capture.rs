@@ -3,9 +3,8 @@
 
 use std::{fmt, ops::Deref, time::Duration, time::SystemTime};
 
-use rowcall_picture::{Error, Image, Limits};
+use rowcall_picture::{Error, Image, Limits, Wiped};
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 /// A picture as the camera sent it, or decoded where it came as video.
 #[derive(Debug)]
@@ -17,7 +16,7 @@ pub enum Picture {
 }
 
 /// The bytes of a picture's file, wiped on drop; `Debug` shows how many alone.
-pub struct Encoded(Zeroizing<Vec<u8>>);
+pub struct Encoded(Wiped<u8>);
 
 /// When the camera says that the picture was taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,12 +70,12 @@ impl Picture {
 impl Encoded {
     /// Takes over the bytes of a file.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(Wiped::new(bytes))
     }
 }
 
-impl From<Zeroizing<Vec<u8>>> for Encoded {
-    fn from(bytes: Zeroizing<Vec<u8>>) -> Self {
+impl From<Wiped<u8>> for Encoded {
+    fn from(bytes: Wiped<u8>) -> Self {
         Self(bytes)
     }
 }

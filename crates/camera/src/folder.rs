@@ -7,12 +7,11 @@ use std::{
     time::Duration,
 };
 
-use rowcall_picture::is_picture;
+use rowcall_picture::{Wiped, is_picture};
 use tokio::{
     task::spawn_blocking,
     time::{Instant, Interval, MissedTickBehavior, interval},
 };
-use zeroize::Zeroizing;
 
 use crate::{
     Error, ErrorKind,
@@ -123,11 +122,11 @@ impl Stream for Open {
 }
 
 /// At most so many bytes of a file.
-fn read(path: &Path, most: usize) -> std::io::Result<Zeroizing<Vec<u8>>> {
+fn read(path: &Path, most: usize) -> std::io::Result<Wiped<u8>> {
     let file = fs::File::open(path)?;
     let size = file.metadata()?.len().min(most as u64) as usize;
     // One byte more, so that it needn't grow to find the end.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
+    let mut bytes = Wiped::new(Vec::with_capacity(size + 1));
     file.take(most as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

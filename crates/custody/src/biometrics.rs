@@ -6,7 +6,7 @@ mod destroy;
 use crate::Error;
 use crate::cut::Cut;
 use rowcall_document::VerifiedDocument;
-use rowcall_face::{Calibration, Image, Rect, Registrations};
+use rowcall_face::{Calibration, Image, Rect, Registrations, Sketch};
 use rowcall_rollcall::{Declaration, Evidence, Frame, Lane, PortraitFace, Presented};
 use rowcall_words::seat::Seat;
 use std::collections::BTreeSet;
@@ -166,6 +166,19 @@ impl Biometrics {
             self.thin();
         }
         Kept::Kept
+    }
+
+    /// Takes note of a frame of `camera` in which nothing is new, which isn't kept; `false`
+    /// if nothing of the camera is kept yet, or this is its last picture once more.
+    pub(crate) fn pass_over(&mut self, camera: &str, sketch: Sketch) -> bool {
+        let last = destroy::last_of(&mut self.frames, camera);
+        let is_new = |last: &&mut Frame| !last.last_sketch().is_same_picture(&sketch);
+        let Some(last) = last.filter(is_new) else {
+            return false;
+        };
+        last.pass_over(sketch);
+        self.images += 1;
+        true
     }
 
     /// Gives a document its place before it is read. Until then it is one that

@@ -135,6 +135,70 @@ fn who_opts_out_is_neither_kept_nor_taken_in() {
     world.verify();
 }
 
+#[test]
+fn a_frame_in_which_nothing_is_new_is_counted_and_not_kept() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    let sketch = |picture| rowcall_face::Sketch::of(&image(picture));
+    assert!(
+        !open.pass_over("front", sketch(1)).unwrap(),
+        "nothing is kept yet"
+    );
+    open.add_frame(occupant(1, 2)).unwrap();
+    let kept = |open: &mut OpenTransaction| {
+        let counts = |h: &crate::Biometrics| {
+            let frames = h.frames().iter().map(|f| (f.faces.len(), f.count()));
+            frames.collect::<Vec<_>>()
+        };
+        open.read(counts).unwrap()
+    };
+    assert!(!open.pass_over("front", sketch(2)).unwrap(), "once more");
+    assert!(
+        !open.pass_over("side", sketch(3)).unwrap(),
+        "another camera"
+    );
+    assert!(open.pass_over("front", sketch(3)).unwrap());
+    assert!(!open.pass_over("front", sketch(3)).unwrap(), "once more");
+    assert!(open.pass_over("front", sketch(2)).unwrap(), "back again");
+    assert_eq!(kept(&mut open), [(1, 3)]);
+    let receipt = open.close().unwrap().receipt().to_string();
+    custody.shutdown().unwrap();
+    world.verify();
+    assert!(!receipt.is_empty());
+}
+
+/// Of more frames than are kept every other one goes, and is counted.
+#[test]
+fn frames_that_make_room_stay_counted() {
+    let world = World::new();
+    let custody = world.start().unwrap();
+    let (mut open, _) = custody.open(b"x", minutes(3), made::lane()).unwrap();
+    // The first of the pairs go, which have nobody, then the last.
+    for i in 0..=crate::MAX_FRAMES {
+        let seen = match i % 2 == 0 {
+            true => made::nobody(image(i as u8)),
+            false => occupant(1, i as u8),
+        };
+        open.add_frame(seen).unwrap();
+    }
+    let (kept, faces, all) = open
+        .read(|h| {
+            let frames = h.frames().iter();
+            (
+                frames.len(),
+                frames.clone().map(|f| f.faces.len()).sum::<usize>(),
+                frames.map(rowcall_rollcall::Frame::count).sum::<usize>(),
+            )
+        })
+        .unwrap();
+    assert_eq!((kept, all), (257, 513));
+    assert_eq!(faces, 256, "of each two that with a face stays");
+    open.close().unwrap();
+    custody.shutdown().unwrap();
+    world.verify();
+}
+
 /// Another's cut-out shows a part of the zone of who opted out: that is black.
 #[test]
 fn the_zone_of_who_opted_out_is_black_in_anothers_picture() {

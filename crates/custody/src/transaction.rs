@@ -11,7 +11,7 @@ use crate::custody::command::{Actor, Command, EndedBy};
 use crate::custody::shared::Shared;
 use rowcall_audit::Note;
 use rowcall_audit::entry::Subject;
-use rowcall_face::Image;
+use rowcall_face::{Image, Sketch};
 use rowcall_rollcall::{Lane, Presented};
 use rowcall_words::log::DestructionCause;
 use rowcall_words::seat::Seat;
@@ -97,6 +97,17 @@ impl OpenTransaction {
     /// As [`OpenTransaction::read`].
     pub fn add_frame(&mut self, seen: Seen) -> Result<Kept, Error> {
         self.with(|live| Ok(live.biometrics.add_frame(seen)))
+    }
+
+    /// Takes note of a frame in which whoever was seen in the camera's last is where they
+    /// were, and nobody else: it isn't kept. `false` if that can't be said of it, since
+    /// nothing of the camera is kept yet, or since it shows the last picture once more, as a
+    /// camera that stands still does: then it is for [`OpenTransaction::add_frame`].
+    ///
+    /// # Errors
+    /// As [`OpenTransaction::read`].
+    pub fn pass_over(&mut self, camera: &str, sketch: Sketch) -> Result<bool, Error> {
+        self.with(|live| Ok(live.biometrics.pass_over(camera, sketch)))
     }
 
     /// Counts a frame that was taken and couldn't be read.

@@ -8,7 +8,7 @@ use rowcall_face::{
     FaceObservation, Image, Imprint, Landmarks, Point, PortraitView, Quality, Rect, Reference,
     Sketch, Template,
 };
-use rowcall_rollcall::{Frame, Lane, PortraitFace, Presented};
+use rowcall_rollcall::{Frame, Lane, PortraitFace, Presented, Unkept};
 use rowcall_template::danger::{Role as _, Unguarded as _};
 use std::sync::Arc;
 
@@ -111,6 +111,7 @@ fn frame(picture: &Image, faces: Vec<FaceObservation>) -> Frame {
         height: picture.height(),
         faces,
         sketch: Sketch::of(picture),
+        unkept: Unkept::default(),
     }
 }
 

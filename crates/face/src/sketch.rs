@@ -34,12 +34,15 @@ impl Sketch {
         let (width, height) = (image.width() as usize, image.height() as usize);
         let mut sums = Wiped::new(vec![0_u64; ACROSS * DOWN]);
         let mut counts = vec![0_u64; ACROSS * DOWN];
+        // Where the fields of a row begin: field f has the columns whose 32nds are f.
+        let begins = |field: usize| 3 * (field * width).div_ceil(ACROSS);
         for (y, row) in image.rgb().chunks_exact(3 * width).enumerate() {
             let down = y * DOWN / height;
-            for (x, pixel) in row.chunks_exact(3).enumerate() {
-                let field = down * ACROSS + x * ACROSS / width;
-                sums[field] += pixel.iter().map(|v| u64::from(*v)).sum::<u64>();
-                counts[field] += 3;
+            for across in 0..ACROSS {
+                let part = &row[begins(across)..begins(across + 1)];
+                let field = down * ACROSS + across;
+                sums[field] += part.iter().map(|v| u64::from(*v)).sum::<u64>();
+                counts[field] += part.len() as u64;
             }
         }
         let mean = |(sum, count): (&u64, u64)| *sum as f32 / count.max(1) as f32;

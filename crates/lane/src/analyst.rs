@@ -14,7 +14,7 @@ use rowcall_camera::{
 };
 use rowcall_custody::{Clock, Cut, Seen, system::wipe_stack};
 use rowcall_document::NamedFile;
-use rowcall_face::{Image, Worker};
+use rowcall_face::{Image, Sketch, Worker};
 use rowcall_picture::Limits;
 use rowcall_pipeline::{
     document::{self, PortraitPlace},
@@ -28,6 +28,7 @@ use crate::{
     Error,
     queue::{Queue, Task},
     transaction::{Looking, Transaction},
+    watch::Look,
 };
 
 /// A document that waits to be read.
@@ -210,12 +211,25 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
         None => Ready::new(image, &task.camera, lane, &out),
         Some(offset) => Ready::passing(image, &task.camera, lane, &out, offset),
     };
-    let name = transaction.next_frame(&task.camera);
     let analyser = &equipment.models.analyser;
+    // A vehicle that passes is never long where it was.
+    if task.offset.is_none()
+        && let Look::Near(faces) = transaction.next_look(&task.camera)
+    {
+        let sketch = Sketch::of(ready.image());
+        if let Some(faces) = ready.follow(&faces, analyser, worker)?
+            && transaction.pass_over(&task.camera, faces, sketch)?
+        {
+            return Ok(());
+        }
+        transaction.look_whole(&task.camera);
+    }
+    let name = transaction.next_frame(&task.camera);
     let mut frame = ready.look(&task.camera, name, analyser, worker)?;
     let looks = SecondLook::at(lane, &frame, 0, &transaction.settled_seats());
     let more = ready.look_again(&frame, &looks, lane, analyser, worker)?;
     frame.faces.extend(more);
+    transaction.found(&frame);
     let filled = transaction.filled_seats(&task.camera);
     if let Some(camera) = lane.camera(&task.camera).filter(|_| !filled.is_empty()) {
         let size = (frame.width, frame.height);

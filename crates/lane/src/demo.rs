@@ -12,14 +12,13 @@ use std::{
 };
 
 use rowcall_custody::seat_subject;
-use rowcall_picture::{Image, Limits};
+use rowcall_picture::{Image, Limits, Wiped};
 use rowcall_pipeline::{
     folder::{Folder, entries::read_limited},
     source::DocumentSource as _,
 };
 use rowcall_words::outcome::VehicleOutcome;
 use rowcall_words::seat::Seat;
-use zeroize::Zeroizing;
 
 use crate::{
     Error, ErrorKind, Service,
@@ -228,7 +227,7 @@ impl Service {
         take: u8,
     ) -> Result<(), Error> {
         for (camera, path) in moment {
-            let mut picture = Zeroizing::new(read_limited(path)?);
+            let mut picture = Wiped::new(read_limited(path)?);
             if take > 0 {
                 picture = in_other_light(&picture, take)?;
             }
@@ -246,7 +245,7 @@ impl Service {
                 break;
             }
             for (camera, path) in moment {
-                let picture = Zeroizing::new(read_limited(path)?);
+                let picture = Wiped::new(read_limited(path)?);
                 self.show_set_up(self.desk(lane)?, camera, &picture);
             }
             rest(Duration::from_millis(500), stop);
@@ -288,7 +287,7 @@ fn moments<'a>(folder: &'a Folder, twist: &Twist) -> Vec<Moment<'a>> {
 
 /// The same scene a little later: no camera takes the same picture twice, and one that
 /// seems to stands still.
-fn in_other_light(file: &[u8], take: u8) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn in_other_light(file: &[u8], take: u8) -> Result<Wiped<u8>, Error> {
     let mut image = Image::decode(file, &Limits::FRAME)
         .map_err(|e| Error::us(format_args!("a frame of the demonstration: {e}")))?;
     let permille = 1000 + 12 * (1 + u32::from(take % 5));

@@ -38,6 +38,7 @@ mod settled;
 mod store;
 mod transaction;
 pub mod view;
+mod watch;
 
 pub use error::{Error, ErrorKind};
 pub use role::Role;

@@ -14,8 +14,8 @@ use std::{
 
 use rowcall_audit::entry::Minutes;
 use rowcall_camera::capture::{Capture, Encoded, Picture};
+use rowcall_picture::Wiped;
 use rowcall_words::log::SetUpEndCause;
-use zeroize::Zeroizing;
 
 use crate::{Error, ErrorKind, Service, desk::Desk};
 
@@ -132,7 +132,7 @@ impl Service {
         };
         let capture = Capture {
             sequence: 0,
-            picture: Picture::Encoded(Encoded::from(Zeroizing::new(picture.to_vec()))),
+            picture: Picture::Encoded(Encoded::from(Wiped::new(picture.to_vec()))),
             arrived: Instant::now().into(),
             taken: None,
         };

@@ -11,6 +11,7 @@ mod metrics;
 mod openapi;
 mod openid;
 mod passing;
+mod standing;
 mod transactions;
 mod world;
 mod zones;

@@ -31,6 +31,7 @@ use crate::{
     outlook::Decisions,
     settled::{Settled, SettledDocument},
     view::{Direction, HoldView, SeatState, TransactionView},
+    watch::Watch,
 };
 
 /// A transaction that is open.
@@ -140,7 +141,11 @@ struct Inner {
     version: u64,
     last: Option<Instant>,
     frames: u64,
+    /// What came since the view was worked out isn't in it.
+    is_stale: bool,
     holds: Vec<HoldView>,
+    /// Of cameras before which it stands: what they looked at.
+    watches: BTreeMap<String, Watch>,
     /// Of cameras that it passes: where it is in their pictures.
     followers: BTreeMap<String, Follower>,
 }
@@ -205,7 +210,9 @@ impl Transaction {
                 version: 0,
                 last: None,
                 frames: 0,
+                is_stale: false,
                 holds: Vec::new(),
+                watches: BTreeMap::new(),
                 followers: BTreeMap::new(),
             }),
             view: watch::Sender::new(Arc::new(view)),
@@ -349,6 +356,7 @@ impl Transaction {
         inner.call = None;
         inner.decisions = Decisions::default();
         inner.followers.clear();
+        inner.watches.clear();
         drop(inner);
         let nothing = TransactionView::of_nothing(&self.id, &self.equipment.lane, self.direction);
         self.view.send_replace(Arc::new(nothing));

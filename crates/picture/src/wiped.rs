@@ -7,13 +7,23 @@ use std::ops::{Deref, DerefMut};
 /// What [`zeroize::Zeroizing`] does by a write for every value, which no compiler may join
 /// with the next (a seventeenth of what a frame costs), this does by one fill and a barrier
 /// after it. Like there, a vector that grows leaves what it had behind: room is made first.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Wiped<T: Copy + Default>(Vec<T>);
 
 impl<T: Copy + Default> Wiped<T> {
     /// Takes over `values`, to wipe them.
     pub fn new(values: Vec<T>) -> Self {
         Self(values)
+    }
+
+    /// Zeroes the values of a part, which stay.
+    ///
+    /// # Panics
+    /// If there are no such values.
+    pub fn wipe_part(&mut self, part: std::ops::Range<usize>) {
+        let part = &mut self.0[part];
+        part.fill(T::default());
+        zeroize::optimization_barrier(part);
     }
 
     fn wipe(&mut self) {
@@ -58,5 +68,8 @@ mod tests {
         wiped.wipe();
         assert_eq!((wiped.as_ptr(), wiped.capacity()), (place, room));
         assert!(wiped.len() == room && wiped.iter().all(|v| *v == 0));
+        let mut part = Wiped::new(vec![7_u8; 5]);
+        part.wipe_part(1..3);
+        assert_eq!(**part, [7, 0, 0, 7, 7]);
     }
 }

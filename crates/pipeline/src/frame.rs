@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rowcall_face::{Analyser, FaceObservation, Image, Point, Search, Sketch, Worker};
-use rowcall_rollcall::{Frame, Lane, SecondLook};
+use rowcall_face::{Analyser, FaceObservation, Image, Point, Rect, Search, Sketch, Worker};
+use rowcall_rollcall::{Frame, Lane, SecondLook, Unkept, may_be_one_face};
 use rowcall_words::seat::Seat;
 
 use crate::{Error, pass::Offset};
@@ -95,7 +95,27 @@ impl Ready {
             height: self.image.height(),
             faces: analyser.observe(&self.image, Search::Frame, worker)?,
             sketch: Sketch::of(&self.image),
+            unkept: Unkept::default(),
         })
+    }
+
+    /// Where these faces of the camera's frame before are in this one, in their order, if
+    /// each is still there and nobody else beside them. `None` if not, or if that can't be
+    /// said without looking at the whole.
+    ///
+    /// # Errors
+    /// A fault of the models.
+    pub fn follow(
+        &self,
+        faces: &[Rect],
+        analyser: &Analyser,
+        worker: &Worker,
+    ) -> Result<Option<Vec<Rect>>, Error> {
+        let found = analyser.detector.detect_near(&self.image, faces, worker)?;
+        Ok(found.and_then(|found| {
+            let found: Vec<Rect> = found.iter().map(|d| d.face).collect();
+            one_to_one(faces, found)
+        }))
     }
 
     /// The faces that a second look finds and that `frame`, which the first gave,
@@ -119,5 +139,71 @@ impl Ready {
             }
         }
         Ok(new)
+    }
+}
+
+/// Each of the faces of a frame where it is in the next, if that has the same and no other.
+fn one_to_one(before: &[Rect], mut now: Vec<Rect>) -> Option<Vec<Rect>> {
+    if now.len() != before.len() {
+        return None;
+    }
+    let follow = |face: &Rect| {
+        let distance = |other: &Rect| other.centre().distance(face.centre());
+        let near = now.iter().enumerate();
+        let near = near.filter(|(_, other)| may_be_one_face(*face, **other));
+        let (nearest, _) = near.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
+        Some(now.swap_remove(nearest))
+    };
+    before.iter().map(follow).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rowcall_face::Rect;
+
+    use super::one_to_one;
+
+    fn face(x: f32, width: f32) -> Rect {
+        Rect {
+            x,
+            y: 100.0,
+            width,
+            height: 1.2 * width,
+        }
+    }
+
+    #[test]
+    fn faces_are_followed_while_each_has_one_and_nobody_is_beside_them() {
+        let before = [face(0.0, 40.0), face(100.0, 50.0)];
+        for (case, now, expected) in [
+            (
+                "in another order",
+                vec![face(110.0, 50.0), face(2.0, 41.0)],
+                Some(vec![face(2.0, 41.0), face(110.0, 50.0)]),
+            ),
+            ("one has gone", vec![face(2.0, 41.0)], None),
+            (
+                "one has come",
+                vec![face(0.0, 40.0), face(100.0, 50.0), face(50.0, 40.0)],
+                None,
+            ),
+            (
+                "one has gone and another has come",
+                vec![face(0.0, 40.0), face(180.0, 50.0)],
+                None,
+            ),
+            (
+                "one is much nearer than before",
+                vec![face(0.0, 40.0), face(80.0, 90.0)],
+                None,
+            ),
+            (
+                "two would be one's",
+                vec![face(0.0, 40.0), face(10.0, 40.0)],
+                None,
+            ),
+        ] {
+            assert_eq!(one_to_one(&before, now), expected, "{case}");
+        }
     }
 }

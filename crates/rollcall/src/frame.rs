@@ -17,4 +17,40 @@ pub struct Frame {
     pub faces: Vec<FaceObservation>,
     /// What the same picture is known by if it comes again.
     pub sketch: Sketch,
+    /// What came after it.
+    pub unkept: Unkept,
+}
+
+/// Frames of a camera that came after one that is kept and before the next, and aren't
+/// kept themselves: nothing was new in them, or there was no room.
+#[derive(Debug, Default)]
+pub struct Unkept {
+    /// How many.
+    pub count: usize,
+    /// What the last of them is known by; none if there was none.
+    pub last: Option<Sketch>,
+}
+
+impl Frame {
+    /// How many frames of its camera it stands for: itself, and what came after it.
+    pub fn count(&self) -> usize {
+        1 + self.unkept.count
+    }
+
+    /// What the last picture of the camera is known by before the next that is kept.
+    pub fn last_sketch(&self) -> &Sketch {
+        self.unkept.last.as_ref().unwrap_or(&self.sketch)
+    }
+
+    /// Takes note of a frame that came after it and isn't kept.
+    pub fn pass_over(&mut self, sketch: Sketch) {
+        self.unkept.count += 1;
+        self.unkept.last = Some(sketch);
+    }
+
+    /// Takes the place of the frame that was kept after it.
+    pub fn absorb(&mut self, next: Frame) {
+        self.unkept.count += next.count();
+        self.unkept.last = Some(next.unkept.last.unwrap_or(next.sketch));
+    }
 }

@@ -35,7 +35,7 @@ pub use decide::{Evidence, call};
 pub use declaration::Declaration;
 pub use document::{PortraitFace, Presented};
 pub use error::{Error, ErrorKind};
-pub use frame::Frame;
+pub use frame::{Frame, Unkept};
 pub use lane::{Camera, Lane, Pass, Travel, Zone, said_of_toml};
 pub use look::SecondLook;
 pub use outcome::{
@@ -45,3 +45,4 @@ pub use outcome::{
 pub use picture_cue::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 pub use policy::Policy;
 pub use shot::Shot;
+pub use track::may_be_one_face;

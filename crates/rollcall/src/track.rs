@@ -86,6 +86,12 @@ pub(crate) fn follow<'a>(camera: &Camera, frames: &[(usize, &'a Frame)]) -> Vec<
         .collect()
 }
 
+/// Whether a face that is at `later` in a frame may be the one that was at `earlier` in the
+/// frame of the same camera before: the rule by which faces are followed.
+pub fn may_be_one_face(earlier: Rect, later: Rect) -> bool {
+    step_between(earlier, later).is_some()
+}
+
 /// How far a face moved, in face widths; `None` if too far to be the same.
 fn step_between(a: Rect, b: Rect) -> Option<f32> {
     let (small, large) = (a.width.min(b.width), a.width.max(b.width));

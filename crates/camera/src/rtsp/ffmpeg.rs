@@ -3,14 +3,13 @@
 
 use std::{collections::VecDeque, io::ErrorKind as IoError, process::Stdio};
 
-use rowcall_picture::Image;
+use rowcall_picture::{Image, Wiped};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     process::{self, ChildStdin, ChildStdout, Command},
     sync::mpsc,
     time::Instant,
 };
-use zeroize::Zeroizing;
 
 use crate::{
     Error, ErrorKind,
@@ -31,7 +30,7 @@ const DELIMITER: [u8; 7] = [0, 0, 0, 1, 0x46, 0x01, 0x50];
 pub(super) struct Child {
     // Killed when this is dropped.
     _child: process::Child,
-    feed: mpsc::Sender<Zeroizing<Vec<u8>>>,
+    feed: mpsc::Sender<Wiped<u8>>,
     pictures: mpsc::Receiver<Result<Image, Error>>,
     /// What is on its way through.
     within: VecDeque<(usize, Instant, Option<Taken>)>,
@@ -82,7 +81,7 @@ impl Child {
         arrived: Instant,
         taken: Option<Taken>,
     ) -> Result<(), Error> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(unit.len() + DELIMITER.len()));
+        let mut bytes = Wiped::new(Vec::with_capacity(unit.len() + DELIMITER.len()));
         bytes.extend_from_slice(unit);
         bytes.extend_from_slice(&DELIMITER);
         let length = unit.len();
@@ -116,7 +115,7 @@ impl Child {
     }
 }
 
-async fn write(mut input: ChildStdin, mut fed: mpsc::Receiver<Zeroizing<Vec<u8>>>) {
+async fn write(mut input: ChildStdin, mut fed: mpsc::Receiver<Wiped<u8>>) {
     while let Some(bytes) = fed.recv().await {
         let sent = input.write_all(&bytes).await;
         if sent.is_err() || input.flush().await.is_err() {
@@ -168,7 +167,7 @@ async fn picture(output: &mut BufReader<ChildStdout>) -> Result<Image, Error> {
     if magic != "P6" || depth != "255" || pixels == 0 || pixels > MAX_VIDEO_PIXELS {
         return Err(odd());
     }
-    let mut rgb = Zeroizing::new(vec![0; 3 * pixels as usize]);
+    let mut rgb = Wiped::new(vec![0; 3 * pixels as usize]);
     output.read_exact(&mut rgb).await.map_err(ended)?;
     Image::from_rgb(sides.0, sides.1, std::mem::take(&mut *rgb)).ok_or_else(odd)
 }

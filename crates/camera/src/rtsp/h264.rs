@@ -12,7 +12,7 @@ use h264_reader::{
     },
     rbsp::BitRead as _,
 };
-use rowcall_picture::Image;
+use rowcall_picture::{Image, Wiped};
 use rusty_h264_decoder::{DecodeError, Decoder};
 
 use super::{
@@ -103,9 +103,9 @@ impl H264 {
                 let planes = Planes {
                     width: frame.width,
                     height: frame.height,
-                    y: frame.y,
-                    u: frame.u,
-                    v: frame.v,
+                    y: Wiped::new(frame.y),
+                    u: Wiped::new(frame.u),
+                    v: Wiped::new(frame.v),
                 };
                 let image = wanted.then(|| planes.image(self.colours));
                 match image {

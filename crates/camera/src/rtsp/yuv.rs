@@ -1,7 +1,6 @@
 //! From planes of luma and colour differences to R, G, B (ITU-T H.273, 8.3).
 
-use rowcall_picture::Image;
-use zeroize::Zeroize as _;
+use rowcall_picture::{Image, Wiped};
 
 /// How values are to be read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,9 +15,9 @@ pub(super) struct Colours {
 pub(super) struct Planes {
     pub(super) width: usize,
     pub(super) height: usize,
-    pub(super) y: Vec<u8>,
-    pub(super) u: Vec<u8>,
-    pub(super) v: Vec<u8>,
+    pub(super) y: Wiped<u8>,
+    pub(super) u: Wiped<u8>,
+    pub(super) v: Wiped<u8>,
 }
 
 impl Planes {
@@ -56,14 +55,6 @@ impl Planes {
             }
         }
         Image::from_rgb(width as u32, height as u32, rgb)
-    }
-}
-
-impl Drop for Planes {
-    fn drop(&mut self) {
-        self.y.zeroize();
-        self.u.zeroize();
-        self.v.zeroize();
     }
 }
 
@@ -117,6 +108,8 @@ impl Scale {
 
 #[cfg(test)]
 mod tests {
+    use rowcall_picture::Wiped;
+
     use super::{Colours, Planes, Scale};
 
     #[test]
@@ -157,9 +150,9 @@ mod tests {
         let planes = |width: usize, height: usize, chroma: usize| Planes {
             width,
             height,
-            y: vec![9; width * height],
-            u: vec![128; chroma],
-            v: vec![128; chroma],
+            y: Wiped::new(vec![9; width * height]),
+            u: Wiped::new(vec![128; chroma]),
+            v: Wiped::new(vec![128; chroma]),
         };
         let image = planes(5, 3, 2).image(colours).expect("fits");
         assert_eq!((image.width(), image.height()), (5, 3));

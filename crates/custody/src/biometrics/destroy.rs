@@ -103,7 +103,7 @@ impl Biometrics {
 
     /// Makes room where there are too many frames: of the camera that has most, every
     /// other one goes, that with fewer faces of each two. So what was seen more than
-    /// once, early or late, stays to be seen.
+    /// once, early or late, stays to be seen; that the others came stays known.
     pub(super) fn thin(&mut self) {
         let own = |camera: &str| -> Vec<usize> {
             let all = self.frames.iter().enumerate();
@@ -111,10 +111,11 @@ impl Biometrics {
                 .map(|(i, _)| i)
                 .collect()
         };
-        let most = self.lane.cameras.iter().map(|c| own(&c.name));
-        let Some(most) = most.max_by_key(Vec::len) else {
+        let cameras = self.lane.cameras.iter().map(|c| (&c.name, own(&c.name)));
+        let Some((busiest, most)) = cameras.max_by_key(|(_, own)| own.len()) else {
             return;
         };
+        let busiest = busiest.clone();
         let goes: BTreeSet<usize> = most
             .chunks_exact(2)
             .map(
@@ -124,13 +125,30 @@ impl Biometrics {
                 },
             )
             .collect();
-        let mut at = 0..self.frames.len();
-        self.frames
-            .retain(|_| at.next().is_some_and(|i| !goes.contains(&i)));
-        let mut at = 0..self.cuts.len();
-        self.cuts
-            .retain(|_| at.next().is_some_and(|i| !goes.contains(&i)));
+        let before = std::mem::take(&mut self.frames).into_iter();
+        let before = before.zip(std::mem::take(&mut self.cuts)).enumerate();
+        // Of the camera, before the first of its frames that stays.
+        let mut early = 0;
+        for (i, (mut frame, cuts)) in before {
+            if !goes.contains(&i) {
+                if frame.camera == busiest {
+                    frame.unkept.count += std::mem::take(&mut early);
+                }
+                self.frames.push(frame);
+                self.cuts.push(cuts);
+                continue;
+            }
+            match last_of(&mut self.frames, &busiest) {
+                Some(kept) => kept.absorb(frame),
+                None => early += frame.count(),
+            }
+        }
     }
+}
+
+/// The last frame of a camera.
+pub(super) fn last_of<'a>(frames: &'a mut [Frame], camera: &str) -> Option<&'a mut Frame> {
+    frames.iter_mut().rev().find(|f| f.camera == camera)
 }
 
 /// Whether a face counts as the seat's.

@@ -5,6 +5,8 @@ mod yunet;
 
 use rowcall_infer::{Network, Worker};
 
+use tiles::Tile;
+
 use crate::{DetectorManifest, Error, Image, Landmarks, Rect, Tone};
 
 /// A face that was found.
@@ -62,12 +64,42 @@ impl Detector {
         search: Search,
         worker: &Worker,
     ) -> Result<Vec<Detection>, Error> {
+        let tiles = tiles::plan(image.width(), image.height(), search);
+        self.detect_in(image, &tiles, worker)
+    }
+
+    /// All faces near these, which were found in the frame of the same camera before: who is
+    /// no longer there isn't among them, and who has come elsewhere isn't either. `None`
+    /// where this would cost much of what [`Detector::detect`] costs. A small part of a
+    /// frame is quickly looked at: three faces of 60 pixels in a frame of 1280 x 720 take an
+    /// eighth of the pixels.
+    ///
+    /// # Errors
+    /// As [`Detector::detect`].
+    pub fn detect_near(
+        &self,
+        image: &Image,
+        faces: &[Rect],
+        worker: &Worker,
+    ) -> Result<Option<Vec<Detection>>, Error> {
+        let tiles = tiles::around(image.width(), image.height(), faces);
+        tiles
+            .map(|tiles| self.detect_in(image, &tiles, worker))
+            .transpose()
+    }
+
+    fn detect_in(
+        &self,
+        image: &Image,
+        tiles: &[Tile],
+        worker: &Worker,
+    ) -> Result<Vec<Detection>, Error> {
         let mut found = Vec::new();
-        for tile in tiles::plan(image.width(), image.height(), search) {
+        for tile in tiles {
             let local = self.network.run(
                 worker,
                 [3, tile.padded.1, tile.padded.0],
-                |channel, y, row| tiles::fill(image, &tile, channel, y, row),
+                |channel, y, row| tiles::fill(image, tile, channel, y, row),
                 |outputs| yunet::decode(outputs, tile.padded, self.manifest.confidence),
             )??;
             found.extend(

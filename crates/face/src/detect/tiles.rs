@@ -14,6 +14,12 @@ const TILE: u32 = 1600;
 const OVERLAP: u32 = 320;
 /// The network halves its input five times.
 const MULTIPLE: usize = 32;
+/// Sides of the squares that are looked at around a face: few, since the network has a plan
+/// for each.
+const SQUARES: [u32; 5] = [128, 192, 256, 384, 512];
+/// The side of such a square, in heights of the face: wide enough for one that moved by as
+/// much as a face may that is followed (0.6 of its width), and all of it.
+const AROUND: f32 = 2.2;
 /// A page's portrait is a fifth of it or more, and its face large enough at this
 /// longer side.
 const LONGEST_PAGE: u32 = 1280;
@@ -72,6 +78,28 @@ pub(super) fn plan(width: u32, height: u32, search: Search) -> Vec<Tile> {
         );
     }
     tiles
+}
+
+/// A square around each of these faces; `None` if they have more than half of the picture's
+/// pixels in all, or one is too large.
+pub(super) fn around(width: u32, height: u32, faces: &[Rect]) -> Option<Vec<Tile>> {
+    let square = |face: &Rect| {
+        let wanted = AROUND * face.width.max(face.height);
+        let side = SQUARES.into_iter().find(|side| *side as f32 >= wanted)?;
+        let centre = face.centre();
+        let span = |centre: f32, whole: u32| {
+            let length = side.min(whole);
+            let start = (centre - length as f32 / 2.0).max(0.0) as u32;
+            (start.min(whole - length), length)
+        };
+        let (x, y) = (span(centre.x, width), span(centre.y, height));
+        let cut = [x.0 > 0, y.0 > 0, x.0 + x.1 < width, y.0 + y.1 < height];
+        Some(Tile::new(x, y, 1, cut))
+    };
+    let tiles: Vec<Tile> = faces.iter().map(square).collect::<Option<_>>()?;
+    let pixels = |w: u32, h: u32| u64::from(w) * u64::from(h);
+    let all: u64 = tiles.iter().map(|t| pixels(t.width, t.height)).sum();
+    (2 * all <= pixels(width, height)).then_some(tiles)
 }
 
 fn spans(side: u32) -> Vec<(u32, u32)> {

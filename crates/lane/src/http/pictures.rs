@@ -8,8 +8,8 @@ use axum::{
 };
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use rowcall_face::Image;
+use rowcall_picture::Wiped;
 use rowcall_words::seat::Seat;
-use zeroize::Zeroizing;
 
 use super::{api::Asked, words};
 use crate::Error;
@@ -74,16 +74,16 @@ pub(super) async fn portrait(
         .await
 }
 
-fn answer(shown: Option<Result<Zeroizing<Vec<u8>>, Error>>) -> Result<Response, Error> {
+fn answer(shown: Option<Result<Wiped<u8>, Error>>) -> Result<Response, Error> {
     let jpeg = shown.ok_or_else(|| Error::gone("picture"))??;
     // Every answer is no-store (`http::headers`).
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], jpeg.to_vec()).into_response())
 }
 
 /// A picture as a JPEG, for as long as somebody looks at it.
-pub(crate) fn encoded(image: &Image) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(crate) fn encoded(image: &Image) -> Result<Wiped<u8>, Error> {
     // Room from the start: growing would leave copies behind.
-    let mut jpeg = Zeroizing::new(Vec::with_capacity(image.rgb().len() + 1024));
+    let mut jpeg = Wiped::new(Vec::with_capacity(image.rgb().len() + 1024));
     JpegEncoder::new_with_quality(&mut *jpeg, QUALITY)
         .write_image(
             image.rgb(),

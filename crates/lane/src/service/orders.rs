@@ -11,6 +11,7 @@ use rowcall_camera::{
     capture::{Capture, Encoded, Picture},
 };
 use rowcall_document::NamedFile;
+use rowcall_picture::Wiped;
 use rowcall_pipeline::pass::MOST_FRAMES;
 use rowcall_rollcall::Lane;
 use rowcall_words::log::SetUpEndCause;
@@ -180,7 +181,7 @@ impl Service {
         &self,
         transaction: &Arc<Transaction>,
         camera: &str,
-        picture: Zeroizing<Vec<u8>>,
+        picture: Wiped<u8>,
     ) -> Result<(), Error> {
         if transaction.lane().camera(camera).is_none() {
             let known = transaction.lane().cameras.iter();

@@ -51,6 +51,7 @@ impl Transaction {
         inner.decisions.judgements.remove(&seat);
         inner.settled_seats.remove(&seat);
         inner.asked.remove(&seat);
+        inner.watches.clear();
         self.refresh_locked(&mut inner)
     }
 

@@ -4,12 +4,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rowcall_camera::State;
 use rowcall_custody::Seen;
-use rowcall_face::Image;
-use rowcall_rollcall::{Presented, RollCall, Shot};
+use rowcall_face::{Image, Rect, Sketch};
+use rowcall_rollcall::{Frame, Presented, RollCall, Shot};
 use rowcall_words::seat::Seat;
 
 use super::{Inner, PAUSE, Transaction};
-use crate::{Error, log_words, outlook};
+use crate::{
+    Error, log_words, outlook,
+    watch::{self, Look},
+};
 
 impl Transaction {
     /// Seats whose zones are blackened in whatever is looked at from now on.
@@ -64,9 +67,69 @@ impl Transaction {
         let soon = inner.waiting_frames > 0;
         let early = inner.last.is_some_and(|last| last.elapsed() < PAUSE);
         match soon && early {
-            true => Ok(()),
+            true => {
+                inner.is_stale = true;
+                Ok(())
+            }
             false => self.refresh_locked(&mut inner),
         }
+    }
+
+    /// How to look at the next frame of a camera.
+    pub(crate) fn next_look(&self, camera: &str) -> Look {
+        let now = self.equipment.clock.read().since_boot;
+        let mut inner = self.lock();
+        let Inner { call, watches, .. } = &mut *inner;
+        let known = self.lane().camera(camera).zip(call.as_ref());
+        let is_settled = known.is_some_and(|(camera, call)| watch::is_settled(call, camera));
+        let watch = watches.entry(camera.to_owned()).or_default();
+        watch.next(now, is_settled)
+    }
+
+    /// A frame of a camera is looked at whole after all.
+    pub(crate) fn look_whole(&self, camera: &str) {
+        let now = self.equipment.clock.read().since_boot;
+        if let Some(watch) = self.lock().watches.get_mut(camera) {
+            watch.look_whole(now);
+        }
+    }
+
+    /// Faces are where a frame of the camera shows them.
+    pub(crate) fn found(&self, frame: &Frame) {
+        if let Some(watch) = self.lock().watches.get_mut(&frame.camera) {
+            watch.found(frame.faces.iter().map(|f| f.face).collect());
+        }
+    }
+
+    /// Takes note of a frame of a camera in which nothing is new and whoever was seen is
+    /// there now; `false` if it has to be looked at whole all the same.
+    pub(crate) fn pass_over(
+        &self,
+        camera: &str,
+        faces: Vec<Rect>,
+        sketch: Sketch,
+    ) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        if !inner.open()?.pass_over(camera, sketch)? {
+            return Ok(false);
+        }
+        if let Some(watch) = inner.watches.get_mut(camera) {
+            watch.found(faces);
+        }
+        inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
+        if inner.is_stale && inner.waiting_frames == 0 {
+            self.refresh_locked(&mut inner)?;
+            return Ok(true);
+        }
+        self.view.send_if_modified(|view| {
+            let view = Arc::make_mut(view);
+            view.waiting.frames = inner.waiting_frames;
+            if let Some(camera) = view.cameras.iter_mut().find(|c| c.name == camera) {
+                camera.frames += 1;
+            }
+            false
+        });
+        Ok(true)
     }
 
     /// A frame that was taken and couldn't be read.
@@ -169,5 +232,12 @@ impl Transaction {
     ) -> Result<Option<R>, Error> {
         let mut inner = self.lock();
         Ok(inner.open()?.read(|held| held.portrait(place).map(show))?)
+    }
+
+    /// How many frames custody keeps.
+    #[cfg(test)]
+    pub(crate) fn kept_frames(&self) -> Result<usize, Error> {
+        let mut inner = self.lock();
+        Ok(inner.open()?.read(|held| held.frames().len())?)
     }
 }

@@ -41,6 +41,7 @@ impl Scene {
             height: 1000,
             faces: Vec::new(),
             sketch: shown(i as u32),
+            unkept: rowcall_rollcall::Unkept::default(),
         };
         Self {
             lane: Lane::parse(LANE).expect("a lane"),

@@ -8,7 +8,7 @@ use rowcall_evaluate::{CameraFault, Composition, Outcome};
 use rowcall_face::{Image, Rect, Registrations, Search, Sketch, Worker};
 use rowcall_picture::Limits;
 use rowcall_pipeline::models::Models;
-use rowcall_rollcall::{Camera, Declaration, Evidence, Frame, Presented, SecondLook};
+use rowcall_rollcall::{Camera, Declaration, Evidence, Frame, Presented, SecondLook, Unkept};
 use rowcall_simulate::{Linear, put_face};
 
 use super::{
@@ -131,6 +131,7 @@ impl Composer<'_> {
                 width: image.width(),
                 height: image.height(),
                 sketch: Sketch::of(&image),
+                unkept: Unkept::default(),
                 faces,
             });
             images.push(image);

@@ -15,7 +15,7 @@ use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use rowcall_face::{Image, Rect, Search, Sketch, Worker};
 use rowcall_picture::Limits;
 use rowcall_pipeline::{document, models::Models};
-use rowcall_rollcall::{Frame, Presented};
+use rowcall_rollcall::{Frame, Presented, Unkept};
 use rowcall_simulate::{Photo, hold_up};
 
 use super::attack::Attack;
@@ -167,6 +167,7 @@ impl<'a> Composer<'a> {
                 width: image.width(),
                 height: image.height(),
                 sketch: Sketch::of(&image),
+                unkept: Unkept::default(),
                 faces,
             });
         }

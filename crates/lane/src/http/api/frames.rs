@@ -7,9 +7,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use rowcall_picture::Wiped;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use zeroize::Zeroizing;
 
 use super::Asked;
 use crate::{
@@ -66,7 +66,7 @@ pub(in crate::http) async fn frame(
     if body.is_empty() {
         return Err(Error::request("the body is the picture, and it is empty"));
     }
-    let picture = Zeroizing::new(body.to_vec());
+    let picture = Wiped::new(body.to_vec());
     blocking(move || app.service.add_frame(&transaction, &query.camera, picture)).await?;
     Ok((StatusCode::ACCEPTED, Json(FrameResponse { wanted: true })).into_response())
 }
