@@ -11,9 +11,11 @@ use rowcall_kernels::{BLOCK, Geometry};
 
 use super::graph::{Filter, Graph, Operation, OutputKind, PICTURE, Step, TensorId, Weights};
 
-/// What the rings and weights of a chain may take, in values: half of the 1 MiB of
-/// second-level cache that server cores have.
-const CACHE: usize = 512 * 1024 / size_of::<f32>();
+/// What the rings and weights of a chain may take, in values: more than the second-level
+/// cache of a core (1 MiB on servers), for a ring of which a part waits in the third costs
+/// less than whole tensors that are written to memory and read again. Measured best among
+/// 0.5 to 8 MB (2026-11-27, AMD EPYC, one thread).
+const CACHE: usize = 2400 * 1024 / size_of::<f32>();
 /// A matrix product should be of at least so many pixels, for its weights are read
 /// anew each time.
 const PIXELS: usize = 64;
