@@ -1,30 +1,33 @@
 //! Frames of a lane from file to templates, beside OpenCV's pair doing the same (decoding,
 //! YuNet, alignment, SFace), in the same run, turn by turn, on the sample vehicles' frames,
-//! whose truth says who could be found. `cargo bench -p rowcall-face`;
+//! whose truth says who could be found. `cargo bench -p rowcall-pipeline`;
 //! `ROWCALL_PEERS_PYTHON` names a Python that has opencv-python-headless, without which
 //! ours runs alone.
 //!
 //! One thread each first: that thread's processor time. Then all cores: wall time, which
 //! wants an idle machine; OpenCV once with its own threads and once as a process a core.
 //! "as a lane looks" is what a lane does besides: quality, fine structure, borders. "as a
-//! lane follows" is what it does once it has seen enough of a vehicle that stands, at five
-//! frames a second: of a camera's five frames the first is looked at so, in the others it
-//! looks around the faces of the frame before, and at the whole where somebody isn't there.
+//! lane goes on" is what it does of five frames a second once it has seen enough of a vehicle
+//! that stands: of a camera's five frames the first is looked at so, in the others it looks
+//! whether the faces are still there and nobody else, and at the whole where that isn't so.
 
 use std::{
+    collections::BTreeSet,
     hint::black_box,
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::Arc,
     time::Instant,
 };
 
 use rowcall_face::{
-    Analyser, Detection, Detector, Embedder, Image, Landmarks, Manifest, Point, Rect, Search,
-    Worker,
+    Analyser, Detector, Embedder, Image, Manifest, Point, Rect, Search, Sketch, Worker,
 };
 use rowcall_infer::{Sha256, expanded};
 use rowcall_picture::Limits;
+use rowcall_pipeline::{folder::Folder, frame::Ready};
+use rowcall_rollcall::Lane;
 use serde_json::{Value, json};
 
 const ROUNDS: usize = 7;
@@ -34,6 +37,8 @@ const NEAR: f32 = 0.4;
 
 struct Shot {
     path: PathBuf,
+    camera: String,
+    lane: Arc<Lane>,
     file: Vec<u8>,
     /// The eyes of everybody whose face can be seen: right, then left.
     seen: Vec<[Point; 2]>,
@@ -108,9 +113,9 @@ fn main() {
             processor_ms() - start,
         );
         let start = processor_ms();
-        (followed, whole) = follow(&shots, &analyser, &worker);
+        (followed, whole) = go_on(&shots, &analyser, &worker);
         note(
-            "one thread: rowcall, as a lane follows",
+            "one thread: rowcall, as a lane goes on",
             round,
             processor_ms() - start,
         );
@@ -152,7 +157,7 @@ fn main() {
     }
     println!("found of them: rowcall {}", recall(&shots, &ours));
     println!(
-        "found of them, as a lane follows: {}; {whole} frames were looked at whole",
+        "found of them, as a lane goes on: {}; {whole} frames were looked at whole",
         recall(&shots, &followed)
     );
     if !theirs.is_empty() {
@@ -172,6 +177,8 @@ fn shots(samples: &Path) -> Vec<Shot> {
     for vehicle in vehicles {
         let text = std::fs::read(vehicle.join("truth.json")).expect("the truth");
         let truth: Value = serde_json::from_slice(&text).expect("the truth is JSON");
+        let folder = Folder::open(&vehicle, None, None).expect("a sample vehicle");
+        let lane = Arc::new(folder.lane);
         for frame in truth["frames"].as_array().expect("frames") {
             let path = vehicle.join(frame["file"].as_str().expect("a file"));
             let people = frame["occupants"].as_array().expect("occupants");
@@ -181,11 +188,19 @@ fn shots(samples: &Path) -> Vec<Shot> {
                 seen: seen
                     .map(|p| [point(&p["eye_right"]), point(&p["eye_left"])])
                     .collect(),
+                camera: camera(&path),
+                lane: lane.clone(),
                 path,
             });
         }
     }
     shots
+}
+
+/// Frames lie in folders by their cameras' names.
+fn camera(path: &Path) -> String {
+    let folder = path.parent().and_then(Path::file_name);
+    folder.expect("a folder").to_string_lossy().into_owned()
 }
 
 /// The shipped networks, and the confidence from which on a face is one.
@@ -231,38 +246,34 @@ fn looked_at(shot: &Shot, analyser: &Analyser, worker: &Worker) -> usize {
         .len()
 }
 
-/// What a lane finds that follows people, and how many frames it looks at whole.
-fn follow(shots: &[Shot], analyser: &Analyser, worker: &Worker) -> (Found, usize) {
-    let eyes = |landmarks: &Landmarks| [landmarks.right_eye, landmarks.left_eye];
+/// What a lane sees that goes on: who was found in the last frame that was looked at whole is
+/// there, or the frame is looked at whole. How many were.
+fn go_on(shots: &[Shot], analyser: &Analyser, worker: &Worker) -> (Found, usize) {
     let (mut found, mut whole) = (Found::new(), 0);
-    let mut camera = None;
     let mut faces: Vec<Rect> = Vec::new();
+    let mut before: Option<&Shot> = None;
     for shot in shots {
         let image = Image::decode(&shot.file, &Limits::FRAME).expect("a frame");
-        let is_next = camera == shot.path.parent() && !faces.is_empty();
-        camera = shot.path.parent();
-        let near = match is_next {
-            true => analyser.detector.detect_near(&image, &faces, worker),
-            false => Ok(None),
-        };
-        let near = near.expect("a look").filter(|near| {
-            let is_there = |face: &Rect| {
-                let moved = |d: &Detection| d.face.centre().distance(face.centre());
-                near.iter().any(|d| moved(d) < 0.6 * face.width)
-            };
-            near.len() == faces.len() && faces.iter().all(is_there)
-        });
-        let (now, seen) = match near {
-            Some(near) => near.iter().map(|d| (d.face, eyes(&d.landmarks))).unzip(),
-            None => {
-                whole += 1;
-                let all = analyser.observe(&image, Search::Frame, worker);
-                let all = all.expect("a look");
-                all.iter().map(|f| (f.face, eyes(&f.landmarks))).unzip()
-            }
-        };
-        faces = now;
-        found.push(seen);
+        let ready = Ready::new(image, &shot.camera, &shot.lane, &BTreeSet::new());
+        let is_next = before.is_some_and(|b| b.path.parent() == shot.path.parent());
+        before = Some(shot);
+        black_box(Sketch::of(ready.image()));
+        if is_next
+            && !faces.is_empty()
+            && ready
+                .shows_the_same(&faces, analyser, worker)
+                .expect("a look")
+        {
+            let last = found.last().expect("the first of a camera is looked at");
+            found.push(Vec::clone(last));
+            continue;
+        }
+        whole += 1;
+        let all = ready.look(&shot.camera, String::new(), analyser, worker);
+        let all = all.expect("a look").faces;
+        faces = all.iter().map(|f| f.face).collect();
+        let eyes = all.iter().map(|f| &f.landmarks);
+        found.push(eyes.map(|l| [l.right_eye, l.left_eye]).collect());
     }
     (found, whole)
 }
