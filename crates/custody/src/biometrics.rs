@@ -168,17 +168,25 @@ impl Biometrics {
         Kept::Kept
     }
 
-    /// Takes note of a frame of `camera` in which nothing is new, which isn't kept; `false`
-    /// if nothing of the camera is kept yet, or this is its last picture once more.
-    pub(crate) fn pass_over(&mut self, camera: &str, sketch: Sketch) -> bool {
-        let last = destroy::last_of(&mut self.frames, camera);
-        let is_new = |last: &&mut Frame| !last.last_sketch().is_same_picture(&sketch);
-        let Some(last) = last.filter(is_new) else {
+    /// Whether this is the last picture of `camera` once more; also where there is none yet.
+    pub fn is_last_picture(&self, camera: &str, sketch: &Sketch) -> bool {
+        let mut own = self.frames.iter().rev().filter(|f| f.camera == camera);
+        own.next()
+            .is_none_or(|last| last.last_sketch().is_same_picture(sketch))
+    }
+
+    /// Counts a frame of `camera` in which nothing is new, which isn't kept; `false` if
+    /// nothing of the camera is kept yet, or this is its last picture once more.
+    pub(crate) fn count_unchanged(&mut self, camera: &str, sketch: Sketch) -> bool {
+        if self.is_last_picture(camera, &sketch) {
             return false;
-        };
-        last.pass_over(sketch);
-        self.images += 1;
-        true
+        }
+        let last = destroy::last_of(&mut self.frames, camera);
+        last.map(|last| last.count_unkept(sketch))
+            .is_some_and(|()| {
+                self.images += 1;
+                true
+            })
     }
 
     /// Gives a document its place before it is read. Until then it is one that

@@ -77,7 +77,8 @@ const DEEPEST: usize = 512 << 10;
 /// worked on evidence, outside of the function that did.
 #[inline(never)]
 pub fn wipe_stack() {
-    let below = [0_u8; DEEPEST];
-    // Whoever might look at it sees zeros: they have to be written.
+    let mut below = [0_u8; DEEPEST];
+    // Whoever might look at it or write to it: so it has to lie there, as zeros.
+    std::hint::black_box(&mut below);
     zeroize::optimization_barrier(&below);
 }

@@ -99,15 +99,15 @@ impl OpenTransaction {
         self.with(|live| Ok(live.biometrics.add_frame(seen)))
     }
 
-    /// Takes note of a frame in which whoever was seen in the camera's last is where they
-    /// were, and nobody else: it isn't kept. `false` if that can't be said of it, since
+    /// Counts a frame in which whoever was seen in the camera's last is where they were, and
+    /// nobody else: it isn't kept. `false` if that can't be said of it, since
     /// nothing of the camera is kept yet, or since it shows the last picture once more, as a
     /// camera that stands still does: then it is for [`OpenTransaction::add_frame`].
     ///
     /// # Errors
     /// As [`OpenTransaction::read`].
-    pub fn pass_over(&mut self, camera: &str, sketch: Sketch) -> Result<bool, Error> {
-        self.with(|live| Ok(live.biometrics.pass_over(camera, sketch)))
+    pub fn count_unchanged(&mut self, camera: &str, sketch: Sketch) -> Result<bool, Error> {
+        self.with(|live| Ok(live.biometrics.count_unchanged(camera, sketch)))
     }
 
     /// Counts a frame that was taken and couldn't be read.

@@ -94,7 +94,7 @@ impl std::fmt::Debug for Sketch {
 
 #[cfg(test)]
 mod tests {
-    use super::Sketch;
+    use super::{ACROSS, DOWN, Sketch};
     use crate::Image;
 
     /// A scene in which `seed` alone decides the noise.
@@ -165,6 +165,31 @@ mod tests {
             ("grey", frame(1, 2., 12., 0), true),
         ] {
             assert_eq!(sketch.shows_nothing(), nothing, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_field_is_the_mean_of_its_pixels_in_pictures_of_any_size() {
+        for (width, height) in [(1, 1), (7, 5), (31, 18), (33, 40), (100, 70)] {
+            let value = |i: usize| (i.wrapping_mul(97) % 251) as u8;
+            let rgb: Vec<u8> = (0..3 * width * height).map(value).collect();
+            let image = Image::from_rgb(width as u32, height as u32, rgb.clone()).expect("size");
+            let sketch = Sketch::of(&image);
+            for field in 0..ACROSS * DOWN {
+                let pixels = (0..width * height).filter(|i| {
+                    let (x, y) = (i % width, i / width);
+                    y * DOWN / height * ACROSS + x * ACROSS / width == field
+                });
+                let values = pixels
+                    .flat_map(|i| 3 * i..3 * i + 3)
+                    .map(|i| f32::from(rgb[i]));
+                let (sum, count) = values.fold((0.0, 0.0), |(s, n), v| (s + v, n + 1.0));
+                assert_eq!(
+                    sketch.fields[field],
+                    sum / f32::max(count, 1.0),
+                    "{width} x {height}: {field}"
+                );
+            }
         }
     }
 }

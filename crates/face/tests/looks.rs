@@ -102,7 +102,7 @@ fn frame(path: &str) -> Image {
 }
 
 #[test]
-fn near_a_face_is_found_what_is_found_in_the_whole() {
+fn at_a_glance_are_those_who_are_found_in_the_whole() {
     let (detector, worker) = (detector(), Worker::new());
     let mut faces = 0;
     for camera in ["front", "left", "right"] {
@@ -110,65 +110,48 @@ fn near_a_face_is_found_what_is_found_in_the_whole() {
         let whole = detector
             .detect(&image, Search::Frame, &worker)
             .expect("a detection");
-        // They moved a little, as between two frames.
-        let moved = whole.iter().map(|d| Rect {
-            x: d.face.x + 0.2 * d.face.width,
-            ..d.face
-        });
-        let moved: Vec<Rect> = moved.collect();
-        let near = detector
-            .detect_near(&image, &moved, &worker)
-            .expect("a detection")
-            .expect("small faces");
+        let glance = detector.glance(&image, &worker).expect("a detection");
         for one in &whole {
-            let again = near.iter().map(|d| d.face.overlap(one.face));
-            let best = again.fold(0.0, f32::max);
-            assert!(best > 0.8, "{camera}: {one:?} among {near:?}");
+            let overlap = glance.iter().map(|d| d.face.overlap(one.face));
+            let best = overlap.fold(0.0, f32::max);
+            assert!(best > 0.6, "{camera}: {one:?} among {glance:?}");
             faces += 1;
         }
-        assert_eq!(near.len(), whole.len(), "{camera}: nobody else");
+        assert_eq!(glance.len(), whole.len(), "{camera}: nobody else");
     }
     assert!(faces >= 4, "{faces}");
 }
 
 #[test]
-fn who_has_gone_is_not_found_near() {
+fn near_a_face_is_found_what_is_found_in_the_whole() {
     let (detector, worker) = (detector(), Worker::new());
     let mut image = frame("family/frames/front/0001.jpg");
     let whole = detector
         .detect(&image, Search::Frame, &worker)
         .expect("a detection");
-    let all: Vec<Rect> = whole.iter().map(|d| d.face).collect();
-    let (x, y) = (all[0].x, all[0].y);
-    let (right, bottom) = (x + all[0].width, y + all[0].height);
+    let near = |image: &Image, face| {
+        let found = detector.detect_near(image, face, &worker);
+        found.expect("a detection")
+    };
+    for one in &whole {
+        // It moved a little, as between two frames.
+        let before = Rect {
+            x: one.face.x + 0.2 * one.face.width,
+            ..one.face
+        };
+        let found = near(&image, before);
+        let overlap = found.iter().map(|d| d.face.overlap(one.face));
+        let best = overlap.fold(0.0, f32::max);
+        assert!(best > 0.8, "{one:?} among {found:?}");
+    }
+    let gone = whole[0].face;
+    let (x, y) = (gone.x, gone.y);
+    let (right, bottom) = (x + gone.width, y + gone.height);
     let corners = [(x, y), (right, y), (right, bottom), (x, bottom)];
     image.mask(&[corners.map(|(x, y)| Point::new(x, y)).to_vec()]);
-    let near = detector
-        .detect_near(&image, &all, &worker)
-        .expect("a detection")
-        .expect("small faces");
-    assert_eq!(near.len(), all.len() - 1);
-    assert!(near.iter().all(|d| d.face.overlap(all[0]) < 0.1));
-}
-
-#[test]
-fn what_would_cost_as_much_as_the_whole_is_not_looked_at_near() {
-    let (detector, worker) = (detector(), Worker::new());
-    let image = frame("family/frames/front/0001.jpg");
-    let face = |side: f32| Rect {
-        x: 300.0,
-        y: 200.0,
-        width: side,
-        height: side,
-    };
-    for (faces, is_cheap) in [
-        (vec![], true),
-        (vec![face(60.0)], true),
-        (vec![face(250.0)], true),
-        (vec![face(260.0)], false),
-        (vec![face(60.0); 30], false),
-    ] {
-        let near = detector.detect_near(&image, &faces, &worker);
-        assert_eq!(near.expect("a detection").is_some(), is_cheap, "{faces:?}");
-    }
+    let found = near(&image, gone);
+    assert!(
+        found.iter().all(|d| d.face.overlap(gone) < 0.1),
+        "{found:?}"
+    );
 }

@@ -26,9 +26,9 @@ use rowcall_rollcall::{Presented, SecondLook};
 
 use crate::{
     Error,
+    attention::Look,
     queue::{Queue, Task},
     transaction::{Looking, Transaction},
-    watch::Look,
 };
 
 /// A document that waits to be read.
@@ -214,22 +214,24 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
     let analyser = &equipment.models.analyser;
     // A vehicle that passes is never long where it was.
     if task.offset.is_none()
-        && let Look::Near(faces) = transaction.next_look(&task.camera)
+        && let Look::AreStill(faces) = transaction.next_look(&task.camera)?
     {
         let sketch = Sketch::of(ready.image());
-        if let Some(faces) = ready.follow(&faces, analyser, worker)?
-            && transaction.pass_over(&task.camera, faces, sketch)?
+        if !transaction.is_last_picture(&task.camera, &sketch)?
+            && ready.shows_the_same(&faces, analyser, worker)?
+            && transaction.count_unchanged(&task.camera, sketch)?
         {
             return Ok(());
         }
-        transaction.look_whole(&task.camera);
+        transaction.note_whole(&task.camera);
     }
     let name = transaction.next_frame(&task.camera);
     let mut frame = ready.look(&task.camera, name, analyser, worker)?;
+    // Whom only a second look finds, a glance doesn't.
+    transaction.note_faces(&frame);
     let looks = SecondLook::at(lane, &frame, 0, &transaction.settled_seats());
     let more = ready.look_again(&frame, &looks, lane, analyser, worker)?;
     frame.faces.extend(more);
-    transaction.found(&frame);
     let filled = transaction.filled_seats(&task.camera);
     if let Some(camera) = lane.camera(&task.camera).filter(|_| !filled.is_empty()) {
         let size = (frame.width, frame.height);

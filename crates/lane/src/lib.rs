@@ -9,6 +9,7 @@
 extern crate self as rowcall_lane;
 
 mod analyst;
+mod attention;
 mod cameras;
 pub mod check;
 pub mod config;
@@ -38,7 +39,6 @@ mod settled;
 mod store;
 mod transaction;
 pub mod view;
-mod watch;
 
 pub use error::{Error, ErrorKind};
 pub use role::Role;

@@ -26,12 +26,12 @@ use tokio::sync::watch;
 
 use crate::{
     Error,
+    attention::Attention,
     equipment::Equipment,
     log_words,
     outlook::Decisions,
     settled::{Settled, SettledDocument},
     view::{Direction, HoldView, SeatState, TransactionView},
-    watch::Watch,
 };
 
 /// A transaction that is open.
@@ -141,11 +141,12 @@ struct Inner {
     version: u64,
     last: Option<Instant>,
     frames: u64,
-    /// What came since the view was worked out isn't in it.
+    /// Something that came isn't in the view, or it was worked out while frames waited,
+    /// which it says.
     is_stale: bool,
     holds: Vec<HoldView>,
-    /// Of cameras before which it stands: what they looked at.
-    watches: BTreeMap<String, Watch>,
+    /// Of cameras before which it stands: what was looked at.
+    attention: BTreeMap<String, Attention>,
     /// Of cameras that it passes: where it is in their pictures.
     followers: BTreeMap<String, Follower>,
 }
@@ -212,7 +213,7 @@ impl Transaction {
                 frames: 0,
                 is_stale: false,
                 holds: Vec::new(),
-                watches: BTreeMap::new(),
+                attention: BTreeMap::new(),
                 followers: BTreeMap::new(),
             }),
             view: watch::Sender::new(Arc::new(view)),
@@ -356,7 +357,7 @@ impl Transaction {
         inner.call = None;
         inner.decisions = Decisions::default();
         inner.followers.clear();
-        inner.watches.clear();
+        inner.attention.clear();
         drop(inner);
         let nothing = TransactionView::of_nothing(&self.id, &self.equipment.lane, self.direction);
         self.view.send_replace(Arc::new(nothing));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rowcall_face::{Analyser, FaceObservation, Image, Point, Rect, Search, Sketch, Worker};
-use rowcall_rollcall::{Frame, Lane, SecondLook, Unkept, may_be_one_face};
+use rowcall_rollcall::{Frame, Lane, SecondLook, Unkept, followed};
 use rowcall_words::seat::Seat;
 
 use crate::{Error, pass::Offset};
@@ -99,23 +99,33 @@ impl Ready {
         })
     }
 
-    /// Where these faces of the camera's frame before are in this one, in their order, if
-    /// each is still there and nobody else beside them. `None` if not, or if that can't be
-    /// said without looking at the whole.
+    /// Whether it shows these faces of an earlier frame of its camera, each where it was, and
+    /// nobody else: at half the scale, and at the whole around who isn't seen there. Who
+    /// moved by as much as a face may that is followed counts as there; two who changed
+    /// places do too, since nobody is known by this.
     ///
     /// # Errors
     /// A fault of the models.
-    pub fn follow(
+    pub fn shows_the_same(
         &self,
         faces: &[Rect],
         analyser: &Analyser,
         worker: &Worker,
-    ) -> Result<Option<Vec<Rect>>, Error> {
-        let found = analyser.detector.detect_near(&self.image, faces, worker)?;
-        Ok(found.and_then(|found| {
-            let found: Vec<Rect> = found.iter().map(|d| d.face).collect();
-            one_to_one(faces, found)
-        }))
+    ) -> Result<bool, Error> {
+        let detector = &analyser.detector;
+        let found = detector.glance(&self.image, worker)?;
+        let found: Vec<Rect> = found.iter().map(|d| d.face).collect();
+        let Some(missed) = missed(faces, &found) else {
+            return Ok(false);
+        };
+        for face in missed {
+            let near = detector.detect_near(&self.image, face, worker)?;
+            let near: Vec<Rect> = near.iter().map(|d| d.face).collect();
+            if followed(&[face], &near).iter().all(Option::is_none) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The faces that a second look finds and that `frame`, which the first gave,
@@ -142,26 +152,22 @@ impl Ready {
     }
 }
 
-/// Each of the faces of a frame where it is in the next, if that has the same and no other.
-fn one_to_one(before: &[Rect], mut now: Vec<Rect>) -> Option<Vec<Rect>> {
-    if now.len() != before.len() {
-        return None;
-    }
-    let follow = |face: &Rect| {
-        let distance = |other: &Rect| other.centre().distance(face.centre());
-        let near = now.iter().enumerate();
-        let near = near.filter(|(_, other)| may_be_one_face(*face, **other));
-        let (nearest, _) = near.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
-        Some(now.swap_remove(nearest))
-    };
-    before.iter().map(follow).collect()
+/// The faces that aren't among those found; `None` if somebody is who isn't among the faces.
+fn missed(faces: &[Rect], found: &[Rect]) -> Option<Vec<Rect>> {
+    let known = followed(faces, found);
+    let is_missed = |i: &usize| !known.contains(&Some(*i));
+    let missed = || (0..faces.len()).filter(is_missed).map(|i| faces[i]);
+    known
+        .iter()
+        .all(Option::is_some)
+        .then(|| missed().collect())
 }
 
 #[cfg(test)]
 mod tests {
     use rowcall_face::Rect;
 
-    use super::one_to_one;
+    use super::missed;
 
     fn face(x: f32, width: f32) -> Rect {
         Rect {
@@ -173,37 +179,26 @@ mod tests {
     }
 
     #[test]
-    fn faces_are_followed_while_each_has_one_and_nobody_is_beside_them() {
-        let before = [face(0.0, 40.0), face(100.0, 50.0)];
-        for (case, now, expected) in [
+    fn who_is_missed_is_looked_for_and_who_has_come_is_told() {
+        let (one, other) = (face(0.0, 40.0), face(100.0, 50.0));
+        for (case, found, expected) in [
             (
                 "in another order",
                 vec![face(110.0, 50.0), face(2.0, 41.0)],
-                Some(vec![face(2.0, 41.0), face(110.0, 50.0)]),
+                Some(vec![]),
             ),
-            ("one has gone", vec![face(2.0, 41.0)], None),
-            (
-                "one has come",
-                vec![face(0.0, 40.0), face(100.0, 50.0), face(50.0, 40.0)],
-                None,
-            ),
-            (
-                "one has gone and another has come",
-                vec![face(0.0, 40.0), face(180.0, 50.0)],
-                None,
-            ),
+            ("one isn't seen", vec![face(2.0, 41.0)], Some(vec![other])),
+            ("nobody is", vec![], Some(vec![one, other])),
+            ("one has come", vec![one, other, face(50.0, 40.0)], None),
+            ("one moved far", vec![one, face(180.0, 50.0)], None),
             (
                 "one is much nearer than before",
-                vec![face(0.0, 40.0), face(80.0, 90.0)],
+                vec![one, face(80.0, 90.0)],
                 None,
             ),
-            (
-                "two would be one's",
-                vec![face(0.0, 40.0), face(10.0, 40.0)],
-                None,
-            ),
+            ("two are where one was", vec![one, face(10.0, 40.0)], None),
         ] {
-            assert_eq!(one_to_one(&before, now), expected, "{case}");
+            assert_eq!(missed(&[one, other], &found), expected, "{case}");
         }
     }
 }

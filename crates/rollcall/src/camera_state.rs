@@ -16,7 +16,7 @@ const STANDING: usize = 3;
 pub struct CameraResult {
     /// Its name in the lane.
     pub name: String,
-    /// Frames that could be read, those among them that aren't kept.
+    /// Frames that could be read, also those that aren't kept.
     pub frames: usize,
     /// How it did.
     pub state: CameraState,
@@ -129,7 +129,7 @@ mod tests {
         for number in numbers {
             let sketch = sketch(number.unsigned_abs());
             match (number.is_negative(), frames.last_mut()) {
-                (true, Some(last)) => last.pass_over(sketch),
+                (true, Some(last)) => last.count_unkept(sketch),
                 _ => frames.push(Frame {
                     camera: "front".into(),
                     name: number.to_string(),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_to_make_room_leaves_a_stream_as_it_was() {
+    fn a_stream_that_stands_does_so_when_every_other_frame_has_gone() {
         for (case, numbers, expected) in [
             ("stands", [1, 2, 2, 2, 2, 2, 2, 2], true),
             ("doesn't", [1, 2, 3, 2, 4, 2, 5, 2], false),

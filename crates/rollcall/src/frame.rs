@@ -42,8 +42,8 @@ impl Frame {
         self.unkept.last.as_ref().unwrap_or(&self.sketch)
     }
 
-    /// Takes note of a frame that came after it and isn't kept.
-    pub fn pass_over(&mut self, sketch: Sketch) {
+    /// Counts a frame that came after it and isn't kept.
+    pub fn count_unkept(&mut self, sketch: Sketch) {
         self.unkept.count += 1;
         self.unkept.last = Some(sketch);
     }

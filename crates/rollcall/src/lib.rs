@@ -45,4 +45,4 @@ pub use outcome::{
 pub use picture_cue::{CLOSED_BORDER, FLAT_AGREEMENT, FLAT_FORESHORTENING, SAME_PICTURE};
 pub use policy::Policy;
 pub use shot::Shot;
-pub use track::may_be_one_face;
+pub use track::followed;

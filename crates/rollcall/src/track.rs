@@ -39,28 +39,13 @@ pub(crate) struct Sighting<'a> {
 pub(crate) fn follow<'a>(camera: &Camera, frames: &[(usize, &'a Frame)]) -> Vec<Track<'a>> {
     let mut tracks: Vec<(usize, Vec<Sighting<'a>>)> = Vec::new();
     for (step, &(index, frame)) in frames.iter().enumerate() {
-        // Nearest pairs first; each face and each track once.
-        let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
-        for (f, face) in frame.faces.iter().enumerate() {
-            for (t, (last_step, sightings)) in tracks.iter().enumerate() {
-                if step - last_step > MAX_GAP + 1 {
-                    continue;
-                }
-                if let Some(distance) = sightings
-                    .last()
-                    .and_then(|last| step_between(last.face.face, face.face))
-                {
-                    pairs.push((distance, f, t));
-                }
-            }
-        }
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        let mut owner = vec![None; frame.faces.len()];
-        for (_, f, t) in pairs {
-            if owner[f].is_none() && !owner.contains(&Some(t)) {
-                owner[f] = Some(t);
-            }
-        }
+        let is_alive = |t: &usize| step - tracks[*t].0 <= MAX_GAP + 1;
+        let alive: Vec<usize> = (0..tracks.len()).filter(is_alive).collect();
+        let last = alive.iter().filter_map(|&t| tracks[t].1.last());
+        let before: Vec<Rect> = last.map(|last| last.face.face).collect();
+        let now: Vec<Rect> = frame.faces.iter().map(|face| face.face).collect();
+        let owner = followed(&before, &now).into_iter();
+        let owner: Vec<Option<usize>> = owner.map(|i| i.map(|i| alive[i])).collect();
         for (face, owner) in frame.faces.iter().zip(owner) {
             let seat = camera.seat_of(face.face, frame.width, frame.height);
             let sighting = Sighting {
@@ -86,10 +71,26 @@ pub(crate) fn follow<'a>(camera: &Camera, frames: &[(usize, &'a Frame)]) -> Vec<
         .collect()
 }
 
-/// Whether a face that is at `later` in a frame may be the one that was at `earlier` in the
-/// frame of the same camera before: the rule by which faces are followed.
-pub fn may_be_one_face(earlier: Rect, later: Rect) -> bool {
-    step_between(earlier, later).is_some()
+/// For each of the faces of a frame which of those before, of the same camera, it is: the
+/// rule by which faces are followed. Nearest pairs first, each face once; `None` where
+/// none was near enough, or the nearest are taken.
+pub fn followed(before: &[Rect], now: &[Rect]) -> Vec<Option<usize>> {
+    let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
+    for (f, face) in now.iter().enumerate() {
+        for (t, last) in before.iter().enumerate() {
+            if let Some(distance) = step_between(*last, *face) {
+                pairs.push((distance, f, t));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut owner = vec![None; now.len()];
+    for (_, f, t) in pairs {
+        if owner[f].is_none() && !owner.contains(&Some(t)) {
+            owner[f] = Some(t);
+        }
+    }
+    owner
 }
 
 /// How far a face moved, in face widths; `None` if too far to be the same.

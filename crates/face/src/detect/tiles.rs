@@ -16,9 +16,9 @@ const OVERLAP: u32 = 320;
 const MULTIPLE: usize = 32;
 /// Sides of the squares that are looked at around a face: few, since the network has a plan
 /// for each.
-const SQUARES: [u32; 8] = [96, 128, 160, 192, 224, 256, 320, 448];
+const SQUARES: [u32; 6] = [96, 128, 160, 192, 256, 320];
 /// The side of such a square, in heights of the face: all of one that moved by half of its
-/// width lies in it, and of one that moved by a third upwards.
+/// width lies in it, if it is a third taller than wide, as faces are.
 const AROUND: f32 = 1.75;
 /// A page's portrait is a fifth of it or more, and its face large enough at this
 /// longer side.
@@ -80,26 +80,26 @@ pub(super) fn plan(width: u32, height: u32, search: Search) -> Vec<Tile> {
     tiles
 }
 
-/// A square around each of these faces; `None` if they have more than half of the picture's
-/// pixels in all, or one is too large.
-pub(super) fn around(width: u32, height: u32, faces: &[Rect]) -> Option<Vec<Tile>> {
-    let square = |face: &Rect| {
-        let wanted = AROUND * face.width.max(face.height);
-        let side = SQUARES.into_iter().find(|side| *side as f32 >= wanted)?;
-        let centre = face.centre();
-        let span = |centre: f32, whole: u32| {
-            let length = side.min(whole);
-            let start = (centre - length as f32 / 2.0).max(0.0) as u32;
-            (start.min(whole - length), length)
-        };
-        let (x, y) = (span(centre.x, width), span(centre.y, height));
-        let cut = [x.0 > 0, y.0 > 0, x.0 + x.1 < width, y.0 + y.1 < height];
-        Some(Tile::new(x, y, 1, cut))
+/// The picture at half its scale, or less where it is large.
+pub(super) fn halved(width: u32, height: u32) -> Vec<Tile> {
+    let shrink = width.max(height).div_ceil(MAX_SIDE).max(2);
+    vec![Tile::new((0, width), (0, height), shrink, [false; 4])]
+}
+
+/// A square around a face; `None` if it is large.
+pub(super) fn around(width: u32, height: u32, face: Rect) -> Option<Tile> {
+    let wanted = AROUND * face.width.max(face.height);
+    let side = SQUARES.into_iter().find(|side| *side as f32 >= wanted)?;
+    let span = |centre: f32, whole: u32| {
+        let length = side.min(whole);
+        // Beyond the picture it is the nearest place in it.
+        let start = (centre - length as f32 / 2.0).max(0.0) as u32;
+        (start.min(whole - length), length)
     };
-    let tiles: Vec<Tile> = faces.iter().map(square).collect::<Option<_>>()?;
-    let pixels = |w: u32, h: u32| u64::from(w) * u64::from(h);
-    let all: u64 = tiles.iter().map(|t| pixels(t.width, t.height)).sum();
-    (2 * all <= pixels(width, height)).then_some(tiles)
+    let centre = face.centre();
+    let (x, y) = (span(centre.x, width), span(centre.y, height));
+    let cut = [x.0 > 0, y.0 > 0, x.0 + x.1 < width, y.0 + y.1 < height];
+    Some(Tile::new(x, y, 1, cut))
 }
 
 fn spans(side: u32) -> Vec<(u32, u32)> {
@@ -194,6 +194,22 @@ pub(super) fn fill(image: &Image, tile: &Tile, channel: usize, y: usize, row: &m
         }
         return;
     }
+    if shrink == 2 && bottom == top + 2 {
+        // As below, for the picture that a lane glances at five times a second.
+        let (upper, lower) = (
+            line(top).as_chunks::<6>().0,
+            line(top + 1).as_chunks::<6>().0,
+        );
+        for ((v, upper), lower) in row.iter_mut().zip(upper).zip(lower) {
+            let of = |two: &[u8; 6]| u16::from(two[channel]) + u16::from(two[channel + 3]);
+            *v = f32::from(of(upper) + of(lower)) / 4.0;
+        }
+        if width % 2 == 1 {
+            let of = |line: &[u8]| f32::from(line[3 * (width - 1) + channel]);
+            row[width / 2] = (of(line(top)) + of(line(top + 1))) / 2.0;
+        }
+        return;
+    }
     for (x, v) in row.iter_mut().enumerate().take(width.div_ceil(shrink)) {
         let (left, right) = (x * shrink, ((x + 1) * shrink).min(width));
         let values = (top..bottom).flat_map(|y| line(y)[3 * left..3 * right].chunks_exact(3));
@@ -204,8 +220,8 @@ pub(super) fn fill(image: &Image, tile: &Tile, channel: usize, y: usize, row: &m
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SIDE, plan};
-    use crate::detect::Search;
+    use super::{MAX_SIDE, Tile, around, fill, halved, plan};
+    use crate::{Image, Rect, detect::Search};
 
     #[test]
     fn tiles_cover_every_picture_and_stay_small() {
@@ -252,6 +268,80 @@ mod tests {
                 .map(|t| t.shrink)
                 .collect();
             assert_eq!(of, shrinks, "{width} x {height}, {search:?}");
+        }
+    }
+
+    #[test]
+    fn a_square_lies_in_the_picture_wherever_its_face_is() {
+        let face = |x: f32, y: f32, width: f32| Rect {
+            x,
+            y,
+            width,
+            height: 1.25 * width,
+        };
+        for (case, size, of, expected) in [
+            (
+                "within",
+                (1280, 720),
+                face(600.0, 300.0, 48.0),
+                Some((560, 266, 128, 128)),
+            ),
+            (
+                "in a corner",
+                (1280, 720),
+                face(-10.0, -10.0, 40.0),
+                Some((0, 0, 96, 96)),
+            ),
+            (
+                "beyond the other",
+                (1280, 720),
+                face(1270.0, 715.0, 40.0),
+                Some((1184, 624, 96, 96)),
+            ),
+            (
+                "far beyond",
+                (1280, 720),
+                face(1e9, -1e9, 40.0),
+                Some((1184, 0, 96, 96)),
+            ),
+            (
+                "a small picture",
+                (80, 60),
+                face(20.0, 10.0, 40.0),
+                Some((0, 0, 80, 60)),
+            ),
+            ("a large face", (1280, 720), face(100.0, 100.0, 160.0), None),
+            ("no face", (1280, 720), face(f32::NAN, 0.0, f32::NAN), None),
+        ] {
+            let tile = around(size.0, size.1, of);
+            let place = tile.map(|t| (t.x, t.y, t.width, t.height));
+            assert_eq!(place, expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn half_the_scale_is_the_mean_of_squares() {
+        for (width, height) in [(1, 1), (4, 2), (5, 3), (33, 18)] {
+            let value = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
+            let rgb: Vec<u8> = (0..3 * width * height).map(value).collect();
+            let image = Image::from_rgb(width, height, rgb).expect("the size");
+            let tile: Tile = halved(width, height)[0];
+            for channel in 0..3 {
+                for y in 0..height.div_ceil(2) {
+                    let mut row = vec![f32::NAN; tile.padded.0];
+                    fill(&image, &tile, channel, y as usize, &mut row);
+                    for x in 0..width.div_ceil(2) {
+                        let all = (2 * y..(2 * y + 2).min(height))
+                            .flat_map(|y| (2 * x..(2 * x + 2).min(width)).map(move |x| (x, y)));
+                        let at = |(x, y): (u32, u32)| {
+                            f32::from(image.rgb()[(3 * (y * width + x)) as usize + 2 - channel])
+                        };
+                        let (sum, count) = all.fold((0.0, 0.0), |(s, n), p| (s + at(p), n + 1.0));
+                        assert_eq!(row[x as usize], sum / count, "{width} x {height}: {x}, {y}");
+                    }
+                    assert!(row[width.div_ceil(2) as usize..].iter().all(|v| *v == 0.0));
+                }
+            }
         }
     }
 }

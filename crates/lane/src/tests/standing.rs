@@ -7,11 +7,13 @@ use std::{
 
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use rowcall_custody::{Clock, Reading, system::SystemClock};
-use rowcall_face::{Image, Rect, Search, Worker};
+use rowcall_face::{Image, Point, Rect, Search, Worker};
 use rowcall_picture::Limits;
+use rowcall_words::seat::Seat;
 use serde_json::Value;
 
 use super::world::{World, seat, vehicle};
+use crate::transaction::Transaction;
 
 /// A clock that stands unless it is moved.
 struct Held(Reading, Mutex<Duration>);
@@ -47,8 +49,7 @@ impl Lane {
     }
 
     fn kept(&self) -> usize {
-        let transaction = self.world.service.find(&self.id).expect("open");
-        transaction.kept_frames().expect("open")
+        self.transaction().kept_frames().expect("open")
     }
 
     async fn show(&self, camera: &str, picture: &Image) -> Value {
@@ -64,7 +65,34 @@ impl Lane {
             .ask(&device, "POST", &path, "image/jpeg", jpeg)
             .await;
         assert_eq!(answer.status, axum::http::StatusCode::ACCEPTED);
-        self.world.settle(&self.id).await
+        // As whoever asks sees it: nothing is worked out anew for this.
+        let is_done = |view: &Value| view["waiting"]["frames"] == 0;
+        self.world.until(&self.id, "it is looked at", is_done).await
+    }
+
+    fn transaction(&self) -> Arc<Transaction> {
+        self.world.service.find(&self.id).expect("open")
+    }
+
+    /// Where faces are in a picture, from left to right.
+    fn faces(&self, picture: &Image) -> Vec<Rect> {
+        let transaction = self.transaction();
+        let detector = &transaction.equipment.models.analyser.detector;
+        let found = detector.detect(picture, Search::Frame, &Worker::new());
+        let mut faces: Vec<Rect> = found.expect("faces").iter().map(|d| d.face).collect();
+        faces.sort_by(|a, b| a.x.total_cmp(&b.x));
+        faces
+    }
+
+    /// The whole sample is shown; how many frames are kept then, which is all of them.
+    async fn film(&self) -> usize {
+        let couple = vehicle("couple");
+        let device = self.world.device();
+        self.world.film(&device, &self.id, &couple, None).await;
+        let view = self.world.settle(&self.id).await;
+        assert_eq!(view["outcome"], "all-confirmed", "{view:#}");
+        assert_eq!(self.kept(), couple.frames.len(), "all are looked at whole");
+        self.kept()
     }
 }
 
@@ -115,16 +143,9 @@ fn copied_face(image: &Image, from: Rect, to: Rect) -> Image {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_couple_that_stands_is_followed_and_who_changes_seats_is_seen_within_a_second() {
+async fn who_sits_is_counted_and_who_changes_seats_is_seen_within_a_second() {
     let lane = Lane::of_couple().await;
-    let device = lane.world.device();
-    let couple = vehicle("couple");
-    lane.world.film(&device, &lane.id, &couple, None).await;
-    let view = lane.world.settle(&lane.id).await;
-    assert_eq!(view["outcome"], "all-confirmed", "{view:#}");
-    assert_eq!(frames_of(&view, "front"), 5);
-    let first = lane.kept();
-    assert_eq!(first, couple.frames.len(), "all are looked at whole");
+    let first = lane.film().await;
 
     // They sit where they sat: nothing is new, and nothing of it is kept.
     let last = front().pop().expect("a frame");
@@ -137,13 +158,8 @@ async fn a_couple_that_stands_is_followed_and_who_changes_seats_is_seen_within_a
 
     // Another takes the driver's seat on the very place of their face. For less than a
     // second it may go unseen; nobody is confirmed by it.
-    let transaction = lane.world.service.find(&lane.id).expect("open");
-    let detector = &transaction.equipment.models.analyser.detector;
-    let found = detector.detect(&last, Search::Frame, &Worker::new());
-    let mut faces: Vec<Rect> = found.expect("faces").iter().map(|d| d.face).collect();
-    faces.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let [one, other] = faces[..] else {
-        unreachable!("a couple: {faces:?}")
+    let [one, other] = lane.faces(&last)[..] else {
+        unreachable!("a couple")
     };
     let changed = copied_face(&last, one, other);
     let view = lane.show("front", &brighter(&changed, 5)).await;
@@ -155,10 +171,46 @@ async fn a_couple_that_stands_is_followed_and_who_changes_seats_is_seen_within_a
     let states = ["1-left", "1-right"].map(|name| seat(&view, name)["state"].clone());
     assert!(states.iter().any(|s| s == "confirmed"), "{states:?}");
     assert!(states.iter().any(|s| s != "confirmed"), "{states:?}");
+}
 
-    // A camera that stands still is still seen to.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_or_goes_is_seen_at_once() {
+    let lane = Lane::of_couple().await;
+    let first = lane.film().await;
+    let last = front().pop().expect("a frame");
+    lane.show("front", &brighter(&last, 1)).await;
+    assert_eq!(lane.kept(), first);
+    let [one, other] = lane.faces(&last)[..] else {
+        unreachable!("a couple")
+    };
+    // A third between them.
+    let between = Rect {
+        x: (one.x + other.x) / 2.0,
+        ..other
+    };
+    let three = copied_face(&last, one, between);
+    assert_eq!(lane.faces(&three).len(), 3);
+    let view = lane.show("front", &brighter(&three, 2)).await;
+    assert_eq!(lane.kept(), first + 1);
+    assert_eq!(view["outcome"], "refer", "{view:#}");
+    // And gone again, with the driver.
+    let mut gone = brighter(&last, 3);
+    let (left, top) = (one.x, one.y);
+    let (right, bottom) = (left + one.width, top + one.height);
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+    gone.mask(&[corners.map(|(x, y)| Point::new(x, y)).to_vec()]);
+    lane.show("front", &gone).await;
+    assert_eq!(lane.kept(), first + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_that_stands_is_told_though_nothing_is_new() {
+    let lane = Lane::of_couple().await;
+    lane.film().await;
+    let last = front().pop().expect("a frame");
+    lane.show("front", &brighter(&last, 1)).await;
     for _ in 0..3 {
-        lane.show("front", &brighter(&last, 9)).await;
+        lane.show("front", &brighter(&last, 2)).await;
     }
     let view = lane.world.settle(&lane.id).await;
     let cameras = view["cameras"].as_array().expect("cameras");
@@ -167,18 +219,41 @@ async fn a_couple_that_stands_is_followed_and_who_changes_seats_is_seen_within_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_seat_that_is_captured_anew_is_looked_at_whole_again() {
+async fn who_opts_out_or_is_captured_anew_is_looked_at_whole_again() {
     let lane = Lane::of_couple().await;
-    let device = lane.world.device();
-    let couple = vehicle("couple");
-    lane.world.film(&device, &lane.id, &couple, None).await;
-    let first = lane.kept();
+    let first = lane.film().await;
     let last = front().pop().expect("a frame");
     lane.show("front", &brighter(&last, 1)).await;
     assert_eq!(lane.kept(), first);
-    let transaction = lane.world.service.find(&lane.id).expect("open");
-    let driver = "1-left".parse().expect("a seat");
-    transaction.recapture(driver).expect("a seat of the lane");
-    lane.show("front", &brighter(&last, 2)).await;
-    assert_eq!(lane.kept(), first + 1);
+    let driver: Seat = "1-left".parse().expect("a seat");
+    lane.transaction().recapture(driver).expect("a seat");
+    for by in 2..=6 {
+        lane.show("front", &brighter(&last, by)).await;
+    }
+    assert_eq!(lane.kept(), first + 5);
+    let subject = rowcall_custody::seat_subject(driver).expect("a subject");
+    lane.transaction().opt_out(subject).expect("a seat");
+    let view = lane.show("front", &brighter(&last, 7)).await;
+    assert_eq!(lane.kept(), first + 6);
+    assert_eq!(seat(&view, "1-left")["state"], "opted-out", "{view:#}");
+    assert_eq!(seat(&view, "1-right")["state"], "confirmed", "{view:#}");
+}
+
+/// A view that says that frames wait is worked out anew when they don't, whatever they
+/// showed: an officer's page would go on waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_was_made_while_a_frame_waited_is_made_anew() {
+    let lane = Lane::of_couple().await;
+    lane.film().await;
+    let transaction = lane.transaction();
+    transaction.frame_waits();
+    transaction.refresh().expect("open");
+    let version = transaction.view().version;
+    // The one that waits shows nothing new.
+    let last = brighter(&front().pop().expect("a frame"), 1);
+    let sketch = rowcall_face::Sketch::of(&last);
+    let is_counted = transaction.count_unchanged("front", sketch);
+    assert!(is_counted.expect("open"));
+    assert!(transaction.view().version > version);
+    assert_eq!(transaction.view().waiting.frames, 0);
 }

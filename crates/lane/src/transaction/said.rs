@@ -31,6 +31,7 @@ impl Transaction {
     pub(crate) fn opt_out(&self, subject: Subject) -> Result<(), Error> {
         let mut inner = self.lock();
         inner.open()?.opt_out(subject)?;
+        inner.attention.clear();
         inner.call = None;
         inner.holds.retain(|hold| {
             let of = [
@@ -51,7 +52,7 @@ impl Transaction {
         inner.decisions.judgements.remove(&seat);
         inner.settled_seats.remove(&seat);
         inner.asked.remove(&seat);
-        inner.watches.clear();
+        inner.attention.clear();
         self.refresh_locked(&mut inner)
     }
 

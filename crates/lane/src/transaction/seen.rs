@@ -4,14 +4,16 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rowcall_camera::State;
 use rowcall_custody::Seen;
-use rowcall_face::{Image, Rect, Sketch};
+use rowcall_face::{Image, Sketch};
 use rowcall_rollcall::{Frame, Presented, RollCall, Shot};
 use rowcall_words::seat::Seat;
 
 use super::{Inner, PAUSE, Transaction};
 use crate::{
-    Error, log_words, outlook,
-    watch::{self, Look},
+    Error,
+    attention::{Look, is_settled},
+    log_words, outlook,
+    view::CameraView,
 };
 
 impl Transaction {
@@ -32,14 +34,19 @@ impl Transaction {
     pub(crate) fn frame_waits(&self) {
         let mut inner = self.lock();
         inner.waiting_frames += 1;
-        self.show_waiting(&inner);
+        self.show_counts(&inner, None);
     }
 
-    /// Whoever asks after a frame was taken sees that it waits; nobody is told of it, since
-    /// nothing else changes.
-    fn show_waiting(&self, inner: &Inner) {
+    /// Whoever asks after a frame was taken sees that it waits, and how many of a camera were
+    /// looked at; nobody is told of it, since nothing else changes.
+    fn show_counts(&self, inner: &Inner, unchanged: Option<&str>) {
         self.view.send_if_modified(|view| {
-            Arc::make_mut(view).waiting.frames = inner.waiting_frames;
+            let view = Arc::make_mut(view);
+            view.waiting.frames = inner.waiting_frames;
+            let camera = |c: &&mut CameraView| Some(c.name.as_str()) == unchanged;
+            if let Some(camera) = view.cameras.iter_mut().find(camera) {
+                camera.frames += 1;
+            }
             false
         });
     }
@@ -49,7 +56,7 @@ impl Transaction {
         let mut inner = self.lock();
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
         *inner.dropped.entry(camera.to_owned()).or_default() += 1;
-        self.show_waiting(&inner);
+        self.show_counts(&inner, None);
     }
 
     /// A frame's name in results: nothing of when it was taken.
@@ -64,71 +71,74 @@ impl Transaction {
         let mut inner = self.lock();
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
         inner.open()?.add_frame(seen)?;
+        inner.is_stale = true;
+        self.refresh_unless_soon(&mut inner)
+    }
+
+    /// Works the view out anew where it is stale: now, unless it was done a moment ago and
+    /// more is to come at once.
+    fn refresh_unless_soon(&self, inner: &mut Inner) -> Result<(), Error> {
         let soon = inner.waiting_frames > 0;
         let early = inner.last.is_some_and(|last| last.elapsed() < PAUSE);
-        match soon && early {
-            true => {
-                inner.is_stale = true;
-                Ok(())
-            }
-            false => self.refresh_locked(&mut inner),
+        match !inner.is_stale || (soon && early) {
+            true => Ok(()),
+            false => self.refresh_locked(inner),
         }
     }
 
     /// How to look at the next frame of a camera.
-    pub(crate) fn next_look(&self, camera: &str) -> Look {
+    ///
+    /// # Errors
+    /// As all that follow, if the transaction has ended.
+    pub(crate) fn next_look(&self, camera: &str) -> Result<Look, Error> {
         let now = self.equipment.clock.read().since_boot;
         let mut inner = self.lock();
-        let Inner { call, watches, .. } = &mut *inner;
+        inner.open()?;
+        let Inner {
+            call, attention, ..
+        } = &mut *inner;
         let known = self.lane().camera(camera).zip(call.as_ref());
-        let is_settled = known.is_some_and(|(camera, call)| watch::is_settled(call, camera));
-        let watch = watches.entry(camera.to_owned()).or_default();
-        watch.next(now, is_settled)
+        let is_settled = known.is_some_and(|(camera, call)| is_settled(call, camera));
+        let attention = attention.entry(camera.to_owned()).or_default();
+        Ok(attention.next(now, is_settled))
     }
 
     /// A frame of a camera is looked at whole after all.
-    pub(crate) fn look_whole(&self, camera: &str) {
+    pub(crate) fn note_whole(&self, camera: &str) {
         let now = self.equipment.clock.read().since_boot;
-        if let Some(watch) = self.lock().watches.get_mut(camera) {
-            watch.look_whole(now);
+        if let Some(attention) = self.lock().attention.get_mut(camera) {
+            attention.note_whole(now);
         }
     }
 
-    /// Faces are where a frame of the camera shows them.
-    pub(crate) fn found(&self, frame: &Frame) {
-        if let Some(watch) = self.lock().watches.get_mut(&frame.camera) {
-            watch.found(frame.faces.iter().map(|f| f.face).collect());
-        }
-    }
-
-    /// Takes note of a frame of a camera in which nothing is new and whoever was seen is
-    /// there now; `false` if it has to be looked at whole all the same.
-    pub(crate) fn pass_over(
-        &self,
-        camera: &str,
-        faces: Vec<Rect>,
-        sketch: Sketch,
-    ) -> Result<bool, Error> {
+    /// The faces that a first look at the whole of a frame found.
+    pub(crate) fn note_faces(&self, frame: &Frame) {
         let mut inner = self.lock();
-        if !inner.open()?.pass_over(camera, sketch)? {
+        let is_open = inner.open.is_some();
+        let attention = inner.attention.get_mut(&frame.camera);
+        if let Some(attention) = attention.filter(|_| is_open) {
+            attention.note_faces(frame.faces.iter().map(|f| f.face).collect());
+        }
+    }
+
+    /// Whether a picture is a camera's last once more.
+    pub(crate) fn is_last_picture(&self, camera: &str, sketch: &Sketch) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        Ok(inner
+            .open()?
+            .read(|held| held.is_last_picture(camera, sketch))?)
+    }
+
+    /// Counts a frame of a camera that shows who was seen where they were; `false` if it
+    /// has to be looked at whole all the same.
+    pub(crate) fn count_unchanged(&self, camera: &str, sketch: Sketch) -> Result<bool, Error> {
+        let mut inner = self.lock();
+        if !inner.open()?.count_unchanged(camera, sketch)? {
             return Ok(false);
         }
-        if let Some(watch) = inner.watches.get_mut(camera) {
-            watch.found(faces);
-        }
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
-        if inner.is_stale && inner.waiting_frames == 0 {
-            self.refresh_locked(&mut inner)?;
-            return Ok(true);
-        }
-        self.view.send_if_modified(|view| {
-            let view = Arc::make_mut(view);
-            view.waiting.frames = inner.waiting_frames;
-            if let Some(camera) = view.cameras.iter_mut().find(|c| c.name == camera) {
-                camera.frames += 1;
-            }
-            false
-        });
+        self.refresh_unless_soon(&mut inner)?;
+        self.show_counts(&inner, Some(camera));
         Ok(true)
     }
 

@@ -36,7 +36,7 @@ impl Transaction {
             fit.chain(out).collect()
         })?;
         inner.version += 1;
-        inner.is_stale = false;
+        inner.is_stale = inner.waiting_frames > 0;
         inner.last = Some(Instant::now());
         let waiting = Waiting {
             frames: inner.waiting_frames,
