@@ -104,7 +104,8 @@ mod tests {
         let some =
             || -> Result<String> { Ok(format!("{heading}/dev/vda2 partition 1048572 0 -2\n")) };
         let hidden = || -> Result<String> { Err(Error::from(ErrorKind::NotFound)) };
-        let cases: [(&str, &dyn Fn() -> Result<String>, &[&str], bool); 7] = [
+        type Swaps<'a> = &'a dyn Fn() -> Result<String>;
+        let cases: [(&str, Swaps<'_>, &[&str], bool); 7] = [
             ("a machine without", &none, &[], true),
             ("a machine with", &some, &[], false),
             (
