@@ -218,7 +218,7 @@ fn look(task: FrameTask, worker: &Worker) -> Result<(), Error> {
     {
         let sketch = Sketch::of(ready.image());
         if !transaction.is_last_picture(&task.camera, &sketch)?
-            && ready.shows_the_same(&faces, analyser, worker)?
+            && ready.the_same(&faces, analyser, worker)?.is_some()
             && transaction.count_unchanged(&task.camera, sketch)?
         {
             return Ok(());

@@ -258,15 +258,13 @@ fn go_on(shots: &[Shot], analyser: &Analyser, worker: &Worker) -> (Found, usize)
         let is_next = before.is_some_and(|b| b.path.parent() == shot.path.parent());
         before = Some(shot);
         black_box(Sketch::of(ready.image()));
-        if is_next
-            && !faces.is_empty()
-            && ready
-                .shows_the_same(&faces, analyser, worker)
-                .expect("a look")
-        {
-            let last = found.last().expect("the first of a camera is looked at");
-            found.push(Vec::clone(last));
-            continue;
+        if is_next && !faces.is_empty() {
+            let same = ready.the_same(&faces, analyser, worker).expect("a look");
+            if let Some(same) = same {
+                let eyes = same.iter().map(|d| &d.landmarks);
+                found.push(eyes.map(|l| [l.right_eye, l.left_eye]).collect());
+                continue;
+            }
         }
         whole += 1;
         let all = ready.look(&shot.camera, String::new(), analyser, worker);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rowcall_face::{Analyser, FaceObservation, Image, Point, Rect, Search, Sketch, Worker};
+use rowcall_face::{
+    Analyser, Detection, FaceObservation, Image, Point, Rect, Search, Sketch, Worker,
+};
 use rowcall_rollcall::{Frame, Lane, SecondLook, Unkept, followed};
 use rowcall_words::seat::Seat;
 
@@ -99,33 +101,35 @@ impl Ready {
         })
     }
 
-    /// Whether it shows these faces of an earlier frame of its camera, each where it was, and
-    /// nobody else: at half the scale, and at the whole around who isn't seen there. Who
-    /// moved by as much as a face may that is followed counts as there; two who changed
-    /// places do too, since nobody is known by this.
+    /// These faces of an earlier frame of its camera where it shows them, if each is about
+    /// where it was and nobody else is there; `None` otherwise. It is looked at at half the
+    /// scale, and at the whole around who isn't seen there. Who moved by as much as a face
+    /// may that is followed counts as there; two who changed places do too, since nobody is
+    /// known by this.
     ///
     /// # Errors
     /// A fault of the models.
-    pub fn shows_the_same(
+    pub fn the_same(
         &self,
         faces: &[Rect],
         analyser: &Analyser,
         worker: &Worker,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Vec<Detection>>, Error> {
         let detector = &analyser.detector;
-        let found = detector.glance(&self.image, worker)?;
-        let found: Vec<Rect> = found.iter().map(|d| d.face).collect();
-        let Some(missed) = missed(faces, &found) else {
-            return Ok(false);
+        let mut found = detector.glance(&self.image, worker)?;
+        let Some(missed) = missed(faces, &places(&found)) else {
+            return Ok(None);
         };
         for face in missed {
             let near = detector.detect_near(&self.image, face, worker)?;
-            let near: Vec<Rect> = near.iter().map(|d| d.face).collect();
-            if followed(&[face], &near).iter().all(Option::is_none) {
-                return Ok(false);
-            }
+            let owners = followed(&[face], &places(&near));
+            let own = near.into_iter().zip(owners).find(|(_, o)| o.is_some());
+            let Some((own, _)) = own else {
+                return Ok(None);
+            };
+            found.push(own);
         }
-        Ok(true)
+        Ok(Some(found))
     }
 
     /// The faces that a second look finds and that `frame`, which the first gave,
@@ -150,6 +154,10 @@ impl Ready {
         }
         Ok(new)
     }
+}
+
+fn places(found: &[Detection]) -> Vec<Rect> {
+    found.iter().map(|d| d.face).collect()
 }
 
 /// The faces that aren't among those found; `None` if somebody is who isn't among the faces.

@@ -256,4 +256,19 @@ async fn a_view_that_was_made_while_a_frame_waited_is_made_anew() {
     assert!(is_counted.expect("open"));
     assert!(transaction.view().version > version);
     assert_eq!(transaction.view().waiting.frames, 0);
+    let count = |name| {
+        let view = serde_json::to_value(&*transaction.view()).expect("a view");
+        frames_of(&view, name)
+    };
+    assert_eq!(count("front"), 6, "counted once");
+    // One that is dropped is told by the next, though that shows nothing new either.
+    transaction.frame_waits();
+    transaction.frame_dropped("front");
+    transaction.frame_waits();
+    let sketch = rowcall_face::Sketch::of(&brighter(&last, 1));
+    assert!(transaction.count_unchanged("front", sketch).expect("open"));
+    assert_eq!(count("front"), 7);
+    let view = transaction.view();
+    let front = view.cameras.iter().find(|c| c.name == "front");
+    assert_eq!(front.expect("a camera").dropped, 1);
 }

@@ -56,6 +56,8 @@ impl Transaction {
         let mut inner = self.lock();
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
         *inner.dropped.entry(camera.to_owned()).or_default() += 1;
+        // The next look shows it, whatever it sees.
+        inner.is_stale = true;
         self.show_counts(&inner, None);
     }
 
@@ -72,18 +74,18 @@ impl Transaction {
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
         inner.open()?.add_frame(seen)?;
         inner.is_stale = true;
-        self.refresh_unless_soon(&mut inner)
+        self.refresh_unless_soon(&mut inner).map(drop)
     }
 
-    /// Works the view out anew where it is stale: now, unless it was done a moment ago and
-    /// more is to come at once.
-    fn refresh_unless_soon(&self, inner: &mut Inner) -> Result<(), Error> {
+    /// Works the view out anew where it is stale, unless it was done a moment ago and more is
+    /// to come at once; whether it was done now.
+    fn refresh_unless_soon(&self, inner: &mut Inner) -> Result<bool, Error> {
         let soon = inner.waiting_frames > 0;
         let early = inner.last.is_some_and(|last| last.elapsed() < PAUSE);
-        match !inner.is_stale || (soon && early) {
-            true => Ok(()),
-            false => self.refresh_locked(inner),
+        if !inner.is_stale || (soon && early) {
+            return Ok(false);
         }
+        self.refresh_locked(inner).map(|()| true)
     }
 
     /// How to look at the next frame of a camera.
@@ -137,8 +139,9 @@ impl Transaction {
             return Ok(false);
         }
         inner.waiting_frames = inner.waiting_frames.saturating_sub(1);
-        self.refresh_unless_soon(&mut inner)?;
-        self.show_counts(&inner, Some(camera));
+        if !self.refresh_unless_soon(&mut inner)? {
+            self.show_counts(&inner, Some(camera));
+        }
         Ok(true)
     }
 
