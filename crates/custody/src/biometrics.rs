@@ -181,12 +181,12 @@ impl Biometrics {
         if self.is_last_picture(camera, &sketch) {
             return false;
         }
-        let last = destroy::last_of(&mut self.frames, camera);
-        last.map(|last| last.count_unkept(sketch))
-            .is_some_and(|()| {
-                self.images += 1;
-                true
-            })
+        let Some(last) = destroy::last_of(&mut self.frames, camera) else {
+            return false;
+        };
+        last.count_unkept(sketch);
+        self.images += 1;
+        true
     }
 
     /// Gives a document its place before it is read. Until then it is one that

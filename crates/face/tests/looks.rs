@@ -155,3 +155,32 @@ fn near_a_face_is_found_what_is_found_in_the_whole() {
         "{found:?}"
     );
 }
+
+/// How small a face may be and still be seen at a glance: docs/lane.md has the counts.
+#[test]
+fn most_faces_of_28_pixels_are_seen_at_a_glance() {
+    let (detector, worker) = (detector(), Worker::new());
+    // Of smaller and larger ones: those seen, and all.
+    let mut counts = [(0, 0); 2];
+    for vehicle in ["couple", "family", "minivan", "night-nir"] {
+        for camera in ["front", "left", "right"] {
+            let full = frame(&format!("{vehicle}/frames/{camera}/0001.jpg"));
+            for factor in [1, 2, 3, 4] {
+                let image = full.reduced(factor).expect("a smaller picture");
+                let whole = detector
+                    .detect(&image, Search::Frame, &worker)
+                    .expect("a detection");
+                let glance = detector.glance(&image, &worker).expect("a detection");
+                for one in whole {
+                    let is_seen = glance.iter().any(|d| d.face.overlap(one.face) > 0.3);
+                    let (seen, all) = &mut counts[usize::from(one.face.width >= 28.0)];
+                    *seen += usize::from(is_seen);
+                    *all += 1;
+                }
+            }
+        }
+    }
+    println!("seen at a glance, below 28 pixels and from there on: {counts:?}");
+    let [_, (seen, all)] = counts;
+    assert!(all > 100 && 100 * seen >= 95 * all, "{seen} of {all}");
+}

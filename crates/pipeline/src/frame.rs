@@ -163,12 +163,16 @@ fn places(found: &[Detection]) -> Vec<Rect> {
 /// The faces that aren't among those found; `None` if somebody is who isn't among the faces.
 fn missed(faces: &[Rect], found: &[Rect]) -> Option<Vec<Rect>> {
     let known = followed(faces, found);
+    if known.contains(&None) {
+        return None;
+    }
     let is_missed = |i: &usize| !known.contains(&Some(*i));
-    let missed = || (0..faces.len()).filter(is_missed).map(|i| faces[i]);
-    known
-        .iter()
-        .all(Option::is_some)
-        .then(|| missed().collect())
+    Some(
+        (0..faces.len())
+            .filter(is_missed)
+            .map(|i| faces[i])
+            .collect(),
+    )
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@
 //!
 //! `ROWCALL_LOAD_LANES` is how many lanes there are [default: 4], `ROWCALL_LOAD_VEHICLES` how
 //! many vehicles pass in all [default: 200], `ROWCALL_LOAD_SECONDS` for how long each is
-//! filmed [default: 6]. What one lane costs: one lane, one vehicle, 30
-//! seconds (a view counts the 512 frames that are kept at most).
+//! filmed [default: 6]. What one lane costs: one lane, one vehicle, 30 seconds.
 
 use std::{
     collections::BTreeMap,

@@ -69,18 +69,19 @@ impl Detector {
     }
 
     /// All faces in a frame seen at half its scale, at a quarter of the cost: enough to tell
-    /// whether somebody is there, too little for a template. Faces of fewer than some 20
-    /// pixels aren't seen.
+    /// whether somebody is there, too little for a template. One in twenty faces
+    /// of 28 pixels and more isn't seen, and a quarter of smaller ones (tests/looks.rs).
     ///
     /// # Errors
     /// As [`Detector::detect`].
     pub fn glance(&self, image: &Image, worker: &Worker) -> Result<Vec<Detection>, Error> {
-        let tiles = tiles::halved(image.width(), image.height());
-        self.detect_in(image, &tiles, worker)
+        let tile = tiles::halved(image.width(), image.height());
+        self.detect_in(image, &[tile], worker)
     }
 
-    /// The faces at full scale near one that was found in the frame of the same camera
-    /// before; nobody where that one is larger than [`Detector::glance`] overlooks.
+    /// The faces at full scale near one that was found in an earlier frame of the same
+    /// camera: for one that [`Detector::glance`] overlooked, which is small. Near a face of
+    /// more than some 180 pixels nobody is looked for.
     ///
     /// # Errors
     /// As [`Detector::detect`].

@@ -81,9 +81,9 @@ pub(super) fn plan(width: u32, height: u32, search: Search) -> Vec<Tile> {
 }
 
 /// The picture at half its scale, or less where it is large.
-pub(super) fn halved(width: u32, height: u32) -> Vec<Tile> {
+pub(super) fn halved(width: u32, height: u32) -> Tile {
     let shrink = width.max(height).div_ceil(MAX_SIDE).max(2);
-    vec![Tile::new((0, width), (0, height), shrink, [false; 4])]
+    Tile::new((0, width), (0, height), shrink, [false; 4])
 }
 
 /// A square around a face; `None` if it is large.
@@ -220,7 +220,7 @@ pub(super) fn fill(image: &Image, tile: &Tile, channel: usize, y: usize, row: &m
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SIDE, Tile, around, fill, halved, plan};
+    use super::{MAX_SIDE, around, fill, halved, plan};
     use crate::{Image, Rect, detect::Search};
 
     #[test]
@@ -325,7 +325,7 @@ mod tests {
             let value = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
             let rgb: Vec<u8> = (0..3 * width * height).map(value).collect();
             let image = Image::from_rgb(width, height, rgb).expect("the size");
-            let tile: Tile = halved(width, height)[0];
+            let tile = halved(width, height);
             for channel in 0..3 {
                 for y in 0..height.div_ceil(2) {
                     let mut row = vec![f32::NAN; tile.padded.0];

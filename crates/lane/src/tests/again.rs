@@ -97,11 +97,7 @@ fn version(event: &str) -> u64 {
 async fn a_stream_goes_on_where_its_caller_was() {
     let world = World::new();
     let device = world.device();
-    let opened = world
-        .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
-        .await
-        .json();
-    let id = opened["id"].as_str().expect("an id");
+    let id = world.open(&device).await;
     let at = |rest: &str| format!("/v1/transactions/{id}{rest}");
     let streams = async |seen: &[(&str, &str)]| {
         let answer = world

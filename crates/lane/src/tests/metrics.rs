@@ -32,9 +32,7 @@ async fn every_metric_of_the_dashboard_is_there() {
     let world = World::with("[[lane.camera]]\nname = \"front\"\npush = true\n");
     let watching = world.service.watch_cameras().expect("watched");
     let device = world.device();
-    let order = json!({ "lane": "booth-1" });
-    let opened = world.post(&device, "/v1/transactions", order).await.json();
-    let at = format!("/v1/transactions/{}", opened["id"].as_str().expect("an id"));
+    let at = format!("/v1/transactions/{}", world.open(&device).await);
     let out = json!({ "seat": "1-right" });
     world.post(&device, &format!("{at}/opt-outs"), out).await;
     world.post(&device, &format!("{at}/close"), json!({})).await;

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use axum::http::StatusCode;
-use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use rowcall_picture::{Image, Limits};
 use serde_json::{Value, json};
 
-use super::world::{Asker, World, config, samples, vehicle};
+use super::world::{Asker, World, config, frames_of, samples, vehicle};
 use crate::config::Config;
 
 /// A world whose lane file is a sample's for passes, and with the front camera of the
@@ -46,25 +45,6 @@ async fn open(world: &World, device: &Asker) -> String {
     id
 }
 
-async fn show(
-    world: &World,
-    device: &Asker,
-    id: &str,
-    camera: &str,
-    picture: &Image,
-) -> StatusCode {
-    let mut jpeg = Vec::new();
-    let size = (picture.width(), picture.height());
-    JpegEncoder::new_with_quality(&mut jpeg, 90)
-        .write_image(picture.rgb(), size.0, size.1, ExtendedColorType::Rgb8)
-        .expect("a JPEG");
-    let path = format!("/v1/transactions/{id}/frames?camera={camera}");
-    let answer = world.ask(device, "POST", &path, "image/jpeg", jpeg).await;
-    // Slowly enough that none goes for another.
-    world.settle(id).await;
-    answer.status
-}
-
 /// The couple goes by from one frame to the next; `from` the empty lane, or from the middle.
 async fn pass(world: &World, device: &Asker, id: &str, from: i32) {
     for (camera, to_the_right) in [("left", -1), ("right", 1)] {
@@ -74,19 +54,11 @@ async fn pass(world: &World, device: &Asker, id: &str, from: i32) {
             let file = std::fs::read(&of[i % of.len()].path).expect("a frame");
             let image = Image::decode(&file, &Limits::FRAME).expect("a picture");
             let moved = image.shifted(to_the_right * shift);
-            let status = show(world, device, id, camera, &moved).await;
-            assert_eq!(status, StatusCode::ACCEPTED);
+            world.show(device, id, camera, &moved).await;
+            // Slowly enough that none goes for another.
+            world.settle(id).await;
         }
     }
-}
-
-fn frames_of(view: &Value, camera: &str) -> u64 {
-    let cameras = view["cameras"].as_array().expect("cameras");
-    let own = cameras
-        .iter()
-        .find(|c| c["name"] == camera)
-        .expect("a camera");
-    own["frames"].as_u64().expect("a number")
 }
 
 fn state<'a>(view: &'a Value, seat: &str) -> &'a Value {
@@ -115,10 +87,8 @@ async fn a_passing_couple_is_confirmed_and_the_booth_sees_whom_they_missed_alone
     {
         let file = std::fs::read(&frame.path).expect("a frame");
         let image = Image::decode(&file, &Limits::FRAME).expect("a picture");
-        assert_eq!(
-            show(&world, &device, &id, "front", &image).await,
-            StatusCode::ACCEPTED
-        );
+        world.show(&device, &id, "front", &image).await;
+        world.settle(&id).await;
     }
     let view = world.settle(&id).await;
     assert_eq!(view["outcome"], "all-confirmed", "{view:#}");

@@ -5,14 +5,13 @@ use std::{
     time::Duration,
 };
 
-use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use rowcall_custody::{Clock, Reading, system::SystemClock};
 use rowcall_face::{Image, Point, Rect, Search, Worker};
 use rowcall_picture::Limits;
 use rowcall_words::seat::Seat;
 use serde_json::Value;
 
-use super::world::{World, seat, vehicle};
+use super::world::{World, frames_of, seat, vehicle};
 use crate::transaction::Transaction;
 
 /// A clock that stands unless it is moved.
@@ -53,18 +52,8 @@ impl Lane {
     }
 
     async fn show(&self, camera: &str, picture: &Image) -> Value {
-        let mut jpeg = Vec::new();
-        let size = (picture.width(), picture.height());
-        JpegEncoder::new_with_quality(&mut jpeg, 90)
-            .write_image(picture.rgb(), size.0, size.1, ExtendedColorType::Rgb8)
-            .expect("a JPEG");
         let device = self.world.device();
-        let path = format!("/v1/transactions/{}/frames?camera={camera}", self.id);
-        let answer = self
-            .world
-            .ask(&device, "POST", &path, "image/jpeg", jpeg)
-            .await;
-        assert_eq!(answer.status, axum::http::StatusCode::ACCEPTED);
+        self.world.show(&device, &self.id, camera, picture).await;
         // As whoever asks sees it: nothing is worked out anew for this.
         let is_done = |view: &Value| view["waiting"]["frames"] == 0;
         self.world.until(&self.id, "it is looked at", is_done).await
@@ -82,6 +71,13 @@ impl Lane {
         let mut faces: Vec<Rect> = found.expect("faces").iter().map(|d| d.face).collect();
         faces.sort_by(|a, b| a.x.total_cmp(&b.x));
         faces
+    }
+
+    fn couple_in(&self, picture: &Image) -> (Rect, Rect) {
+        match self.faces(picture)[..] {
+            [one, other] => (one, other),
+            ref faces => unreachable!("a couple: {faces:?}"),
+        }
     }
 
     /// The whole sample is shown; how many frames are kept then, which is all of them.
@@ -104,12 +100,6 @@ fn front() -> Vec<Image> {
         Image::decode(&file, &Limits::FRAME).expect("a picture")
     };
     front.map(|frame| image(&frame.path)).collect()
-}
-
-fn frames_of(view: &Value, camera: &str) -> u64 {
-    let cameras = view["cameras"].as_array().expect("cameras");
-    let own = cameras.iter().find(|c| c["name"] == camera);
-    own.expect("a camera")["frames"].as_u64().expect("a number")
 }
 
 /// The same picture a little brighter, as a live camera gives another each time.
@@ -158,9 +148,7 @@ async fn who_sits_is_counted_and_who_changes_seats_is_seen_within_a_second() {
 
     // Another takes the driver's seat on the very place of their face. For less than a
     // second it may go unseen; nobody is confirmed by it.
-    let [one, other] = lane.faces(&last)[..] else {
-        unreachable!("a couple")
-    };
+    let (one, other) = lane.couple_in(&last);
     let changed = copied_face(&last, one, other);
     let view = lane.show("front", &brighter(&changed, 5)).await;
     assert_eq!(lane.kept(), first, "it has a face where one was: {view:#}");
@@ -180,9 +168,7 @@ async fn who_comes_or_goes_is_seen_at_once() {
     let last = front().pop().expect("a frame");
     lane.show("front", &brighter(&last, 1)).await;
     assert_eq!(lane.kept(), first);
-    let [one, other] = lane.faces(&last)[..] else {
-        unreachable!("a couple")
-    };
+    let (one, other) = lane.couple_in(&last);
     // A third between them.
     let between = Rect {
         x: (one.x + other.x) / 2.0,

@@ -62,12 +62,8 @@ async fn a_couple_is_confirmed_closed_fetched_and_forgotten() {
 async fn a_frame_that_was_taken_is_seen_to_wait_at_once() {
     let world = World::new();
     let device = world.device();
-    let opened = world
-        .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
-        .await
-        .json();
-    let id = opened["id"].as_str().expect("an id");
-    let transaction = world.service.find(id).expect("it is open");
+    let id = world.open(&device).await;
+    let transaction = world.service.find(&id).expect("it is open");
     let path = format!("/v1/transactions/{id}");
     transaction.frame_waits();
     transaction.frame_waits();
@@ -264,11 +260,7 @@ async fn what_cannot_be_is_refused_in_words() {
         assert!(detail.contains(word), "{body}: {detail}");
         assert_eq!(answer.headers["content-type"], "application/problem+json");
     }
-    let opened = world
-        .post(&device, "/v1/transactions", json!({ "lane": "booth-1" }))
-        .await
-        .json();
-    let id = opened["id"].as_str().expect("an id");
+    let id = world.open(&device).await;
     let frames = format!("/v1/transactions/{id}/frames");
     for (query, body, status) in [
         ("?camera=roof", vec![1], StatusCode::UNPROCESSABLE_ENTITY),
@@ -303,7 +295,7 @@ async fn what_cannot_be_is_refused_in_words() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
-    let view = world.settle(id).await;
+    let view = world.settle(&id).await;
     let reasons = view["reasons"].as_array().expect("reasons");
     assert!(reasons.contains(&json!("frames-unreadable")), "{reasons:?}");
     let bare = world
@@ -314,7 +306,7 @@ async fn what_cannot_be_is_refused_in_words() {
         )
         .await;
     assert_eq!(bare.status, StatusCode::ACCEPTED);
-    let view = world.settle(id).await;
+    let view = world.settle(&id).await;
     assert_eq!(view["documents"][0]["state"], "not-accepted");
 }
 

@@ -17,6 +17,7 @@ use rowcall_custody::{
     Clock, KeyFolder,
     system::{SystemClock, system_random},
 };
+use rowcall_face::Image;
 use rowcall_pipeline::folder::Folder;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -274,6 +275,22 @@ impl World {
         }
     }
 
+    /// Opens a transaction of which nothing is known yet.
+    pub(super) async fn open(&self, who: &Asker) -> String {
+        let order = serde_json::json!({ "lane": "booth-1" });
+        let opened = self.post(who, "/v1/transactions", order).await;
+        assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.json());
+        opened.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Shows a picture to a camera.
+    pub(super) async fn show(&self, who: &Asker, id: &str, camera: &str, picture: &Image) {
+        let jpeg = http::encoded(picture).expect("a JPEG").to_vec();
+        let path = format!("/v1/transactions/{id}/frames?camera={camera}");
+        let answer = self.ask(who, "POST", &path, "image/jpeg", jpeg).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.json());
+    }
+
     /// Opens a transaction for a sample and plays the whole of it.
     pub(super) async fn play(&self, name: &str) -> (String, Value) {
         let id = self.arrive(name).await;
@@ -346,4 +363,11 @@ pub(crate) fn seat<'a>(view: &'a Value, name: &str) -> &'a Value {
     let seats = view["seats"].as_array().expect("seats");
     let found = seats.iter().find(|s| s["seat"] == name);
     found.unwrap_or_else(|| panic!("no seat {name}: {view:#}"))
+}
+
+/// How many frames of a camera were looked at.
+pub(super) fn frames_of(view: &Value, camera: &str) -> u64 {
+    let cameras = view["cameras"].as_array().expect("cameras");
+    let own = cameras.iter().find(|c| c["name"] == camera);
+    own.expect("a camera")["frames"].as_u64().expect("a number")
 }
